@@ -1,0 +1,1 @@
+//! Data sets: real digits and made ones.

@@ -1,0 +1,1 @@
+//! Named, seeded, settable computations that return curves, a figure and claims.

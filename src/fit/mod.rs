@@ -1,0 +1,1 @@
+//! Fitting: least squares, its path over widths, and descent.

@@ -1,0 +1,13 @@
+//! Deep-learning theory you can run.
+
+pub mod data;
+pub mod error;
+pub mod experiment;
+pub mod fit;
+pub mod linalg;
+pub mod measure;
+pub mod model;
+pub mod plot;
+pub mod rng;
+
+pub use error::{Error, Result};
