@@ -1,5 +1,6 @@
 //! Deep-learning theory you can run.
 
+pub mod blas;
 pub mod data;
 pub mod error;
 pub mod experiment;

@@ -1,1 +1,241 @@
-//! The only file that talks to LAPACK.
+//! Dense factorisations: the only file that talks to LAPACK.
+//!
+//! Matrices are real, `(rows, columns)`, and may have any memory layout. Each function checks
+//! that its input is finite and not empty, so that LAPACK never sees NaN.
+
+use ndarray::{Array1, Array2, ArrayRef2, OwnedRepr, ShapeBuilder};
+use ndarray_linalg::cholesky::{CholeskyFactorized, CholeskyInto, SolveC};
+use ndarray_linalg::{Diag, JobSvd, QRInto, SVDDCInto, SolveTriangularInto, UPLO};
+
+use crate::error::{Error, Result, check_finite};
+
+/// A thin singular value decomposition A = U diag(s) Vᵀ.
+#[derive(Clone, Debug)]
+pub struct Svd {
+    /// Left singular vectors, `(n, r)` with r = min(n, m).
+    pub u: Array2<f64>,
+    /// Singular values, `(r,)`, decreasing.
+    pub s: Array1<f64>,
+    /// Right singular vectors, transposed, `(r, m)`.
+    pub vt: Array2<f64>,
+}
+
+impl Svd {
+    /// The number of singular values above `rcond · s₁`.
+    ///
+    /// With `rcond = None` the cut is ε·max(n, m), as in numpy's `lstsq` and `matrix_rank`.
+    #[must_use]
+    pub fn rank(&self, rcond: Option<f64>) -> usize {
+        let largest_side = self.u.nrows().max(self.vt.ncols());
+        let cut = rcond.unwrap_or(f64::EPSILON * largest_side as f64);
+        let first = self.s.first().copied().unwrap_or(0.0);
+        self.s.iter().filter(|&&value| value > cut * first).count()
+    }
+}
+
+/// A thin QR factorisation A = QR, for n ≥ m.
+#[derive(Clone, Debug)]
+pub struct Qr {
+    /// Orthonormal columns, `(n, m)`, column-major.
+    pub q: Array2<f64>,
+    /// Upper triangular, `(m, m)`, column-major.
+    pub r: Array2<f64>,
+}
+
+fn check_matrix(what: &str, a: &ArrayRef2<f64>) -> Result<()> {
+    if a.is_empty() {
+        return Err(Error::shape(
+            what,
+            "at least one row and one column",
+            a.shape(),
+        ));
+    }
+    check_finite(what, a)
+}
+
+/// A column-major copy: LAPACK's own layout, and fast to read column by column.
+#[must_use]
+pub fn column_major(a: &ArrayRef2<f64>) -> Array2<f64> {
+    let mut copy = Array2::zeros(a.raw_dim().f());
+    copy.assign(a);
+    copy
+}
+
+/// The thin singular value decomposition of `a`, `(n, m)`, by divide and conquer (`dgesdd`).
+///
+/// # Errors
+/// `a` is empty or not finite, or LAPACK does not converge.
+pub fn thin_svd(a: &ArrayRef2<f64>) -> Result<Svd> {
+    check_matrix("the matrix", a)?;
+    let (u, s, vt) = column_major(a).svddc_into(JobSvd::Some)?;
+    match (u, vt) {
+        (Some(u), Some(vt)) => Ok(Svd { u, s, vt }),
+        _ => Err(Error::domain(
+            "the singular vectors",
+            "to be returned by LAPACK",
+            "nothing",
+        )),
+    }
+}
+
+/// The thin QR factorisation of `a`, `(n, m)` with n ≥ m, by Householder reflections.
+///
+/// # Errors
+/// `a` is empty, not finite, or wider than tall.
+pub fn thin_qr(a: &ArrayRef2<f64>) -> Result<Qr> {
+    check_matrix("the matrix", a)?;
+    if a.nrows() < a.ncols() {
+        return Err(Error::shape(
+            "the matrix",
+            "at least as many rows as columns",
+            a.shape(),
+        ));
+    }
+    let (q, r) = column_major(a).qr_into()?;
+    Ok(Qr { q, r })
+}
+
+/// X = B R⁻¹ for an upper triangular `r`, `(m, m)`, and `b`, `(t, m)`; returns `(t, m)`.
+///
+/// Solved as Rᵀ Xᵀ = Bᵀ by substitution, which is backward stable row by row.
+///
+/// # Errors
+/// The shapes do not match, or a diagonal entry of `r` is zero.
+pub fn divide_by_upper(b: &ArrayRef2<f64>, r: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+    if b.ncols() != r.nrows() || r.nrows() != r.ncols() {
+        return Err(Error::shape(
+            "R",
+            format!("({0}, {0})", b.ncols()),
+            r.shape(),
+        ));
+    }
+    let lower = column_major(&r.t());
+    let rhs = column_major(&b.t());
+    let xt = lower.solve_triangular_into(UPLO::Lower, Diag::NonUnit, rhs)?;
+    Ok(xt.reversed_axes())
+}
+
+/// A Cholesky factorisation K = L Lᵀ of a symmetric positive definite matrix.
+pub struct Cholesky {
+    factor: CholeskyFactorized<OwnedRepr<f64>>,
+}
+
+impl Cholesky {
+    /// Factorises `k`, `(n, n)`; `None` where it is not positive definite to working precision.
+    /// The caller promises that `k` is symmetric: one triangle is read.
+    #[must_use]
+    pub fn new(k: &ArrayRef2<f64>) -> Option<Self> {
+        if k.is_empty() || k.nrows() != k.ncols() {
+            return None;
+        }
+        // Kᵀ = K, and the transposed view of a row-major matrix is column-major: a plain copy.
+        let lower = column_major(&k.t()).cholesky_into(UPLO::Lower).ok()?;
+        // LAPACK lets NaN through, since NaN ≤ 0 is false.
+        let sound = lower.diag().iter().all(|d| d.is_finite() && *d > 0.0);
+        sound.then_some(Self {
+            factor: CholeskyFactorized {
+                factor: lower,
+                uplo: UPLO::Lower,
+            },
+        })
+    }
+
+    /// Solves K X = B for `b`, `(n, k)`.
+    ///
+    /// # Errors
+    /// `b` has another number of rows than K.
+    pub fn solve(&self, b: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+        let n = self.factor.factor.nrows();
+        if b.nrows() != n {
+            return Err(Error::shape(
+                "the right-hand side",
+                format!("({n}, k)"),
+                b.shape(),
+            ));
+        }
+        let mut x = column_major(b);
+        for mut column in x.columns_mut() {
+            self.factor.solvec_inplace(&mut column)?;
+        }
+        Ok(x)
+    }
+
+    /// max_i 1/L_ii², a lower bound of ‖K⁻¹‖ = 1/λ_min(K) that costs nothing.
+    #[must_use]
+    pub fn gain(&self) -> f64 {
+        self.factor
+            .factor
+            .diag()
+            .iter()
+            .fold(0.0, |gain: f64, d| gain.max(1.0 / (d * d)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::stream;
+    use ndarray::array;
+    use rand_distr::{Distribution, StandardNormal};
+
+    fn gaussian(n: usize, m: usize, index: u64) -> Array2<f64> {
+        let mut rng = stream(1, "linalg test", index);
+        Array2::from_shape_simple_fn((n, m), || StandardNormal.sample(&mut rng))
+    }
+
+    fn distance(a: &Array2<f64>, b: &Array2<f64>) -> f64 {
+        (a - b).iter().fold(0.0, |worst, x| worst.max(x.abs()))
+    }
+
+    #[test]
+    fn factors_multiply_back() {
+        for (n, m) in [(5, 3), (3, 5), (4, 4), (1, 3), (3, 1), (1, 1)] {
+            let a = gaussian(n, m, (10 * n + m) as u64);
+            let svd = thin_svd(&a).expect("a Gaussian matrix has an SVD");
+            let back = (&svd.u * &svd.s).dot(&svd.vt);
+            assert!(distance(&back, &a) < 1e-13, "SVD of ({n}, {m})");
+            assert_eq!(svd.rank(None), n.min(m));
+            if n >= m {
+                let Qr { q, r } = thin_qr(&a).expect("n ≥ m");
+                assert!(distance(&q.dot(&r), &a) < 1e-13, "QR of ({n}, {m})");
+                assert!(distance(&q.t().dot(&q), &Array2::eye(m)) < 1e-13);
+            }
+        }
+    }
+
+    #[test]
+    fn division_by_a_triangle() {
+        for (t, m) in [(4, 3), (1, 3), (3, 1), (1, 1)] {
+            let r = thin_qr(&gaussian(6, m, 1)).expect("6 ≥ m").r;
+            let b = gaussian(t, m, 2);
+            let x = divide_by_upper(&b, &r).expect("a Gaussian R is invertible");
+            assert!(distance(&x.dot(&r), &b) < 1e-12, "({t}, {m})");
+        }
+    }
+
+    #[test]
+    fn cholesky_solves_and_bounds_the_smallest_eigenvalue() {
+        let a = gaussian(6, 9, 3);
+        let k = a.dot(&a.t());
+        let cholesky = Cholesky::new(&k).expect("A Aᵀ is positive definite");
+        let b = gaussian(6, 2, 4);
+        let x = cholesky.solve(&b).expect("shapes match");
+        assert!(distance(&k.dot(&x), &b) < 1e-11);
+        let smallest = thin_svd(&a).expect("finite").s[5].powi(2);
+        let gain = cholesky.gain();
+        assert!(
+            gain * smallest <= 1.0 + 1e-12 && gain > 0.0,
+            "{gain} · {smallest}"
+        );
+    }
+
+    #[test]
+    fn bad_input_is_an_error() {
+        assert!(thin_svd(&array![[1.0, f64::NAN]]).is_err());
+        assert!(thin_svd(&Array2::zeros((0, 3))).is_err());
+        assert!(thin_qr(&Array2::zeros((2, 3))).is_err());
+        assert!(divide_by_upper(&array![[1.0]], &array![[0.0]]).is_err());
+        assert!(Cholesky::new(&array![[1.0, 2.0], [2.0, 1.0]]).is_none());
+        assert!(Cholesky::new(&array![[f64::NAN]]).is_none());
+    }
+}

@@ -1,1 +1,5 @@
 //! Feature maps and models.
+
+pub mod random_features;
+
+pub use random_features::{FeatureKind, RandomFeatures};

@@ -1,0 +1,267 @@
+//! Random features: a hidden layer drawn once and never trained.
+//!
+//! The first m columns never change when more are drawn (the features are *nested*), so one
+//! feature matrix serves every width of a double-descent curve.
+
+use ndarray::{Array1, Array2, ArrayRef2, Zip};
+use rand_distr::{Distribution, StandardNormal};
+
+use crate::error::{Error, Result, check_finite};
+
+/// Which non-linearity follows the random projection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeatureKind {
+    /// Pairs \[cos ω·x, sin ω·x\] with ω ~ N(0, I/σ²), for the Gaussian kernel.
+    Fourier,
+    /// max(0, ω·x) with ω ~ N(0, I), for the arc-cosine kernel of order 1.
+    Relu,
+}
+
+/// A draw of random features φ(x), `columns` of them, of unit amplitude.
+///
+/// # Formula
+/// Fourier: columns 2j and 2j+1 are cos ω_j·x and sin ω_j·x. With the factor √(2/m)
+/// of [`scale`](Self::scale), φ(x)·φ(x') → exp(−‖x−x'‖²/(2σ²)).
+///
+/// ReLU: column j is max(0, ω_j·x). With √(2/m), φ(x)·φ(x') → ‖x‖‖x'‖(sin θ + (π−θ)cos θ)/π,
+/// θ being the angle between x and x'.
+///
+/// # Reference
+/// Rahimi & Recht 2007, "Random features for large-scale kernel machines"; Cho & Saul 2009,
+/// "Kernel methods for deep learning".
+///
+/// ```
+/// use dltheory::model::RandomFeatures;
+/// use dltheory::rng::stream;
+/// use ndarray::array;
+/// let x = array![[0.0, 1.0], [1.0, 1.0]];
+/// let features = RandomFeatures::fourier(4000, 2, 1.0, &mut stream(1, "doc", 0))?;
+/// let z = features.apply(&x)? * features.scale(4000);
+/// let kernel = z.row(0).dot(&z.row(1));
+/// assert!((kernel - (-0.5f64).exp()).abs() < 0.05);
+/// # Ok::<(), dltheory::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct RandomFeatures {
+    /// The non-linearity.
+    pub kind: FeatureKind,
+    /// The directions ω, one a row: `(⌈columns/2⌉, d)` for Fourier, `(columns, d)` for ReLU.
+    pub directions: Array2<f64>,
+    /// The number of feature columns m.
+    pub columns: usize,
+    /// The bandwidth σ of the Gaussian kernel, in units of the input; 1 for ReLU.
+    pub sigma: f64,
+}
+
+impl RandomFeatures {
+    /// Draws `columns` Fourier features for inputs in R^`dim` and bandwidth `sigma`.
+    ///
+    /// # Errors
+    /// `columns` or `dim` is 0, or `sigma` is not a positive finite number.
+    pub fn fourier(
+        columns: usize,
+        dim: usize,
+        sigma: f64,
+        rng: &mut impl rand::Rng,
+    ) -> Result<Self> {
+        if !(sigma.is_finite() && sigma > 0.0) {
+            return Err(Error::domain(
+                "the bandwidth σ",
+                "a positive finite number",
+                sigma,
+            ));
+        }
+        let directions = gaussian_rows(columns.div_ceil(2), dim, rng)? / sigma;
+        Ok(Self {
+            kind: FeatureKind::Fourier,
+            directions,
+            columns,
+            sigma,
+        })
+    }
+
+    /// Draws `columns` ReLU features for inputs in R^`dim`.
+    ///
+    /// # Errors
+    /// `columns` or `dim` is 0.
+    pub fn relu(columns: usize, dim: usize, rng: &mut impl rand::Rng) -> Result<Self> {
+        let directions = gaussian_rows(columns, dim, rng)?;
+        Ok(Self {
+            kind: FeatureKind::Relu,
+            directions,
+            columns,
+            sigma: 1.0,
+        })
+    }
+
+    /// The feature matrix Φ, `(n, m)`, of inputs `x`, `(n, d)`; unit amplitude, so nested.
+    ///
+    /// # Errors
+    /// `x` has another number of columns than the directions, or is not finite.
+    pub fn apply(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+        let dim = self.directions.ncols();
+        if x.ncols() != dim {
+            return Err(Error::shape("the inputs", format!("(n, {dim})"), x.shape()));
+        }
+        check_finite("the inputs", x)?;
+        let projected = x.dot(&self.directions.t());
+        Ok(match self.kind {
+            FeatureKind::Relu => projected.mapv_into(|v| v.max(0.0)),
+            FeatureKind::Fourier => {
+                let mut features = Array2::zeros((x.nrows(), self.columns));
+                Zip::from(features.rows_mut())
+                    .and(projected.rows())
+                    .for_each(|mut out, angles| {
+                        for (j, value) in out.iter_mut().enumerate() {
+                            let angle = angles[j / 2];
+                            *value = if j % 2 == 0 { angle.cos() } else { angle.sin() };
+                        }
+                    });
+                features
+            }
+        })
+    }
+
+    /// The factor √(2/m) that makes the first `m` columns approach their kernel.
+    #[must_use]
+    pub fn scale(&self, m: usize) -> f64 {
+        (2.0 / m as f64).sqrt()
+    }
+
+    /// The kernel matrix that Φ Φᵀ · 2/m approaches, `(a, b)`, for inputs `(a, d)` and `(b, d)`.
+    ///
+    /// # Errors
+    /// The inputs have another dimension than the features.
+    pub fn limit_kernel(&self, a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+        let dim = self.directions.ncols();
+        for (what, x) in [("the first inputs", a), ("the second inputs", b)] {
+            if x.ncols() != dim {
+                return Err(Error::shape(what, format!("(n, {dim})"), x.shape()));
+            }
+            check_finite(what, x)?;
+        }
+        let squares = |x: &ArrayRef2<f64>| -> Array1<f64> {
+            x.rows().into_iter().map(|row| row.dot(&row)).collect()
+        };
+        let (a2, b2) = (squares(a), squares(b));
+        let mut kernel = a.dot(&b.t());
+        for ((i, j), value) in kernel.indexed_iter_mut() {
+            *value = match self.kind {
+                FeatureKind::Fourier => {
+                    let squared_distance = (a2[i] + b2[j] - 2.0 * *value).max(0.0);
+                    (-squared_distance / (2.0 * self.sigma * self.sigma)).exp()
+                }
+                FeatureKind::Relu => {
+                    let norms = (a2[i] * b2[j]).sqrt();
+                    if norms == 0.0 {
+                        0.0
+                    } else {
+                        let theta = (*value / norms).clamp(-1.0, 1.0).acos();
+                        norms * (theta.sin() + (std::f64::consts::PI - theta) * theta.cos())
+                            / std::f64::consts::PI
+                    }
+                }
+            };
+        }
+        Ok(kernel)
+    }
+}
+
+/// `rows` standard Gaussian vectors in R^`dim`, drawn row by row so that earlier rows stay.
+fn gaussian_rows(rows: usize, dim: usize, rng: &mut impl rand::Rng) -> Result<Array2<f64>> {
+    if rows == 0 || dim == 0 {
+        return Err(Error::shape(
+            "the directions",
+            "at least (1, 1)",
+            &[rows, dim],
+        ));
+    }
+    Ok(Array2::from_shape_simple_fn((rows, dim), || {
+        StandardNormal.sample(rng)
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::stream;
+    use ndarray::s;
+
+    fn inputs(n: usize, dim: usize) -> Array2<f64> {
+        gaussian_rows(n, dim, &mut stream(1, "inputs", 0)).expect("not empty")
+    }
+
+    #[test]
+    fn the_first_columns_do_not_change_when_more_are_drawn() {
+        let x = inputs(7, 3);
+        let draw = |kind, m| {
+            let rng = &mut stream(5, "nested", 0);
+            let features = match kind {
+                FeatureKind::Fourier => RandomFeatures::fourier(m, 3, 0.7, rng),
+                FeatureKind::Relu => RandomFeatures::relu(m, 3, rng),
+            };
+            features.and_then(|f| f.apply(&x)).expect("valid")
+        };
+        for kind in [FeatureKind::Fourier, FeatureKind::Relu] {
+            let wide = draw(kind, 20);
+            for m in [1, 2, 5, 8] {
+                let narrow = draw(kind, m);
+                assert_eq!(narrow.ncols(), m);
+                assert_eq!(narrow, wide.slice(s![.., ..m]));
+            }
+        }
+    }
+
+    /// E φ(x)·φ(x') equals the kernel: the mean over 400 draws of 400 columns, within 4.5
+    /// standard errors at every one of the 36 entries.
+    #[test]
+    fn products_average_to_the_kernel() {
+        let x = inputs(6, 4);
+        for kind in [FeatureKind::Fourier, FeatureKind::Relu] {
+            let draws = 400;
+            let (mut sum, mut squares) = (Array2::<f64>::zeros((6, 6)), Array2::zeros((6, 6)));
+            let mut kernel = None;
+            for draw in 0..draws {
+                let rng = &mut stream(2, "kernel", draw);
+                let features = match kind {
+                    FeatureKind::Fourier => RandomFeatures::fourier(400, 4, 1.5, rng),
+                    FeatureKind::Relu => RandomFeatures::relu(400, 4, rng),
+                }
+                .expect("valid");
+                let z = features.apply(&x).expect("valid") * features.scale(400);
+                let product = z.dot(&z.t());
+                sum += &product;
+                squares += &(&product * &product);
+                kernel = Some(features.limit_kernel(&x, &x).expect("valid"));
+            }
+            let kernel = kernel.expect("at least one draw");
+            let count = draws as f64;
+            for ((i, j), &k) in kernel.indexed_iter() {
+                let mean: f64 = sum[[i, j]] / count;
+                let variance: f64 = squares[[i, j]] / count - mean * mean;
+                let error = (variance.max(0.0) / count).sqrt() + 1e-12;
+                assert!(
+                    (mean - k).abs() < 4.5 * error,
+                    "{kind:?} {i},{j}: {mean} vs {k} ± {error}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn bad_input_is_an_error() {
+        let rng = &mut stream(1, "bad", 0);
+        assert!(RandomFeatures::fourier(0, 3, 1.0, rng).is_err());
+        assert!(RandomFeatures::fourier(4, 0, 1.0, rng).is_err());
+        for sigma in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!(RandomFeatures::fourier(4, 3, sigma, rng).is_err());
+        }
+        let features = RandomFeatures::relu(4, 3, rng).expect("valid");
+        assert!(features.apply(&inputs(2, 5)).is_err());
+        assert!(
+            features
+                .apply(&Array2::from_elem((1, 3), f64::NAN))
+                .is_err()
+        );
+    }
+}
