@@ -163,7 +163,7 @@ fn descend(
             }
         }
         let size = frobenius(&residuals);
-        if !(size <= limit) {
+        if size.is_nan() || size > limit {
             return Err(diverged(rows, form, settings, step, size));
         }
         for (&i, residual) in chosen.iter().zip(residuals.axis_iter(Axis(0))) {
