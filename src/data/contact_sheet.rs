@@ -1,6 +1,7 @@
-//! Small pictures of the first images, as PNG inside HTML.
+//! Class counts and small pictures of the first images, as PNG inside HTML.
 //!
-//! One pixel of an image is one pixel of the PNG: a twentieth of the size of drawing squares as SVG.
+//! One pixel of an image is one pixel of the PNG: twenty digits take 11 kB, where a drawn square for
+//! every pixel would take hundreds.
 
 use std::io::Write;
 
@@ -9,12 +10,43 @@ use flate2::{Compression, Crc};
 
 use super::Images;
 
+const SHOWN: usize = 20;
 const COLUMNS: usize = 10;
 const SIDE: usize = 56;
 
+/// Class counts and the first images.
+pub(super) fn page(images: &Images) -> String {
+    let (height, width, channels) = images.shape;
+    let name = escape(&images.name);
+    let n = images.len();
+    let mut html = format!(
+        "<p><b>{name}</b>: {n} images, {height} × {width} pixels, {channels} channel{}",
+        if channels == 1 { "" } else { "s" }
+    );
+    if images.n_train < n {
+        html += &format!("; the first {} are its training images", images.n_train);
+    }
+    html += "</p>\n<table><tr><th>class</th>";
+    let counts = images.counts();
+    let present = || counts.iter().enumerate().filter(|&(_, &count)| count > 0);
+    present().for_each(|(class, _)| html += &format!("<td>{class}</td>"));
+    html += "</tr>\n<tr><th>images</th>";
+    present().for_each(|(_, count)| html += &format!("<td>{count}</td>"));
+    html += "</tr></table>\n";
+    html += &table(images, SHOWN);
+    html
+}
+
+/// Text that stands for itself in HTML.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
 /// A table of the first `count` images, each above its label; empty where the fields of
 /// `images` do not agree.
-pub(super) fn table(images: &Images, count: usize) -> String {
+fn table(images: &Images, count: usize) -> String {
     let pictures: Vec<String> = (0..count.min(images.len()))
         .filter_map(|index| {
             let label = images.labels[index];
@@ -115,6 +147,16 @@ mod tests {
             assert_eq!(base64(&b"foobar"[..length]), expected);
         }
         assert_eq!(base64(&[0xfb, 0xff, 0xfe]), "+//+");
+    }
+
+    #[test]
+    fn the_page_shows_counts_images_and_an_escaped_name() {
+        let pixels = Array2::from_shape_fn((4, 6), |(i, j)| (10 * i + j) as u8);
+        let images = Images::new(pixels, vec![2, 0, 2, 1], (2, 3, 1), 3, "four <tiny>");
+        let html = page(&images.expect("valid"));
+        assert!(html.contains("four &lt;tiny&gt;") && !html.contains("<tiny>"));
+        assert!(html.contains("<td>1</td><td>1</td><td>2</td>"));
+        assert_eq!(html.matches("<img").count(), 4);
     }
 
     #[test]
