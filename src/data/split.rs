@@ -1,0 +1,184 @@
+//! Who trains, who tests, and whose label is wrong.
+//!
+//! Each function shuffles all rows once and then takes from the ends, so under one generator state
+//! a larger choice contains the smaller one: curves over n or over the noise level
+//! compare like with like.
+
+use ndarray::{Array2, ArrayRef2};
+use rand::seq::SliceRandom;
+
+use super::images::print_html;
+use crate::{Error, Result};
+
+/// The most rows that can be split: 2²⁶, half a gigabyte of indices.
+const MAX_ROWS: usize = 1 << 26;
+
+/// Rows to train on and rows to test on, none in both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    /// Training rows, `(n_train,)`, in random order.
+    pub train: Vec<usize>,
+    /// Test rows, `(n_test,)`, in random order.
+    pub test: Vec<usize>,
+}
+
+impl Split {
+    /// Shows the two sizes in a notebook.
+    pub fn evcxr_display(&self) {
+        let (train, test) = (self.train.len(), self.test.len());
+        print_html(&format!(
+            "<p>{train} training rows, {test} test rows, none in both</p>"
+        ));
+    }
+}
+
+/// Draws `n_train` training rows and `n_test` test rows out of `n_total`, uniformly and without replacement.
+///
+/// From the same generator state and `n_total`, a larger training set contains the smaller one, and the test
+/// rows do not depend on `n_train`.
+///
+/// # Errors
+/// [`Error::Domain`] when n_train + n_test > n_total, or n_total is above 2²⁶.
+pub fn train_test_split(
+    n_total: usize,
+    n_train: usize,
+    n_test: usize,
+    rng: &mut impl rand::Rng,
+) -> Result<Split> {
+    if n_train.checked_add(n_test).is_none_or(|sum| sum > n_total) {
+        return Err(Error::domain(
+            "number of training and test rows",
+            format!("at most {n_total} in all"),
+            format!("{n_train} + {n_test}"),
+        ));
+    }
+    let order = shuffled(n_total, rng)?;
+    Ok(Split {
+        train: order[..n_train].to_vec(),
+        test: order[n_total - n_test..].to_vec(),
+    })
+}
+
+/// Label noise: a copy of the ±1 labels `y`, `(n, 1)`, with exactly round(`fraction`·n) of them negated, chosen uniformly
+/// without replacement.
+///
+/// From the same generator state, a larger fraction flips what the smaller one flips, and more.
+///
+/// # Errors
+/// [`Error::Shape`] when `y` has not one column; [`Error::Domain`] when `fraction` is not in \[0, 1\] or a label is
+/// neither −1 nor 1.
+pub fn flip_labels(
+    y: &ArrayRef2<f64>,
+    fraction: f64,
+    rng: &mut impl rand::Rng,
+) -> Result<Array2<f64>> {
+    let n = y.nrows();
+    if y.ncols() != 1 {
+        return Err(Error::shape("y", "(n, 1)", y.shape()));
+    }
+    if !(0.0..=1.0).contains(&fraction) {
+        return Err(Error::domain(
+            "fraction of flipped labels",
+            "0 to 1",
+            fraction,
+        ));
+    }
+    if let Some((index, value)) = y.iter().enumerate().find(|(_, value)| value.abs() != 1.0) {
+        return Err(Error::domain(&format!("label {index}"), "-1 or 1", value));
+    }
+    // At most n, since the fraction is at most 1.
+    let flips = (fraction * n as f64).round() as usize;
+    let mut flipped = y.to_owned();
+    for &row in shuffled(n, rng)?.iter().take(flips) {
+        flipped[[row, 0]] *= -1.0;
+    }
+    Ok(flipped)
+}
+
+/// 0..n in uniformly random order.
+fn shuffled(n: usize, rng: &mut impl rand::Rng) -> Result<Vec<usize>> {
+    if n > MAX_ROWS {
+        return Err(Error::domain(
+            "number of rows",
+            format!("at most {MAX_ROWS}"),
+            n,
+        ));
+    }
+    let mut order: Vec<usize> = (0..n).collect();
+    order.shuffle(rng);
+    Ok(order)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Rng, stream};
+
+    fn rng() -> Rng {
+        stream(1, "split tests", 0)
+    }
+
+    #[test]
+    fn first_values_are_pinned() {
+        let split = train_test_split(10, 4, 3, &mut rng()).expect("7 of 10");
+        assert_eq!((split.train, split.test), (vec![1, 9, 4, 5], vec![2, 0, 3]));
+    }
+
+    #[test]
+    fn larger_choices_contain_smaller_ones() {
+        let draw = |n_train| train_test_split(50, n_train, 20, &mut rng()).expect("fits");
+        let (small, large) = (draw(5), draw(30));
+        assert_eq!(
+            (&small.train[..], &small.test),
+            (&large.train[..5], &large.test)
+        );
+
+        let y = Array2::ones((50, 1));
+        let flip = |fraction| flip_labels(&y, fraction, &mut rng()).expect("valid");
+        let (few, many) = (flip(0.1), flip(0.4));
+        assert_eq!((few.sum(), many.sum()), (40.0, 10.0));
+        assert!(few.iter().zip(&many).all(|(a, b)| *a == 1.0 || *b == -1.0));
+    }
+
+    #[test]
+    fn too_many_rows_are_refused_with_the_numbers() {
+        let refusal = |total, train, test| {
+            let split = train_test_split(total, train, test, &mut rng());
+            split.expect_err("refused").to_string()
+        };
+        assert_eq!(
+            refusal(10, 8, 3),
+            "number of training and test rows is 8 + 3, expected at most 10 in all"
+        );
+        assert!(refusal(10, usize::MAX, 1).contains("expected at most 10"));
+        assert!(refusal(usize::MAX, 1, 1).contains("expected at most 67108864"));
+    }
+
+    #[test]
+    fn bad_noise_is_refused() {
+        let refusal = |y: &Array2<f64>, fraction| {
+            flip_labels(y, fraction, &mut rng())
+                .expect_err("refused")
+                .to_string()
+        };
+        let ones = Array2::ones((4, 1));
+        assert!(refusal(&ones, 1.1).contains("is 1.1, expected 0 to 1"));
+        assert!(refusal(&ones, f64::NAN).contains("is NaN, expected 0 to 1"));
+        assert!(refusal(&Array2::ones((4, 2)), 0.1).contains("[4, 2], expected (n, 1)"));
+        assert!(refusal(&Array2::zeros((4, 1)), 0.1).contains("label 0 is 0, expected -1 or 1"));
+    }
+
+    #[test]
+    fn every_row_is_equally_likely_to_train() {
+        // Binomial(2000, 0.3): mean 600, standard deviation 20.5; ten rows within 5 of these.
+        let mut counts = [0_usize; 10];
+        for draw in 0..2000 {
+            let split = train_test_split(10, 3, 2, &mut stream(2, "uniform", draw)).expect("fits");
+            split.train.iter().for_each(|&row| counts[row] += 1);
+        }
+        assert!(
+            counts.iter().all(|count| count.abs_diff(600) < 103),
+            "{counts:?}"
+        );
+    }
+}
