@@ -1,0 +1,238 @@
+//! The table, the claims and the picture of a double-descent run.
+
+use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
+use super::curve::{Curve, Point};
+use super::{Converged, DoubleDescent};
+use crate::error::{Error, Result};
+use crate::measure::BiasVariance;
+use crate::plot::{Figure, Panel};
+
+/// Everything a run computed.
+pub(super) struct Results {
+    pub min_norm: Curve,
+    pub sgd: Option<Curve>,
+    /// The decomposition of the kernel interpolant's error.
+    pub limit: BiasVariance,
+    pub converged: Option<Converged>,
+}
+
+pub(super) fn findings(results: &Results) -> Result<Findings> {
+    let landmarks = Landmarks::of(&results.min_norm)?;
+    Ok(Findings {
+        measured: measured(results, &landmarks),
+        claims: claims(results, &landmarks),
+        table: table(results)?,
+        figure: figure(results),
+    })
+}
+
+/// The points of the min-norm curve that the claims speak of.
+struct Landmarks<'a> {
+    peak: &'a Point,
+    /// The least error below the threshold.
+    valley: f64,
+    last: &'a Point,
+    /// The point at half the largest width.
+    half: &'a Point,
+    /// The larger of the two steps of the grid beside the threshold.
+    spacing: f64,
+}
+
+impl<'a> Landmarks<'a> {
+    fn of(curve: &'a Curve) -> Result<Self> {
+        let missing = || Error::shape("the min-norm curve", "a point on each side of m = n", &[]);
+        let by_error = |a: &&Point, b: &&Point| a.parts.mse.total_cmp(&b.parts.mse);
+        let peak = curve.points.iter().max_by(by_error).ok_or_else(missing)?;
+        let last = curve.points.last().ok_or_else(missing)?;
+        let half = curve.nearest(last.ratio / 2.0).ok_or_else(missing)?;
+        let below = curve.points.iter().filter(|p| p.ratio < 1.0);
+        let valley = below.clone().map(|p| p.parts.mse).fold(f64::INFINITY, f64::min);
+        let before = below.last().ok_or_else(missing)?.ratio;
+        let after = curve.points.iter().find(|p| p.ratio > 1.0).ok_or_else(missing)?.ratio;
+        Ok(Self { peak, valley, last, half, spacing: (1.0 - before).max(after - 1.0) })
+    }
+
+    /// The limit m → ∞ from two widths: errors approach it like 1/m, so 2·MSE(2m) − MSE(m).
+    fn extrapolated(&self) -> f64 {
+        2.0 * self.last.parts.mse - self.half.parts.mse
+    }
+}
+
+fn measured(results: &Results, landmarks: &Landmarks<'_>) -> Measured {
+    let mut measured = Measured::default();
+    measured.insert("peak_ratio", landmarks.peak.ratio);
+    measured.insert("peak_mse", landmarks.peak.parts.mse);
+    measured.insert("valley_mse", landmarks.valley);
+    measured.insert("peak_over_valley", landmarks.peak.parts.mse / landmarks.valley);
+    measured.insert("widest_mse", landmarks.last.parts.mse);
+    measured.insert("extrapolated_mse", landmarks.extrapolated());
+    measured.insert("kernel_limit_mse", results.limit.mse);
+    measured.insert("kernel_limit_mse_se", results.limit.mse_se);
+    if let Some(sgd) = &results.sgd {
+        if let Some(point) = sgd.nearest(1.0) {
+            measured.insert("sgd_mse_at_threshold", point.parts.mse);
+        }
+        let diverged: Vec<f64> = sgd.diverged.iter().map(|&m| m as f64).collect();
+        measured.insert("sgd_diverged_columns", diverged);
+    }
+    if let Some(converged) = &results.converged {
+        measured.insert("sgd_squared_distance_to_min_norm", converged.distance);
+    }
+    measured
+}
+
+fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Claims {
+    let points = &results.min_norm.points;
+    let over = |part: &dyn Fn(&&Point) -> bool, of: &dyn Fn(&Point) -> f64| -> Vec<f64> {
+        points.iter().filter(part).map(of).collect()
+    };
+    let largest = |values: Vec<f64>| values.into_iter().fold(f64::NEG_INFINITY, f64::max);
+    let mut claims = Claims::default();
+    claims.push(Claim::equals(
+        "the test error peaks where the columns equal the training digits, m/n = 1 (to the grid's step)",
+        1.0,
+        landmarks.peak.ratio,
+        landmarks.spacing,
+    ));
+    claims.push(Claim::greater_than(
+        "the peak is more than 50 times the least error of the narrow models (m < n)",
+        50.0,
+        landmarks.peak.parts.mse / landmarks.valley,
+        0.0,
+    ));
+    claims.push(Claim::equals(
+        "every wider model (m > n) fits each training set exactly: largest training MSE",
+        0.0,
+        largest(over(&|p| p.ratio > 1.0, &|p| p.train_mse_range.1)),
+        1e-20,
+    ));
+    let narrow = over(&|p| p.ratio <= 0.9, &|p| p.train_mse_range.0);
+    claims.push(Claim::greater_than(
+        "no narrower model (m ≤ 0.9 n) does: least training MSE",
+        1e-3,
+        narrow.into_iter().fold(f64::INFINITY, f64::min),
+        0.0,
+    ));
+    claims.push(Claim::less_than(
+        "the widest model tests better than every narrow one (m < n)",
+        landmarks.valley,
+        landmarks.last.parts.mse,
+        0.0,
+    ));
+    claims.push(Claim::equals_within(
+        "m → ∞, extrapolated as 2·MSE(m) − MSE(m/2), is the kernel interpolant",
+        results.limit.mse,
+        landmarks.extrapolated(),
+        0.1,
+    ));
+    let broken = over(&|_| true, &|p| {
+        (p.parts.mse - p.parts.bias2 - p.parts.variance).abs() / p.parts.mse
+    });
+    claims.push(Claim::equals(
+        "MSE = bias² + variance at every width: largest relative gap",
+        0.0,
+        largest(broken),
+        1e-12,
+    ));
+    claims.push(Claim::at_most(
+        "variance is unimodal (trend): its largest move against rise-then-fall, as a share of the height there",
+        0.0,
+        counter_move(points),
+        0.2,
+    ));
+    if let Some(sgd) = &results.sgd {
+        claims.push(Claim::at_most(
+            "averaged, early-stopped SGD has no peak: its MSE at m = n is no higher than at m = n/2",
+            sgd.nearest(0.5).map_or(f64::NAN, |p| p.parts.mse),
+            sgd.nearest(1.0).map_or(f64::NAN, |p| p.parts.mse),
+            0.0,
+        ));
+    }
+    if let Some(converged) = &results.converged {
+        claims.push(Claim::at_most(
+            "SGD run long in the widest model nears the minimum-norm solution: ‖w_SGD − w‖²/‖w‖² within (1 − γ(2 − γ)λ_min/n)^steps",
+            converged.bound,
+            converged.distance,
+            0.0,
+        ));
+    }
+    claims
+}
+
+/// How far the variance moves the wrong way: falls before its maximum or rises after it, relative
+/// to its value there. 0 for a unimodal curve.
+fn counter_move(points: &[Point]) -> f64 {
+    let variance: Vec<f64> = points.iter().map(|p| p.parts.variance).collect();
+    let Some(top) = (0..variance.len()).max_by(|&a, &b| variance[a].total_cmp(&variance[b])) else {
+        return 0.0;
+    };
+    // Walking away from the maximum on either side, the variance should only fall.
+    let walk = |steps: &mut dyn Iterator<Item = usize>| {
+        let (mut least, mut worst) = (f64::INFINITY, 0.0f64);
+        for i in steps {
+            worst = worst.max((variance[i] - least) / least);
+            least = least.min(variance[i]);
+        }
+        worst
+    };
+    walk(&mut (0..=top).rev()).max(walk(&mut (top..variance.len())))
+}
+
+fn table(results: &Results) -> Result<Table> {
+    let mut table = Table::new(DoubleDescent::ABOUT.columns);
+    for curve in std::iter::once(&results.min_norm).chain(&results.sgd) {
+        for p in &curve.points {
+            let parts = &p.parts;
+            table.push(vec![
+                curve.solver.into(),
+                p.columns.into(),
+                p.ratio.into(),
+                parts.mse.into(),
+                parts.mse_se.into(),
+                p.band.0.into(),
+                p.band.1.into(),
+                parts.bias2.into(),
+                parts.bias2_corrected.into(),
+                parts.variance.into(),
+                p.train_mse.into(),
+                p.norm.into(),
+                p.test_error.into(),
+            ])?;
+        }
+        for &columns in &curve.diverged {
+            let mut row = vec![Cell::Empty; DoubleDescent::ABOUT.columns.len()];
+            row[0] = curve.solver.into();
+            row[1] = columns.into();
+            table.push(row)?;
+        }
+    }
+    Ok(table)
+}
+
+fn figure(results: &Results) -> Figure {
+    let top = results.min_norm.each(|p| p.band.1.max(p.parts.mse)).into_iter().fold(1.0, f64::max);
+    let bottom = std::iter::once(&results.min_norm)
+        .chain(&results.sgd)
+        .flat_map(|curve| curve.each(|p| p.parts.variance.min(p.parts.bias2)))
+        .fold(0.1, f64::min);
+    let panel = |curve: &Curve, title: &str| {
+        let ratio = curve.each(|p| p.ratio);
+        Panel::new("feature columns / training digits, m/n", "test error (label²)")
+            .title(title)
+            .log_x()
+            .log_y()
+            .y_range(bottom / 1.5, top * 1.5)
+            .line("test MSE", &ratio, &curve.each(|p| p.parts.mse))
+            .band(&ratio, &curve.each(|p| p.band.0), &curve.each(|p| p.band.1))
+            .line("bias²", &ratio, &curve.each(|p| p.parts.bias2))
+            .line("variance", &ratio, &curve.each(|p| p.parts.variance))
+            .horizontal(results.limit.mse, "kernel limit m → ∞")
+            .vertical(1.0, "interpolation threshold m = n")
+    };
+    let mut figure = Figure::new("Double descent of random Fourier features on real digits")
+        .panel(panel(&results.min_norm, "minimum norm"));
+    if let Some(sgd) = &results.sgd {
+        figure = figure.panel(panel(sgd, "averaged SGD, stopped early"));
+    }
+    figure.caption("Bands: 10 % to 90 % of the draws.")
+}
