@@ -1,5 +1,7 @@
 //! Deep-learning theory you can run.
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod data;
 pub mod error;
 pub mod experiment;
