@@ -1,7 +1,10 @@
 //! Deep-learning theory you can run.
 
 pub mod blas;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod data;
+pub mod display;
 pub mod error;
 pub mod experiment;
 pub mod fit;

@@ -1,3 +1,7 @@
-//! The command line.
+//! The program `dltheory`: see [`dltheory::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dltheory::cli::main()
+}

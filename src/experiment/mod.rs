@@ -1,1 +1,74 @@
-//! Named, seeded, settable computations that return curves, a figure and claims.
+//! Experiments: named, seeded, settable computations that return curves, a figure and claims.
+//!
+//! An experiment is one file here. It declares its [`Settings`] with `settings!`, says what it is
+//! in [`About`], and computes [`Findings`]:
+//!
+//! ```ignore
+//! settings! {
+//!     /// Settings of `double_descent`.
+//!     pub struct DoubleDescent {
+//!         /// Training digits per draw.
+//!         n: usize = 600, quick 150, in 20..=4000;
+//!     }
+//! }
+//!
+//! impl Study for DoubleDescent {
+//!     const ABOUT: About = About { id: "double_descent", … };
+//!     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> { … }
+//! }
+//! ```
+//!
+//! To add one: write the file, name it with `pub mod` below, and give it its line in
+//! `registry.rs`. The command line and the tests that every experiment must pass
+//! (`tests/experiments.rs`) find it there.
+//!
+//! In a notebook an experiment is its settings:
+//!
+//! ```no_run
+//! use dltheory::experiment::double_descent::DoubleDescent;
+//! let report = DoubleDescent { n: 300, ..Default::default() }.run(1)?;
+//! report.evcxr_display();
+//! # Ok::<(), dltheory::Error>(())
+//! ```
+
+mod claim;
+mod claims;
+mod declare;
+mod files;
+mod limits;
+mod measured;
+mod progress;
+mod registry;
+mod report;
+mod settings;
+mod spec;
+mod study;
+mod table;
+pub(crate) mod text;
+mod value;
+
+#[cfg(test)]
+pub mod demo;
+mod digit_features;
+pub mod double_descent;
+
+pub(crate) use declare::settings;
+#[cfg(test)]
+pub(crate) use demo::Coin;
+#[cfg(any(test, feature = "cli"))]
+pub(crate) use registry::find_in;
+pub(crate) use text::show_html;
+
+pub use claim::{Claim, Relation};
+pub use claims::Claims;
+pub use files::Written;
+pub use limits::{Limits, LimitsOf, NoLimits};
+pub use measured::{Measured, Quantity};
+pub use progress::Progress;
+pub use registry::{ALL, find};
+pub use report::{Findings, Report};
+pub use settings::Settings;
+pub use spec::SettingSpec;
+pub use study::{About, Context, Experiment, Plan, Study, run};
+pub use table::{Cell, Column, Table};
+pub use value::{Count, Kind, Value};

@@ -5,7 +5,7 @@ use super::curve::{Curve, Point};
 use super::{Converged, DoubleDescent};
 use crate::error::{Error, Result};
 use crate::measure::BiasVariance;
-use crate::plot::{Figure, Panel};
+use crate::plot::{Figure, LegendPosition, Panel};
 
 /// Everything a run computed.
 pub(super) struct Results {
@@ -52,9 +52,11 @@ impl<'a> Landmarks<'a> {
         Ok(Self { peak, valley, last, half, spacing: (1.0 - before).max(after - 1.0) })
     }
 
-    /// The limit m → ∞ from two widths: errors approach it like 1/m, so 2·MSE(2m) − MSE(m).
+    /// The limit m → ∞ from two widths. The gap to it falls like 1/(m/n − 1), as the variance of
+    /// least squares does beyond the threshold, so (r − 1)·MSE(r) is linear in r − 1.
     fn extrapolated(&self) -> f64 {
-        2.0 * self.last.parts.mse - self.half.parts.mse
+        let (wide, narrow) = (self.last.ratio - 1.0, self.half.ratio - 1.0);
+        (wide * self.last.parts.mse - narrow * self.half.parts.mse) / (wide - narrow)
     }
 }
 
@@ -120,7 +122,7 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Claims {
         0.0,
     ));
     claims.push(Claim::equals_within(
-        "m → ∞, extrapolated as 2·MSE(m) − MSE(m/2), is the kernel interpolant",
+        "m → ∞ is the kernel interpolant: MSE extrapolated from m and m/2, with a gap falling like 1/(m/n − 1)",
         results.limit.mse,
         landmarks.extrapolated(),
         0.1,
@@ -134,10 +136,18 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Claims {
         largest(broken),
         1e-12,
     ));
+    let variance = over(&|p| p.ratio >= 0.25, &|p| p.parts.variance);
     claims.push(Claim::at_most(
-        "variance is unimodal (trend): its largest move against rise-then-fall, as a share of the height there",
+        "from m = n/4 on the variance is unimodal (trend): its largest move against rise-then-fall, as a share",
         0.0,
-        counter_move(points),
+        counter_move(&variance),
+        0.1,
+    ));
+    let bias2 = over(&|p| (p.ratio - 1.0).abs() > 0.1, &|p| p.parts.bias2_corrected);
+    claims.push(Claim::at_most(
+        "bias², less what the variance leaves in it, falls with m (trend): largest rise as a share, |m/n − 1| > 0.1",
+        0.0,
+        largest_rise(bias2.iter().copied()),
         0.2,
     ));
     if let Some(sgd) = &results.sgd {
@@ -159,23 +169,22 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Claims {
     claims
 }
 
-/// How far the variance moves the wrong way: falls before its maximum or rises after it, relative
-/// to its value there. 0 for a unimodal curve.
-fn counter_move(points: &[Point]) -> f64 {
-    let variance: Vec<f64> = points.iter().map(|p| p.parts.variance).collect();
-    let Some(top) = (0..variance.len()).max_by(|&a, &b| variance[a].total_cmp(&variance[b])) else {
-        return 0.0;
-    };
-    // Walking away from the maximum on either side, the variance should only fall.
-    let walk = |steps: &mut dyn Iterator<Item = usize>| {
-        let (mut least, mut worst) = (f64::INFINITY, 0.0f64);
-        for i in steps {
-            worst = worst.max((variance[i] - least) / least);
-            least = least.min(variance[i]);
-        }
-        worst
-    };
-    walk(&mut (0..=top).rev()).max(walk(&mut (top..variance.len())))
+/// How far a curve moves against rise-then-fall, relative to its value there; 0 if unimodal.
+fn counter_move(values: &[f64]) -> f64 {
+    let top = (0..values.len()).max_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap_or(0);
+    // Walking away from the maximum on either side, the curve should only fall.
+    let left = values.iter().take(top + 1).rev();
+    largest_rise(left.copied()).max(largest_rise(values.iter().skip(top).copied()))
+}
+
+/// The largest rise above an earlier value, as a share of that value; 0 for a falling curve.
+fn largest_rise(values: impl Iterator<Item = f64>) -> f64 {
+    let (mut least, mut worst) = (f64::INFINITY, 0.0f64);
+    for value in values {
+        worst = worst.max((value - least) / least.abs());
+        least = least.min(value);
+    }
+    worst
 }
 
 fn table(results: &Results) -> Result<Table> {
@@ -224,15 +233,35 @@ fn figure(results: &Results) -> Figure {
             .y_range(bottom / 1.5, top * 1.5)
             .line("test MSE", &ratio, &curve.each(|p| p.parts.mse))
             .band(&ratio, &curve.each(|p| p.band.0), &curve.each(|p| p.band.1))
-            .line("bias²", &ratio, &curve.each(|p| p.parts.bias2))
+            .line("bias² (corrected)", &ratio, &curve.each(|p| p.parts.bias2_corrected))
             .line("variance", &ratio, &curve.each(|p| p.parts.variance))
-            .horizontal(results.limit.mse, "kernel limit m → ∞")
+            .horizontal(results.limit.mse, "MSE of the kernel limit m → ∞")
+            .dotted()
             .vertical(1.0, "interpolation threshold m = n")
     };
-    let mut figure = Figure::new("Double descent of random Fourier features on real digits")
-        .panel(panel(&results.min_norm, "minimum norm"));
-    if let Some(sgd) = &results.sgd {
-        figure = figure.panel(panel(sgd, "averaged SGD, stopped early"));
+    let figure = Figure::new("Double descent of random Fourier features on real digits");
+    let left = panel(&results.min_norm, "minimum norm");
+    let figure = match &results.sgd {
+        None => figure.panel(left),
+        Some(sgd) => figure
+            .panel(left.legend(LegendPosition::None))
+            .panel(panel(sgd, "averaged SGD, stopped early").legend(LegendPosition::TopRight)),
+    };
+    figure.caption(
+        "Bands: 10 % to 90 % of the draws. Where few draws of a huge variance leave no estimate of \
+         bias², its line is broken.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rises_and_counter_moves() {
+        assert_eq!(largest_rise([4.0, 2.0, 3.0, 1.0].into_iter()), 0.5);
+        assert_eq!(largest_rise([3.0, 2.0, 1.0].into_iter()), 0.0);
+        assert_eq!(counter_move(&[1.0, 2.0, 5.0, 3.0]), 0.0);
+        assert_eq!(counter_move(&[2.0, 1.0, 5.0, 4.0, 6.0, 3.0]), 1.0);
     }
-    figure.caption("Bands: 10 % to 90 % of the draws.")
 }

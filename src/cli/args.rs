@@ -1,0 +1,118 @@
+//! What may be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Deep-learning theory you can run: every claim beside its predicted number, its measured number
+/// and its tolerance.
+#[derive(Debug, Parser)]
+#[command(
+    name = "dltheory",
+    version,
+    after_help = "Examples:\n  \
+        dltheory list\n  \
+        dltheory show double_descent\n  \
+        dltheory run double_descent --quick\n  \
+        dltheory run double_descent --set n=300 --set digits=4,9 --seed 7 --out results\n  \
+        dltheory figures --quick --check\n\n\
+        Exit codes: 0 it ran (whatever the claims say, unless --check), 1 something failed,\n\
+        2 a name, a setting or an option is not valid."
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// List the experiments
+    List,
+    /// Show what an experiment computes, its slide, its settings and the columns of its table
+    Show {
+        /// The experiment, as `dltheory list` names it
+        id: String,
+    },
+    /// Run one experiment; write its table, figure and claims
+    #[command(after_help = "Examples:\n  \
+        dltheory run double_descent --quick\n  \
+        dltheory run double_descent --set n=300 --set digits=4,9\n  \
+        dltheory run double_descent --seed 7 --out results --check\n\n\
+        Writes DIR/ID.csv (one observation a row), DIR/ID.svg and DIR/ID.json (settings, numbers,\n\
+        claims): all three whole, or none. Numbers that are not finite are inf, -inf and nan.\n\
+        The same seed and settings give the same numbers, whatever the number of threads.")]
+    Run {
+        /// The experiment, as `dltheory list` names it
+        id: String,
+        /// Set one setting, see `dltheory show ID`; several values take commas between them; may
+        /// be repeated, of two for one name the last wins
+        #[arg(long, value_name = "NAME=VALUE", value_parser = assignment)]
+        set: Vec<(String, String)>,
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Run every experiment; go on after one that fails
+    #[command(after_help = "Examples:\n  \
+        dltheory figures --quick --check\n  \
+        dltheory figures --out figures --seed 7\n\n\
+        Ends with a table of what ran, how long it took and how many claims hold.\n\
+        Exits 1 if an experiment failed or, with --check, if a claim does not hold.")]
+    Figures {
+        #[command(flatten)]
+        options: Options,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// Seed of all random numbers
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Start from the quick settings: a few seconds, coarser curves
+    #[arg(long)]
+    pub(super) quick: bool,
+    /// Folder for the files; made if missing
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub(super) out: PathBuf,
+    /// Folder with full data sets [default: what DLTHEORY_DATA names, or the built-in sample]
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+    /// Exit 1 if a claim does not hold
+    #[arg(long)]
+    pub(super) check: bool,
+    /// Number of threads [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// Show no progress on stderr
+    #[arg(long)]
+    pub(super) no_progress: bool,
+}
+
+/// `name=value`, split at the first `=`.
+fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err("expected NAME=VALUE, such as n=300".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn assignments_split_at_the_first_equals_sign() {
+        let pair = |a: &str, b: &str| Ok((a.to_owned(), b.to_owned()));
+        assert_eq!(assignment("n=300"), pair("n", "300"));
+        assert_eq!(assignment(" n = a=b "), pair("n", "a=b"));
+        assert!(assignment("n").is_err() && assignment("=3").is_err());
+    }
+}

@@ -1,0 +1,53 @@
+//! The command line: `dltheory list`, `show`, `run`, `figures`.
+//!
+//! Results go to stdout; progress and errors, one sentence each, to stderr. The program ends with
+//! 0 if it ran, 1 if something failed, 2 if a name, a setting or an option is not valid.
+
+mod args;
+mod console;
+mod options;
+mod run;
+mod show;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::experiment::{ALL, Experiment};
+use crate::{Error, Result};
+use args::{Cli, Command};
+use console::Console;
+
+/// Runs the program with the arguments of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    let mut console = Console {
+        out: &mut std::io::stdout(),
+        err: &mut std::io::stderr(),
+    };
+    ExitCode::from(match perform(command, ALL, &mut console) {
+        Ok(true) => 0,
+        Ok(false) => 1,
+        Err(error) => {
+            console.tell("error", &error.to_string());
+            match error {
+                Error::Unknown { .. } | Error::Domain { .. } => 2,
+                _ => 1,
+            }
+        }
+    })
+}
+
+/// Carries out a command on a list of experiments. `false` if something failed that has been told.
+fn perform(command: Command, experiments: &[Experiment], console: &mut Console) -> Result<bool> {
+    match command {
+        Command::List => console.print(&show::list(experiments)).map(|()| true),
+        Command::Show { id } => {
+            let text = show::show(experiments, &id)?;
+            console.print(&text).map(|()| true)
+        }
+        Command::Run { id, set, options } => run::one(experiments, &id, set, &options, console),
+        Command::Figures { options } => run::all(experiments, &options, console),
+    }
+}

@@ -1,0 +1,24 @@
+//! Every experiment, one line each.
+
+use super::{Experiment, double_descent};
+use crate::{Error, Result};
+
+/// Every experiment, in the order of the tutorial.
+pub static ALL: &[Experiment] = &[
+    Experiment::of::<double_descent::DoubleDescent>(), //
+];
+
+/// The experiment `id`.
+///
+/// # Errors
+/// [`Error::Unknown`] lists the experiments, the nearest name first.
+pub fn find(id: &str) -> Result<&'static Experiment> {
+    find_in(ALL, id)
+}
+
+/// The experiment `id` of a list.
+pub(crate) fn find_in<'a>(list: &'a [Experiment], id: &str) -> Result<&'a Experiment> {
+    list.iter()
+        .find(|experiment| experiment.about.id == id)
+        .ok_or_else(|| Error::unknown("experiment", id, list.iter().map(|e| e.about.id)))
+}

@@ -1,0 +1,143 @@
+//! What a run gives back.
+
+use std::fmt;
+
+use super::{Claims, Measured, Table, text};
+use crate::plot::Figure;
+
+/// What an experiment computes.
+#[derive(Debug)]
+pub struct Findings {
+    /// The numbers found, by name.
+    pub measured: Measured,
+    /// Theory beside measurement.
+    pub claims: Claims,
+    /// The curves, one observation a row.
+    pub table: Table,
+    /// The picture.
+    pub figure: Figure,
+}
+
+/// A run of an experiment: what was asked, what was found.
+///
+/// In a notebook it shows the figure and, below it, the claims. Each part can be shown alone:
+/// `report.claims`, `report.table`, `report.measured`, `report.figure`.
+pub struct Report {
+    /// The experiment.
+    pub experiment: String,
+    /// The seed of all its random numbers.
+    pub seed: u64,
+    /// Every setting with its value.
+    pub settings: serde_json::Map<String, serde_json::Value>,
+    /// How long the computation took, in seconds.
+    pub seconds: f64,
+    /// The numbers found, by name.
+    pub measured: Measured,
+    /// Theory beside measurement.
+    pub claims: Claims,
+    /// The curves, one observation a row.
+    pub table: Table,
+    /// The picture.
+    pub figure: Figure,
+}
+
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Report")
+            .field("experiment", &self.experiment)
+            .field("seed", &self.seed)
+            .field("seconds", &self.seconds)
+            .field("measured", &self.measured)
+            .field("claims", &self.claims)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Report {
+    /// The report as JSON:
+    /// `{"experiment", "seed", "settings": {…}, "seconds", "measured": {…}, "claims": […]}`.
+    ///
+    /// Numbers that are not finite are the strings `"inf"`, `"-inf"`, `"nan"`.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        let claims: Vec<_> = self
+            .claims
+            .as_slice()
+            .iter()
+            .map(|claim| claim.to_json())
+            .collect();
+        serde_json::json!({
+            "experiment": self.experiment,
+            "seed": self.seed,
+            "settings": self.settings,
+            "seconds": text::json_number(self.seconds),
+            "measured": self.measured.to_json(),
+            "claims": claims,
+        })
+    }
+
+    /// The figure and the claims as HTML. A figure that cannot be drawn gives its error instead.
+    #[must_use]
+    pub fn html(&self) -> String {
+        let figure = match self.figure.svg() {
+            // An XML declaration has no place inside HTML.
+            Ok(svg) => svg
+                .trim_start()
+                .strip_prefix("<?xml")
+                .and_then(|rest| rest.split_once("?>"))
+                .map_or(svg.clone(), |(_, rest)| rest.to_owned()),
+            Err(error) => text::escaped(&error.to_string()),
+        };
+        format!(
+            "<div>{}</div>\n{}<p>{} · seed {} · {} s</p>\n",
+            figure.trim(),
+            self.claims.html(),
+            text::escaped(&self.experiment),
+            self.seed,
+            text::significant(self.seconds)
+        )
+    }
+
+    /// Shows the figure and the claims in a notebook.
+    pub fn evcxr_display(&self) {
+        text::show_html(&self.html());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::experiment::Coin;
+
+    #[test]
+    fn json_has_the_stated_layout() {
+        let json = Coin::report().to_json();
+        let keys: Vec<&String> = json.as_object().expect("an object").keys().collect();
+        let stated = [
+            "experiment",
+            "seed",
+            "settings",
+            "seconds",
+            "measured",
+            "claims",
+        ];
+        assert_eq!(keys, stated);
+        assert_eq!(json["settings"]["rounds"], serde_json::json!([1, 2, 3]));
+        assert_eq!(json["measured"]["shares"].as_array().map(Vec::len), Some(3));
+        assert!(json["claims"][0]["holds"].as_bool().is_some());
+    }
+
+    #[test]
+    fn html_has_the_figure_and_the_claims_and_the_closing_mark_once() {
+        let html = Coin::report().html();
+        assert_eq!(html.matches("<svg").count(), 1);
+        assert!(html.contains("the share of heads") && html.contains("seed 1"));
+        assert!(!html.contains("EVCXR"));
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_numbers_and_another_seed_others() {
+        let run = |seed| Coin::default().run(seed).expect("runs").measured;
+        assert_eq!(run(1), run(1));
+        assert_ne!(run(1), run(2));
+    }
+}

@@ -1,0 +1,131 @@
+//! What an experiment is, and how it is run.
+
+use std::time::Instant;
+
+use super::{Column, Findings, Progress, Report, SettingSpec, Settings};
+use crate::Result;
+use crate::data::Source;
+
+/// What a reader should know of an experiment before it runs.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// Its name on the command line, of its file and of what it writes.
+    pub id: &'static str,
+    /// One line.
+    pub title: &'static str,
+    /// One paragraph: what it computes.
+    pub what: &'static str,
+    /// The source document and the title of its slide.
+    pub slide: &'static str,
+    /// The columns of its table.
+    pub columns: &'static [Column],
+}
+
+/// What a run may use besides its settings and its seed.
+#[derive(Debug)]
+pub struct Context {
+    /// Where digits and pictures come from.
+    pub data: Source,
+    /// Where to tell how far it is.
+    pub progress: Progress,
+}
+
+impl Default for Context {
+    /// The data that `DLTHEORY_DATA` names or the built-in sample; progress in notebooks.
+    fn default() -> Self {
+        Self {
+            data: Source::from_env(),
+            progress: Progress::default(),
+        }
+    }
+}
+
+/// An experiment: settings that can be computed with.
+pub trait Study: Settings {
+    /// What a reader should know of it.
+    const ABOUT: About;
+
+    /// Computes. The settings have been checked one by one; a combination that cannot work is this
+    /// function's to refuse. All random numbers come from `seed` through
+    /// [`rng::stream`](crate::rng::stream), one stream a draw, so that the number of threads
+    /// does not matter.
+    ///
+    /// # Errors
+    /// Settings that do not fit together, data that cannot be read, a computation that fails.
+    fn compute(&self, seed: u64, context: &Context) -> Result<Findings>;
+}
+
+/// Checks the settings, computes, and takes the time.
+///
+/// # Errors
+/// A setting out of range, data that cannot be read, a computation that fails.
+pub fn run<S: Study>(settings: &S, seed: u64, context: &Context) -> Result<Report> {
+    settings.validate()?;
+    let started = Instant::now();
+    let findings = settings.compute(seed, context);
+    context.progress.finish();
+    let Findings {
+        measured,
+        claims,
+        table,
+        figure,
+    } = findings?;
+    Ok(Report {
+        experiment: S::ABOUT.id.to_owned(),
+        seed,
+        settings: settings.to_json(),
+        seconds: started.elapsed().as_secs_f64(),
+        measured,
+        claims,
+        table,
+        figure,
+    })
+}
+
+/// A run as asked for in text: what to set, and where from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The seed of all random numbers.
+    pub seed: u64,
+    /// Start from the quick settings, not from the defaults.
+    pub quick: bool,
+    /// Settings by name, in order: of two for one name the last wins.
+    pub set: Vec<(String, String)>,
+}
+
+impl Plan {
+    fn settings<S: Settings>(&self) -> Result<S> {
+        let mut settings = if self.quick { S::quick() } else { S::default() };
+        for (name, text) in &self.set {
+            settings.set(name, text)?;
+        }
+        settings.validate()?;
+        Ok(settings)
+    }
+}
+
+/// An experiment whatever its settings: an entry of the registry.
+#[derive(Debug, Clone, Copy)]
+pub struct Experiment {
+    /// What a reader should know of it.
+    pub about: About,
+    /// What is known of each setting.
+    pub specs: fn() -> Vec<SettingSpec>,
+    /// Checks a plan without running it.
+    pub check: fn(&Plan) -> Result<()>,
+    /// Runs a plan.
+    pub run: fn(&Plan, &Context) -> Result<Report>,
+}
+
+impl Experiment {
+    /// The entry of `S`.
+    #[must_use]
+    pub const fn of<S: Study>() -> Self {
+        Self {
+            about: S::ABOUT,
+            specs: S::specs,
+            check: |plan| plan.settings::<S>().map(drop),
+            run: |plan, context| run(&plan.settings::<S>()?, plan.seed, context),
+        }
+    }
+}
