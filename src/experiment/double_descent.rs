@@ -36,7 +36,7 @@ settings! {
         /// About how many widths, densest around n.
         points: usize = 40, quick 16, in 4..=2000;
         /// Draws of training set and features.
-        draws: usize = 20, in 2..=10_000;
+        draws: usize = 20, in 3..=10_000;
         /// Share of training labels flipped.
         label_noise: f64 = 0.0, in 0.0..=0.5;
         /// Test digits, the same in every draw.
@@ -85,6 +85,7 @@ impl Study for DoubleDescent {
             Column::new("test_mse_high", "label²", "90 % quantile of the test error over draws"),
             Column::new("bias2", "label²", "squared bias, test_mse = bias2 + variance"),
             Column::new("bias2_corrected", "label²", "bias2 less the variance that so few draws leave in it"),
+            Column::new("bias2_se", "label²", "standard error of bias2_corrected"),
             Column::new("variance", "label²", "variance over draws"),
             Column::new("train_mse", "label²", "mean squared training error, mean over draws"),
             Column::new("norm", "", "norm of the weights for features with φ·φ = 1, mean over draws"),
