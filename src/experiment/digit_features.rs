@@ -94,7 +94,13 @@ impl DigitFeatures {
         let features = RandomFeatures::fourier(self.columns, chosen.x.ncols(), self.sigma, rng)?;
         let train = features.apply(&chosen.x)?;
         let test = features.apply(&self.test.x)?;
-        Ok(Draw { inputs: chosen.x, targets, train, test, features })
+        Ok(Draw {
+            inputs: chosen.x,
+            targets,
+            train,
+            test,
+            features,
+        })
     }
 
     /// Test predictions, `(t, 1)`, of the interpolant with infinitely many features: kernel
@@ -108,7 +114,10 @@ impl DigitFeatures {
             Some(cholesky) => cholesky.solve(&draw.targets)?,
             None => crate::fit::min_norm(&kernel, &draw.targets, None)?.weights,
         };
-        Ok(draw.features.limit_kernel(&self.test.x, &draw.inputs)?.dot(&dual))
+        Ok(draw
+            .features
+            .limit_kernel(&self.test.x, &draw.inputs)?
+            .dot(&dual))
     }
 }
 
@@ -139,30 +148,50 @@ mod tests {
             let widths = widths_around_threshold(n, ratio, points);
             let last = (ratio * n as f64).round() as usize;
             assert!(widths.windows(2).all(|pair| pair[0] < pair[1]));
-            assert!(widths.contains(&n) && widths.last() == Some(&last), "{widths:?}");
+            assert!(
+                widths.contains(&n) && widths.last() == Some(&last),
+                "{widths:?}"
+            );
             assert!(widths.len() <= points + 5);
         }
         let widths = widths_around_threshold(600, 8.0, 40);
         assert!(widths.contains(&300) && widths.contains(&2400) && widths.contains(&30));
         let at = widths.partition_point(|&m| m < 600);
-        assert!(widths[at + 1] - 600 <= 5 && 600 - widths[at - 1] <= 5, "{widths:?}");
+        assert!(
+            widths[at + 1] - 600 <= 5 && 600 - widths[at - 1] <= 5,
+            "{widths:?}"
+        );
     }
 
     #[test]
     fn draws_differ_and_repeat_and_the_test_set_stays() {
         let design = Design {
-            digits: &[3, 7], n: 20, test: 10, columns: 7, sigma: 5.0, label_noise: 0.25,
+            digits: &[3, 7],
+            n: 20,
+            test: 10,
+            columns: 7,
+            sigma: 5.0,
+            label_noise: 0.25,
         };
         let problem = DigitFeatures::new(&Source::Sample, &design, 1).expect("the sample is large");
         let (first, again, other) = (problem.draw(0), problem.draw(0), problem.draw(1));
-        let (first, again, other) =
-            (first.expect("valid"), again.expect("valid"), other.expect("valid"));
+        let (first, again, other) = (
+            first.expect("valid"),
+            again.expect("valid"),
+            other.expect("valid"),
+        );
         assert_eq!(first.train, again.train);
         assert_ne!(first.inputs, other.inputs);
         assert_eq!((first.train.dim(), first.test.dim()), ((20, 7), (10, 7)));
         assert_eq!(problem.kernel_limit(&first).expect("valid").dim(), (10, 1));
-        let design = Design { n: 2000, test: 200, ..design };
-        let error = DigitFeatures::new(&Source::Sample, &design, 1).err().expect("too many");
+        let design = Design {
+            n: 2000,
+            test: 200,
+            ..design
+        };
+        let error = DigitFeatures::new(&Source::Sample, &design, 1)
+            .err()
+            .expect("too many");
         assert!(error.to_string().contains("2000 + 200"), "{error}");
     }
 }

@@ -79,17 +79,49 @@ impl Study for DoubleDescent {
             Column::new("solver", "", "min_norm or sgd"),
             Column::new("columns", "", "feature columns m"),
             Column::new("ratio", "", "m/n; the interpolation threshold is 1"),
-            Column::new("test_mse", "label²", "mean squared test error, mean over draws"),
+            Column::new(
+                "test_mse",
+                "label²",
+                "mean squared test error, mean over draws",
+            ),
             Column::new("test_mse_se", "label²", "its standard error over draws"),
-            Column::new("test_mse_low", "label²", "10 % quantile of the test error over draws"),
-            Column::new("test_mse_high", "label²", "90 % quantile of the test error over draws"),
-            Column::new("bias2", "label²", "squared bias, test_mse = bias2 + variance"),
-            Column::new("bias2_corrected", "label²", "bias2 less the variance that so few draws leave in it"),
+            Column::new(
+                "test_mse_low",
+                "label²",
+                "10 % quantile of the test error over draws",
+            ),
+            Column::new(
+                "test_mse_high",
+                "label²",
+                "90 % quantile of the test error over draws",
+            ),
+            Column::new(
+                "bias2",
+                "label²",
+                "squared bias, test_mse = bias2 + variance",
+            ),
+            Column::new(
+                "bias2_corrected",
+                "label²",
+                "bias2 less the variance that so few draws leave in it",
+            ),
             Column::new("bias2_se", "label²", "standard error of bias2_corrected"),
             Column::new("variance", "label²", "variance over draws"),
-            Column::new("train_mse", "label²", "mean squared training error, mean over draws"),
-            Column::new("norm", "", "norm of the weights for features with φ·φ = 1, mean over draws"),
-            Column::new("test_error", "", "share of test digits told wrong, mean over draws"),
+            Column::new(
+                "train_mse",
+                "label²",
+                "mean squared training error, mean over draws",
+            ),
+            Column::new(
+                "norm",
+                "",
+                "norm of the weights for features with φ·φ = 1, mean over draws",
+            ),
+            Column::new(
+                "test_error",
+                "",
+                "share of test digits told wrong, mean over draws",
+            ),
         ],
     };
 
@@ -134,7 +166,12 @@ impl Study for DoubleDescent {
             true => self.converge(&problem, seed)?,
             false => None,
         };
-        findings(&Results { min_norm, sgd, limit, converged })
+        findings(&Results {
+            min_norm,
+            sgd,
+            limit,
+            converged,
+        })
     }
 }
 
@@ -153,15 +190,33 @@ impl DoubleDescent {
         let min_norm = Fits {
             predictions: path.test_predictions.index_axis(Axis(2), 0).to_owned(),
             train_mse: path.train_mse,
-            norm: path.norm.iter().zip(scales).map(|(norm, scale)| norm / scale).collect(),
+            norm: path
+                .norm
+                .iter()
+                .zip(scales)
+                .map(|(norm, scale)| norm / scale)
+                .collect(),
         };
-        let sgd = if self.sgd { Some(self.sgd_fits(&draw, widths, seed, index)?) } else { None };
-        Ok(OneDraw { min_norm, sgd, kernel_limit: problem.kernel_limit(&draw)? })
+        let sgd = if self.sgd {
+            Some(self.sgd_fits(&draw, widths, seed, index)?)
+        } else {
+            None
+        };
+        Ok(OneDraw {
+            min_norm,
+            sgd,
+            kernel_limit: problem.kernel_limit(&draw)?,
+        })
     }
 
     fn sgd_settings(&self) -> SgdSettings {
         let (step, epochs) = (self.sgd_step, self.sgd_epochs);
-        SgdSettings { step, epochs, batch: 1, average: 1.0 }
+        SgdSettings {
+            step,
+            epochs,
+            batch: 1,
+            average: 1.0,
+        }
     }
 
     /// Averaged SGD at every width. Where it diverges the numbers are NaN.
@@ -180,8 +235,13 @@ impl DoubleDescent {
             let rng = &mut stream(seed, "sgd", index * widths.len() as u64 + i as u64);
             // Beyond n columns the coefficients of the n examples are the smaller problem.
             let fit = if m <= n {
-                sgd::sgd(&(&features * scale), &draw.targets, &self.sgd_settings(), rng)
-                    .map(|fit| fit.weights)
+                sgd::sgd(
+                    &(&features * scale),
+                    &draw.targets,
+                    &self.sgd_settings(),
+                    rng,
+                )
+                .map(|fit| fit.weights)
             } else {
                 let block = draw.train.slice(s![.., grown..m]);
                 general_mat_mul(1.0, &block, &block.t(), 1.0, &mut gram);
@@ -215,7 +275,10 @@ impl DoubleDescent {
         let n = draw.targets.nrows();
         let features = &draw.train * draw.features.scale(draw.train.ncols());
         let kernel = features.dot(&features.t());
-        let largest = kernel.diag().iter().fold(0.0, |largest: f64, k| largest.max(*k));
+        let largest = kernel
+            .diag()
+            .iter()
+            .fold(0.0, |largest: f64, k| largest.max(*k));
         let smallest = thin_svd(&kernel)?.s[n - 1];
         let rate = self.sgd_step * (2.0 - self.sgd_step * largest) * smallest / n as f64;
         // To a squared distance of 10⁻⁴ of where it starts.
@@ -223,8 +286,11 @@ impl DoubleDescent {
         if rate.is_nan() || rate <= 0.0 || epochs > MAX_CONVERGING_EPOCHS {
             return Ok(None);
         }
-        let settings =
-            SgdSettings { epochs: (epochs as usize).max(1), average: 0.0, ..self.sgd_settings() };
+        let settings = SgdSettings {
+            epochs: (epochs as usize).max(1),
+            average: 0.0,
+            ..self.sgd_settings()
+        };
         let rng = &mut stream(seed, "converged sgd", 0);
         let (_, dual) = sgd::sgd_dual(&kernel, &draw.targets, &settings, rng)?;
         let weights = features.t().dot(&dual);

@@ -80,7 +80,11 @@ pub fn bias_variance(
         .sum::<f64>()
         / count;
     let one_draw = draws == 1;
-    let bias2_corrected = if one_draw { f64::NAN } else { bias2 - variance / (count - 1.0) };
+    let bias2_corrected = if one_draw {
+        f64::NAN
+    } else {
+        bias2 - variance / (count - 1.0)
+    };
     // bias² corrected is the mean of ⟨f_r − y, f_s − y⟩ over pairs r ≠ s; without draw r its
     // pairs are missing, and those sum to `pairs` per ordered half.
     let pairs_sum = bias2_corrected * count * (count - 1.0);
@@ -163,11 +167,18 @@ mod tests {
             .collect::<Result<_>>()
             .expect("valid");
         let mean = parts.iter().map(|p| p.bias2_corrected).sum::<f64>() / 300.0;
-        let spread =
-            (parts.iter().map(|p| (p.bias2_corrected - mean).powi(2)).sum::<f64>() / 299.0).sqrt();
+        let spread = (parts
+            .iter()
+            .map(|p| (p.bias2_corrected - mean).powi(2))
+            .sum::<f64>()
+            / 299.0)
+            .sqrt();
         let claimed = (parts.iter().map(|p| p.bias2_se.powi(2)).sum::<f64>() / 300.0).sqrt();
         // The spread of 300 repeats is known to 1/√600 = 4 %; the jackknife leans high.
-        assert!((0.85..1.3).contains(&(claimed / spread)), "{claimed} against {spread}");
+        assert!(
+            (0.85..1.3).contains(&(claimed / spread)),
+            "{claimed} against {spread}"
+        );
     }
 
     #[test]

@@ -2,4 +2,4 @@
 
 pub mod random_features;
 
-pub use random_features::{FeatureKind, RandomFeatures};
+pub use random_features::{FeatureKind, KernelError, RandomFeatures};

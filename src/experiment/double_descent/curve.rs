@@ -56,14 +56,21 @@ impl Curve {
     ) -> Result<Self> {
         let (mut points, mut diverged) = (Vec::new(), Vec::new());
         for (i, &columns) in widths.iter().enumerate() {
-            let rows: Vec<ArrayView2<'_, f64>> =
-                draws.iter().map(|fits| fits.predictions.row(i).insert_axis(Axis(1))).collect();
-            if rows.iter().any(|row| row.iter().any(|value| value.is_nan())) {
+            let rows: Vec<ArrayView2<'_, f64>> = draws
+                .iter()
+                .map(|fits| fits.predictions.row(i).insert_axis(Axis(1)))
+                .collect();
+            if rows
+                .iter()
+                .any(|row| row.iter().any(|value| value.is_nan()))
+            {
                 diverged.push(columns);
                 continue;
             }
-            let mut errors: Vec<f64> =
-                rows.iter().map(|row| mean_over(row, &targets, |f, y| (f - y) * (f - y))).collect();
+            let mut errors: Vec<f64> = rows
+                .iter()
+                .map(|row| mean_over(row, &targets, |f, y| (f - y) * (f - y)))
+                .collect();
             let wrong = rows
                 .iter()
                 .map(|row| mean_over(row, &targets, |f, y| f64::from(u8::from(f * y <= 0.0))));
@@ -84,7 +91,11 @@ impl Curve {
                 test_error: wrong.sum::<f64>() / count,
             });
         }
-        Ok(Self { solver, points, diverged })
+        Ok(Self {
+            solver,
+            points,
+            diverged,
+        })
     }
 
     /// One number of every point.
@@ -104,7 +115,11 @@ fn mean_over(
     targets: &ArrayView2<'_, f64>,
     of: impl Fn(f64, f64) -> f64,
 ) -> f64 {
-    row.iter().zip(targets.iter()).map(|(f, y)| of(*f, *y)).sum::<f64>() / row.len() as f64
+    row.iter()
+        .zip(targets.iter())
+        .map(|(f, y)| of(*f, *y))
+        .sum::<f64>()
+        / row.len() as f64
 }
 
 /// The quantile `share` of sorted values, linear between neighbours.
@@ -134,8 +149,13 @@ mod tests {
             norm: vec![1.0, 3.0],
         };
         let targets = array![[1.0], [1.0]];
-        let curve =
-            Curve::over(&[fits(0.0), fits(f64::NAN)], "sgd", 2, &[1, 4], targets.view());
+        let curve = Curve::over(
+            &[fits(0.0), fits(f64::NAN)],
+            "sgd",
+            2,
+            &[1, 4],
+            targets.view(),
+        );
         let curve = curve.expect("valid shapes");
         assert_eq!((curve.points.len(), curve.diverged), (1, vec![4]));
         assert_eq!(curve.points[0].test_error, 0.5);

@@ -46,10 +46,24 @@ impl<'a> Landmarks<'a> {
         let last = curve.points.last().ok_or_else(missing)?;
         let half = curve.nearest(last.ratio / 2.0).ok_or_else(missing)?;
         let below = curve.points.iter().filter(|p| p.ratio < 1.0);
-        let valley = below.clone().map(|p| p.parts.mse).fold(f64::INFINITY, f64::min);
+        let valley = below
+            .clone()
+            .map(|p| p.parts.mse)
+            .fold(f64::INFINITY, f64::min);
         let before = below.last().ok_or_else(missing)?.ratio;
-        let after = curve.points.iter().find(|p| p.ratio > 1.0).ok_or_else(missing)?.ratio;
-        Ok(Self { peak, valley, last, half, spacing: (1.0 - before).max(after - 1.0) })
+        let after = curve
+            .points
+            .iter()
+            .find(|p| p.ratio > 1.0)
+            .ok_or_else(missing)?
+            .ratio;
+        Ok(Self {
+            peak,
+            valley,
+            last,
+            half,
+            spacing: (1.0 - before).max(after - 1.0),
+        })
     }
 
     /// The limit m → ∞ from two widths. The gap to it falls like 1/(m/n − 1), as the variance of
@@ -65,7 +79,10 @@ fn measured(results: &Results, landmarks: &Landmarks<'_>) -> Measured {
     measured.insert("peak_ratio", landmarks.peak.ratio);
     measured.insert("peak_mse", landmarks.peak.parts.mse);
     measured.insert("valley_mse", landmarks.valley);
-    measured.insert("peak_over_valley", landmarks.peak.parts.mse / landmarks.valley);
+    measured.insert(
+        "peak_over_valley",
+        landmarks.peak.parts.mse / landmarks.valley,
+    );
     measured.insert("widest_mse", landmarks.last.parts.mse);
     measured.insert("extrapolated_mse", landmarks.extrapolated());
     measured.insert("kernel_limit_mse", results.limit.mse);
@@ -170,7 +187,9 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Claims {
 
 /// How far a curve moves against rise-then-fall, relative to its value there; 0 if unimodal.
 fn counter_move(values: &[f64]) -> f64 {
-    let top = (0..values.len()).max_by(|&a, &b| values[a].total_cmp(&values[b])).unwrap_or(0);
+    let top = (0..values.len())
+        .max_by(|&a, &b| values[a].total_cmp(&values[b]))
+        .unwrap_or(0);
     // Walking away from the maximum on either side, the curve should only fall.
     let left = values.iter().take(top + 1).rev();
     largest_rise(left.copied()).max(largest_rise(values.iter().skip(top).copied()))
@@ -232,25 +251,36 @@ fn table(results: &Results) -> Result<Table> {
 }
 
 fn figure(results: &Results) -> Figure {
-    let top = results.min_norm.each(|p| p.band.1.max(p.parts.mse)).into_iter().fold(1.0, f64::max);
+    let top = results
+        .min_norm
+        .each(|p| p.band.1.max(p.parts.mse))
+        .into_iter()
+        .fold(1.0, f64::max);
     let bottom = std::iter::once(&results.min_norm)
         .chain(&results.sgd)
         .flat_map(|curve| curve.each(|p| p.parts.variance.min(p.parts.bias2)))
         .fold(0.1, f64::min);
     let panel = |curve: &Curve, title: &str| {
         let ratio = curve.each(|p| p.ratio);
-        Panel::new("feature columns / training digits, m/n", "test error (label²)")
-            .title(title)
-            .log_x()
-            .log_y()
-            .y_range(bottom / 1.5, top * 1.5)
-            .line("test MSE", &ratio, &curve.each(|p| p.parts.mse))
-            .band(&ratio, &curve.each(|p| p.band.0), &curve.each(|p| p.band.1))
-            .line("bias² (corrected)", &ratio, &curve.each(|p| p.parts.bias2_corrected))
-            .line("variance", &ratio, &curve.each(|p| p.parts.variance))
-            .horizontal(results.limit.mse, "MSE of the kernel limit m → ∞")
-            .dotted()
-            .vertical(1.0, "interpolation threshold m = n")
+        Panel::new(
+            "feature columns / training digits, m/n",
+            "test error (label²)",
+        )
+        .title(title)
+        .log_x()
+        .log_y()
+        .y_range(bottom / 1.5, top * 1.5)
+        .line("test MSE", &ratio, &curve.each(|p| p.parts.mse))
+        .band(&ratio, &curve.each(|p| p.band.0), &curve.each(|p| p.band.1))
+        .line(
+            "bias² (corrected)",
+            &ratio,
+            &curve.each(|p| p.parts.bias2_corrected),
+        )
+        .line("variance", &ratio, &curve.each(|p| p.parts.variance))
+        .horizontal(results.limit.mse, "MSE of the kernel limit m → ∞")
+        .dotted()
+        .vertical(1.0, "interpolation threshold m = n")
     };
     let figure = Figure::new("Double descent of random Fourier features on real digits");
     let left = panel(&results.min_norm, "minimum norm");
