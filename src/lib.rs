@@ -1,6 +1,7 @@
 //! Deep-learning theory you can run.
 
 pub mod data;
+pub mod display;
 pub mod error;
 pub mod experiment;
 pub mod fit;

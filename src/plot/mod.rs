@@ -1,1 +1,46 @@
-//! Figures as SVG.
+//! Figures as SVG: short calls in, one self-contained picture out.
+//!
+//! A [`Figure`] is a grid of [`Panel`]s; a panel has two [`Axis`] and [`Layer`]s. All are
+//! plain structs with public fields, and chained methods set them:
+//!
+//! ```
+//! use dltheory::plot::{Figure, Panel};
+//! let ratio = [0.5, 0.9, 1.0, 1.1, 2.0];
+//! let mse = [0.2, 2.0, 150.0, 1.5, 0.1];
+//! let figure = Figure::new("Double descent").panel(
+//!     Panel::new("m / n", "test MSE")
+//!         .log_y()
+//!         .line("min-norm", &ratio, &mse)
+//!         .vertical(1.0, "interpolation threshold m = n"),
+//! );
+//! let svg = figure.svg()?;
+//! assert!(svg.contains("interpolation threshold"));
+//! # Ok::<(), dltheory::Error>(())
+//! ```
+//!
+//! Data flows one way: `layer`, `axis`, `panel`, `figure` hold what is asked for; `ticks`,
+//! `view`, `legend`, `layout` decide where it goes; `marks` and `draw` put it on a `canvas`,
+//! which lets `plotters` write the SVG. `style` holds the only colours and sizes.
+
+mod adjust;
+mod axis;
+mod canvas;
+mod draw;
+mod figure;
+mod layer;
+mod layout;
+mod legend;
+mod marks;
+mod panel;
+mod raster;
+mod shape;
+pub mod style;
+mod text;
+mod ticks;
+mod view;
+
+pub use axis::{Axis, Scale};
+pub use figure::Figure;
+pub use layer::{Arrows, Band, Bars, Heatmap, Histogram, Images, Layer, Line, Note, Points, Rule};
+pub use panel::{LegendPosition, Panel};
+pub use style::{ColorScale, LineStyle, Marker};
