@@ -108,6 +108,11 @@ impl Extent {
         self.flush = Some((a.min(low), b.max(high)));
     }
 
+    /// Was there no number at all?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ends.is_none()
+    }
+
     pub(crate) fn merge(&mut self, other: &Self) {
         for t in other.ends.iter().flat_map(|&(a, b)| [a, b]) {
             self.include(t);

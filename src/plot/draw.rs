@@ -2,8 +2,10 @@
 
 use super::axis::Span;
 use super::canvas::{Align, Canvas, Font, Stroke};
+use super::draft::{self, ColorBar, Placed};
 use super::figure::Figure;
-use super::layout::{self, ColorBar, Page, Placed};
+use super::labels;
+use super::layout::{self, Page};
 use super::shape::{Point, Rect};
 use super::ticks::Tick;
 use super::view::View;
@@ -64,7 +66,11 @@ fn caption(canvas: &mut Canvas, page: &Page) {
 /// Writes lines below each other; `top` is where the first begins.
 fn write_lines(canvas: &mut Canvas, lines: &[String], (x, top): Point, align: Align, font: &Font) {
     let line = text::height(1, font.size);
-    for (i, words) in lines.iter().enumerate() {
+    for (i, words) in lines
+        .iter()
+        .enumerate()
+        .filter(|(_, words)| !words.is_empty())
+    {
         canvas.text(words, (x, top + (i as f64 + 0.5) * line), align, font);
     }
 }
@@ -83,8 +89,19 @@ fn panel(canvas: &mut Canvas, placed: &Placed, budget: usize) -> Result<(), Stri
         Align::Left,
         &title,
     );
-    if layout::images(placed.panel).is_some() {
+    if draft::images(placed.panel).is_some() {
         return marks::draw(canvas, placed.panel, &placed.view, budget);
+    }
+    if placed.empty {
+        let middle = (
+            frame.left + 0.5 * frame.width,
+            frame.top + 0.5 * frame.height,
+        );
+        let font = Font {
+            color: style::MUTED,
+            ..Font::new(style::LABEL)
+        };
+        canvas.text("no data", middle, Align::Center, &font);
     }
     grid(canvas, placed);
     marks::draw(canvas, placed.panel, &placed.view, budget)?;
@@ -139,7 +156,12 @@ fn axes(canvas: &mut Canvas, placed: &Placed) {
         ];
         canvas.line(&corner, &axis);
     }
-    let reach = |label: &str| if label.is_empty() { 2.5 } else { 4.5 };
+    let reach = |label: &str| match label.lines().take_while(|line| line.is_empty()).count() {
+        0 if label.is_empty() => 2.5,
+        0 => 4.5,
+        // A name set lower than its neighbours: the tick leads down to it.
+        lower => draft::TICK_GAP + text::height(lower, style::TICK) - 1.0,
+    };
     let mut ticks: Vec<Vec<Point>> = Vec::new();
     for t in &placed.x_ticks {
         let at = across(&x, t.at, &frame);
@@ -155,7 +177,7 @@ fn axes(canvas: &mut Canvas, placed: &Placed) {
     canvas.lines(&ticks, &axis);
 
     let font = Font::new(style::TICK);
-    let below = frame.bottom() + layout::TICK_GAP;
+    let below = frame.bottom() + draft::TICK_GAP;
     for t in &placed.x_ticks {
         let lines: Vec<String> = t.label.lines().map(str::to_owned).collect();
         write_lines(
@@ -167,16 +189,16 @@ fn axes(canvas: &mut Canvas, placed: &Placed) {
         );
     }
     for t in placed.y_ticks.iter().filter(|t| !t.label.is_empty()) {
-        let at = (frame.left - layout::TICK_GAP, up(&y, t.at, &frame));
+        let at = (frame.left - draft::TICK_GAP, up(&y, t.at, &frame));
         canvas.text(&t.label, at, Align::Right, &font);
     }
 
     let font = Font::new(style::LABEL);
-    let top = below + layout::tick_height(&placed.x_ticks) + layout::LABEL_GAP - 2.0;
+    let top = below + labels::tick_height(&placed.x_ticks) + draft::LABEL_GAP - 2.0;
     let middle = frame.left + 0.5 * frame.width;
     write_lines(canvas, &placed.x_label, (middle, top), Align::Center, &font);
     let inner =
-        frame.left - layout::TICK_GAP - layout::widest_tick(&placed.y_ticks) - layout::LABEL_GAP;
+        frame.left - draft::TICK_GAP - labels::widest_tick(&placed.y_ticks) - draft::LABEL_GAP;
     let outer = inner - text::height(placed.y_label.len(), style::LABEL);
     upright(canvas, &placed.y_label, outer, &frame);
 }
@@ -195,8 +217,8 @@ fn upright(canvas: &mut Canvas, lines: &[String], left: f64, frame: &Rect) {
 
 fn color_bar(canvas: &mut Canvas, bar: &ColorBar, frame: &Rect) -> Result<(), String> {
     let rect = Rect {
-        left: frame.right() + layout::BAR_GAP,
-        width: layout::BAR_WIDTH,
+        left: frame.right() + draft::BAR_GAP,
+        width: draft::BAR_WIDTH,
         ..*frame
     };
     canvas.image(&rect, &raster::ramp(bar.map.colors).png()?);
@@ -207,12 +229,11 @@ fn color_bar(canvas: &mut Canvas, bar: &ColorBar, frame: &Rect) -> Result<(), St
     for t in labelled {
         let at = up(&bar.span, t.at, &rect);
         ticks.push(vec![(rect.right(), at), (rect.right() + 4.5, at)]);
-        let place = (rect.right() + layout::TICK_GAP, at);
+        let place = (rect.right() + draft::TICK_GAP, at);
         canvas.text(&t.label, place, Align::Left, &Font::new(style::TICK));
     }
     canvas.lines(&ticks, &axis);
-    let left =
-        rect.right() + layout::TICK_GAP + layout::widest_tick(&bar.ticks) + layout::LABEL_GAP;
+    let left = rect.right() + draft::TICK_GAP + labels::widest_tick(&bar.ticks) + draft::LABEL_GAP;
     upright(canvas, &bar.label, left, &rect);
     Ok(())
 }

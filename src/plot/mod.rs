@@ -18,22 +18,32 @@
 //! # Ok::<(), dltheory::Error>(())
 //! ```
 //!
-//! Data flows one way: `layer`, `axis`, `panel`, `figure` hold what is asked for; `ticks`,
-//! `view`, `legend`, `layout` decide where it goes; `marks` and `draw` put it on a `canvas`,
-//! which lets `plotters` write the SVG. `style` holds the only colours and sizes.
+//! Data flows one way: `kinds`, `layer`, `axis`, `panel`, `figure` hold what is asked for; `cover`,
+//! `ticks`, `view`, `legend`, `layout` decide where it goes; `marks` and `draw` put it on a
+//! `canvas`, which lets `plotters` write the SVG. `style` holds the only colours and sizes.
 
+mod add;
 mod adjust;
+mod arrows;
 mod axis;
 mod canvas;
+mod cover;
+mod draft;
 mod draw;
 mod figure;
+mod images;
+mod kinds;
+mod labels;
 mod layer;
 mod layout;
 mod legend;
+mod markers;
 mod marks;
 mod panel;
 mod raster;
+mod sample;
 mod shape;
+mod spot;
 pub mod style;
 mod text;
 mod ticks;
@@ -41,6 +51,7 @@ mod view;
 
 pub use axis::{Axis, Scale};
 pub use figure::Figure;
-pub use layer::{Arrows, Band, Bars, Heatmap, Histogram, Images, Layer, Line, Note, Points, Rule};
+pub use kinds::{Arrows, Band, Bars, Heatmap, Histogram, Images, Line, Note, Points, Rule};
+pub use layer::Layer;
 pub use panel::{LegendPosition, Panel};
 pub use style::{ColorScale, LineStyle, Marker};

@@ -4,42 +4,56 @@
 
 use std::io::Write as _;
 
-use ndarray::Array2;
-
 use super::axis::{Axis, Extent, Scale, Span};
-use super::layer::{Heatmap, Images};
+use super::kinds::{Heatmap, Images};
 use super::shape::Rect;
-use super::style::{self, ColorScale, Rgb};
+use super::style::{self, ColorScale};
 use super::view::View;
 
-/// An RGB image, rows from the top.
+/// Palette entries: the levels of a colour scale, then the page, then "no number".
+const LEVELS: usize = 254;
+const PAGE: u8 = 254;
+const MISSING: u8 = 255;
+
+/// An image in the colours of one scale, rows from the top.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Raster {
     width: usize,
-    pixels: Vec<Rgb>,
+    pixels: Vec<u8>,
+    colors: ColorScale,
 }
 
 impl Raster {
-    fn new(width: usize, height: usize, pixel: impl Fn(usize, usize) -> Rgb) -> Self {
+    fn new(
+        colors: ColorScale,
+        (width, height): (usize, usize),
+        pixel: impl Fn(usize, usize) -> u8,
+    ) -> Self {
         let pixels = (0..height)
             .flat_map(|row| (0..width).map(move |column| (row, column)))
             .map(|(row, column)| pixel(row, column))
             .collect();
-        Self { width, pixels }
+        Self {
+            width,
+            pixels,
+            colors,
+        }
     }
 
     /// The image as PNG (W3C 2003, "Portable Network Graphics", second edition): header,
-    /// one compressed stream, end. Each row is stored as its difference to the row above,
-    /// which makes the repeated rows of enlarged cells nearly free.
+    /// palette, one compressed stream, end. Each row is stored as its difference to the row
+    /// above, which makes the repeated rows of enlarged cells nearly free.
     pub(crate) fn png(&self) -> Result<Vec<u8>, String> {
-        let rows: Vec<&[Rgb]> = self.pixels.chunks(self.width.max(1)).collect();
+        let rows: Vec<&[u8]> = self.pixels.chunks(self.width.max(1)).collect();
         let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
         for (i, row) in rows.iter().enumerate() {
             let mut line = vec![2_u8];
-            for (j, &(r, g, b)) in row.iter().enumerate() {
-                let (ar, ag, ab) = i.checked_sub(1).map_or((0, 0, 0), |above| rows[above][j]);
-                line.extend([r.wrapping_sub(ar), g.wrapping_sub(ag), b.wrapping_sub(ab)]);
-            }
+            let above = |j: usize| i.checked_sub(1).map_or(0, |above| rows[above][j]);
+            line.extend(
+                row.iter()
+                    .enumerate()
+                    .map(|(j, &v)| v.wrapping_sub(above(j))),
+            );
             zlib.write_all(&line).map_err(|e| e.to_string())?;
         }
         let data = zlib.finish().map_err(|e| e.to_string())?;
@@ -48,10 +62,21 @@ impl Raster {
             let side = u32::try_from(side).map_err(|e| e.to_string())?;
             header.extend(side.to_be_bytes());
         }
-        // 8 bits a channel, RGB, the standard compression and filters, not interlaced.
-        header.extend([8, 2, 0, 0, 0]);
+        // 8 bits a pixel, a palette, the standard compression and filters, not interlaced.
+        header.extend([8, 3, 0, 0, 0]);
+        let levels = (0..LEVELS).map(|i| self.colors.color(i as f64 / (LEVELS - 1) as f64));
+        let palette: Vec<u8> = levels
+            .chain([style::BACKGROUND, style::MISSING])
+            .flat_map(|(r, g, b)| [r, g, b])
+            .collect();
+        let chunks: [(&[u8], &[u8]); 4] = [
+            (b"IHDR", &header),
+            (b"PLTE", &palette),
+            (b"IDAT", &data),
+            (b"IEND", &[]),
+        ];
         let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
-        for (kind, data) in [(b"IHDR", &header[..]), (b"IDAT", &data), (b"IEND", &[])] {
+        for (kind, data) in chunks {
             let mut check = flate2::Crc::new();
             check.update(kind);
             check.update(data);
@@ -62,6 +87,12 @@ impl Raster {
         }
         Ok(png)
     }
+}
+
+/// The palette entry of a share of the colour scale, from 0 to 1.
+fn level(share: f64) -> u8 {
+    // `as` sends NaN to 0.
+    (share.clamp(0.0, 1.0) * (LEVELS - 1) as f64).round() as u8
 }
 
 /// The interval of a heatmap's colours.
@@ -85,7 +116,7 @@ pub(crate) fn heatmap(map: &Heatmap, view: &View) -> Option<(Rect, Raster)> {
     let color = |row: usize, column: usize| {
         map.scale
             .transform(map.z[[row, column]])
-            .map_or(style::MISSING, |t| map.colors.color(colors.fraction(t)))
+            .map_or(MISSING, |t| level(colors.fraction(t)))
     };
     let x = Cells::new(&map.x_edges, &view.x, view.frame.width)?;
     let y = Cells::new(&map.y_edges, &view.y, view.frame.height)?;
@@ -96,7 +127,7 @@ pub(crate) fn heatmap(map: &Heatmap, view: &View) -> Option<(Rect, Raster)> {
         height: (y.to - y.from) * view.frame.height,
     };
     let rows = y.of_pixel.len();
-    let raster = Raster::new(x.of_pixel.len(), rows, |row, column| {
+    let raster = Raster::new(map.colors, (x.of_pixel.len(), rows), |row, column| {
         color(y.of_pixel[rows - 1 - row], x.of_pixel[column])
     });
     Some((rect, raster))
@@ -122,19 +153,8 @@ impl Cells {
             return None;
         }
         let cells = places.len() - 1;
-        let step = (places[cells] - places[0]) / cells as f64;
-        let even = places
-            .iter()
-            .enumerate()
-            .all(|(i, place)| (place - places[0] - i as f64 * step).abs() < 1e-6);
-        let whole = places[0] >= -1e-9 && places[cells] <= 1.0 + 1e-9;
-        // Equal cells need one pixel each; others are sampled twice a px.
-        let most = (2.0 * length).ceil().max(1.0) as usize;
-        let pixels = if even && whole && cells <= most {
-            cells
-        } else {
-            most
-        };
+        // Twice a px, so that cells keep sharp edges however the image is smoothed.
+        let pixels = (2.0 * (to - from) * length).ceil().max(1.0) as usize;
         let of_pixel = (0..pixels)
             .map(|i| {
                 let at = from + (i as f64 + 0.5) / pixels as f64 * (to - from);
@@ -147,30 +167,49 @@ impl Cells {
 
 /// The colours of a scale, low at the bottom.
 pub(crate) fn ramp(colors: ColorScale) -> Raster {
-    Raster::new(1, 256, |row, _| colors.color(1.0 - row as f64 / 255.0))
+    Raster::new(colors, (1, LEVELS), |row, _| (LEVELS - 1 - row) as u8)
 }
 
-/// One of the small images; `None` if it has no pixel.
-pub(crate) fn small_image(image: &Array2<f64>, all: &Images) -> Option<Raster> {
+/// Small images on one sheet of `width × height` pixels; `corners` are their top left
+/// corners, and the longer side of each is enlarged or reduced to `side`.
+pub(crate) fn sheet(
+    all: &Images,
+    (width, height): (usize, usize),
+    corners: &[(usize, usize)],
+    side: usize,
+) -> Raster {
     let (low, high) = all.range.unwrap_or_else(|| {
         let finite = all.images.iter().flatten().filter(|v| v.is_finite());
         finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &v| {
             (a.min(v), b.max(v))
         })
     });
-    let (rows, columns) = image.dim();
-    (image.len() <= 1_000_000 && rows > 0 && columns > 0).then(|| {
-        Raster::new(columns, rows, |row, column| {
-            let v = image[[row, column]];
-            if Scale::Linear.transform(v).is_none() {
-                style::MISSING
-            } else if high > low {
-                all.colors.color(((v - low) / (high - low)).clamp(0.0, 1.0))
-            } else {
-                all.colors.color(0.5)
+    let color = |v: f64| {
+        if Scale::Linear.transform(v).is_none() {
+            MISSING
+        } else if high > low {
+            level((v - low) / (high - low))
+        } else {
+            level(0.5)
+        }
+    };
+    let mut sheet = Raster::new(all.colors, (width, height), |_, _| PAGE);
+    for (image, &(left, top)) in all.images.iter().zip(corners) {
+        let (rows, columns) = image.dim();
+        let longer = rows.max(columns).max(1);
+        let (tall, wide) = (rows * side / longer, columns * side / longer);
+        // A narrow image stands in the middle of its square.
+        let (left, top) = (left + (side - wide) / 2, top + (side - tall) / 2);
+        for y in 0..tall {
+            for x in 0..wide {
+                let pixel = color(image[[y * rows / tall, x * columns / wide]]);
+                if let Some(place) = sheet.pixels.get_mut((top + y) * width + left + x) {
+                    *place = pixel;
+                }
             }
-        })
-    })
+        }
+    }
+    sheet
 }
 
 #[cfg(test)]
@@ -180,7 +219,9 @@ mod tests {
 
     #[test]
     fn a_png_holds_the_pixels() {
-        let raster = Raster::new(5, 3, |row, column| (row as u8, column as u8, 200));
+        let raster = Raster::new(ColorScale::Ink, (5, 3), |row, column| {
+            (77 * row + column) as u8
+        });
         let png = raster.png().expect("a small image can be encoded");
         assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
         let at = png
@@ -192,14 +233,13 @@ mod tests {
         flate2::read::ZlibDecoder::new(&png[at + 4..at + 4 + length])
             .read_to_end(&mut bytes)
             .expect("a zlib stream");
-        let mut above = vec![0_u8; 15];
-        for (row, line) in bytes.chunks(16).enumerate() {
+        let mut above = vec![0_u8; 5];
+        for (row, line) in bytes.chunks(6).enumerate() {
             assert_eq!(line[0], 2, "filter");
             for (a, d) in above.iter_mut().zip(&line[1..]) {
                 *a = a.wrapping_add(*d);
             }
-            let pixels: Vec<Rgb> = above.chunks(3).map(|p| (p[0], p[1], p[2])).collect();
-            assert_eq!(pixels, raster.pixels[5 * row..5 * row + 5]);
+            assert_eq!(above, raster.pixels[5 * row..5 * row + 5]);
         }
         assert!(png.ends_with(&[b'I', b'E', b'N', b'D', 0xAE, 0x42, 0x60, 0x82]));
     }
@@ -214,7 +254,8 @@ mod tests {
         let cells = Cells::new(&[0.0, 1.0, 10.0], &span, 50.0).expect("in view");
         let first = cells.of_pixel.iter().filter(|&&c| c == 0).count();
         assert_eq!((first, cells.of_pixel.len()), (10, 100));
-        let even = Cells::new(&[0.0, 5.0, 10.0], &span, 50.0).expect("in view");
-        assert_eq!(even.of_pixel, [0, 1]);
+        let half = Cells::new(&[-10.0, 5.0], &span, 50.0).expect("in view");
+        assert_eq!((half.from, half.to, half.of_pixel.len()), (0.0, 0.5, 50));
+        assert!(Cells::new(&[11.0, 12.0], &span, 50.0).is_none());
     }
 }

@@ -16,7 +16,11 @@ fn em(c: char) -> f64 {
     match c {
         ' '..='~' => f64::from(WIDTHS[c as usize - 32]) / 100.0,
         // Superscript and subscript digits and signs.
-        '²' | '³' | '¹' | '⁰'..='₎' => 0.54,
+        '⁻' | '⁺' | '⁼' | '₋' | '₊' | '₌' => 0.53,
+        '²' | '³' | '¹' | '⁰'..='₎' => 0.44,
+        // Dashes and quotes; mathematical signs.
+        '‐'..='–' | '‘'..='‟' => 0.55,
+        '×' | '±' | '÷' | '∀'..='⋿' => 0.88,
         // Combining marks sit on the letter before.
         '\u{300}'..='\u{36f}' => 0.0,
         // Latin, Greek and Cyrillic letters; a few reach 1 em, most stay near 0.65.
@@ -31,10 +35,8 @@ pub(crate) fn width(text: &str, size: f64) -> f64 {
     text.chars().map(em).sum::<f64>() * size
 }
 
-/// The same for bold text.
-pub(crate) fn bold_width(text: &str, size: f64) -> f64 {
-    width(text, size) * 1.13
-}
+/// The width of bold text over that of plain text.
+pub(crate) const BOLD: f64 = 1.13;
 
 /// The height of `lines` lines at font size `size`, in px.
 pub(crate) fn height(lines: usize, size: f64) -> f64 {
