@@ -1,0 +1,374 @@
+//! Figures for any data: well-formed, within the page, the same bytes each time.
+
+#[path = "plot/gallery.rs"]
+mod gallery;
+
+use dltheory::display::Html;
+use dltheory::plot::{Axis, Figure, Layer, LegendPosition, Line, Panel, Scale};
+use proptest::prelude::*;
+
+/// Draws the figure and parses it; the message of a failure says what is wrong.
+fn parse(svg: &str) -> roxmltree::Document<'_> {
+    roxmltree::Document::parse(svg).unwrap_or_else(|e| panic!("not XML: {e}\n{svg}"))
+}
+
+/// Numbers of an attribute; every one in a figure must be finite.
+fn number(node: &roxmltree::Node, name: &str) -> f64 {
+    let text = node.attribute(name).unwrap_or("0");
+    let number: f64 = text.parse().unwrap_or_else(|_| panic!("{name}=\"{text}\""));
+    assert!(number.is_finite(), "{name} is {text}");
+    number
+}
+
+/// Width over font size of a character in a common sans-serif face, roughly.
+fn em(c: char) -> f64 {
+    match c {
+        'i' | 'l' | 'j' | '.' | ',' | '\'' | '|' | ' ' | ':' | ';' | '!' => 0.32,
+        'f' | 'r' | 't' => 0.4,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' => 0.95,
+        '\u{2e80}'.. => 1.0,
+        _ => 0.6,
+    }
+}
+
+/// Asserts that no text reaches past the page.
+fn check_texts_inside(svg: &str) {
+    let document = parse(svg);
+    let root = document.root_element();
+    let page: Vec<f64> = root
+        .attribute("viewBox")
+        .expect("a viewBox")
+        .split(' ')
+        .map(|v| v.parse().expect("numbers"))
+        .collect();
+    for node in document.descendants().filter(|n| n.has_tag_name("text")) {
+        let words = node.text().unwrap_or("").trim();
+        let size = number(&node, "font-size");
+        let (x, y) = (number(&node, "x"), number(&node, "y"));
+        let bold = if node.attribute("font-weight").is_some() {
+            1.1
+        } else {
+            1.0
+        };
+        let width = words.chars().map(em).sum::<f64>() * size * bold;
+        let start = match node.attribute("text-anchor") {
+            Some("middle") => -0.5 * width,
+            Some("end") => -width,
+            _ => 0.0,
+        };
+        let half = 0.5 * size;
+        let (left, top, right, bottom) = if node.attribute("transform").is_some() {
+            // Turned by 270°: what was right is now up.
+            (x - half, y - start - width, x + half, y - start)
+        } else {
+            (x + start, y - half, x + start + width, y + half)
+        };
+        assert!(
+            left >= 0.0 && top >= 0.0 && right <= page[2] && bottom <= page[3],
+            "`{words}` spans {left}..{right}, {top}..{bottom} on a page of {} × {}",
+            page[2],
+            page[3]
+        );
+    }
+}
+
+/// Asserts what must hold for every figure that can be drawn.
+fn check(figure: &Figure) -> String {
+    let svg = figure.svg().unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(svg, figure.svg().unwrap_or_default(), "not deterministic");
+    let document = parse(&svg);
+    for node in document.descendants().filter(roxmltree::Node::is_element) {
+        for name in [
+            "x", "y", "width", "height", "x1", "x2", "y1", "y2", "r", "opacity",
+        ] {
+            let v = number(&node, name);
+            assert!(
+                !matches!(name, "width" | "height" | "r") || v >= 0.0,
+                "{name} = {v}"
+            );
+        }
+        for name in ["points", "d"] {
+            let bad = |c: char| !(c.is_ascii_digit() || " ,.-MLh".contains(c));
+            assert!(
+                !node.attribute(name).unwrap_or("").contains(bad),
+                "{node:?}"
+            );
+        }
+    }
+    svg
+}
+
+#[test]
+fn the_gallery_is_drawn_and_kept_for_looking_at() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("plot");
+    std::fs::create_dir_all(&folder).expect("the build folder is writable");
+    for (name, figure) in gallery::all() {
+        let svg = check(&figure);
+        check_texts_inside(&svg);
+        assert!(svg.len() < 300_000, "{name}: {} bytes", svg.len());
+        let path = folder.join(format!("{name}.svg"));
+        figure.save(&path).expect("saved");
+        assert_eq!(std::fs::read_to_string(&path).expect("readable"), svg);
+    }
+}
+
+#[test]
+fn a_log_axis_leaves_out_what_it_cannot_show() {
+    let x = [1.0, 2.0, 3.0, 4.0, 5.0];
+    let on_log = |y: &[f64]| {
+        let panel = Panel::new("x", "y").log_y().points("", &x, y);
+        let svg = check(&Figure::default().panel(panel));
+        // Markers are strokes of no length.
+        svg.matches("h0").count()
+    };
+    assert_eq!(on_log(&[1.0, 10.0, 0.1, 2.0, 3.0]), 5);
+    assert_eq!(on_log(&[1.0, 0.0, -3.0, f64::NAN, f64::INFINITY]), 1);
+    assert_eq!(on_log(&[0.0, -0.0, -1.0, f64::NEG_INFINITY, f64::NAN]), 0);
+}
+
+#[test]
+fn a_missing_point_leaves_a_gap() {
+    let lines = |y: &[f64]| {
+        let x: Vec<f64> = (0..y.len()).map(|i| i as f64).collect();
+        let svg = check(&Figure::default().panel(Panel::new("", "").line("", &x, y)));
+        svg.matches("stroke=\"#0072B2\"").count()
+    };
+    assert_eq!(lines(&[1.0, 2.0, 3.0, 2.0, 1.0]), 1);
+    assert_eq!(lines(&[1.0, 2.0, f64::NAN, 2.0, 1.0]), 2);
+    assert_eq!(lines(&[1.0, 2.0, f64::INFINITY, f64::NAN, 1.0]), 2);
+}
+
+#[test]
+fn a_label_appears_once_however_many_layers_bear_it() {
+    let (x, y) = ([1.0, 2.0, 3.0], [1.0, 4.0, 9.0]);
+    let panel = Panel::new("x", "y")
+        .line("theory", &x, &y)
+        .points("theory", &x, &y);
+    let svg = check(&Figure::default().panel(panel.clone()).panel(panel.clone()));
+    assert_eq!(svg.matches("theory").count(), 2);
+    let svg = check(
+        &Figure::default()
+            .panel(panel.clone())
+            .panel(panel)
+            .shared_legend(),
+    );
+    assert_eq!(svg.matches("theory").count(), 1);
+}
+
+#[test]
+fn a_legend_hides_no_data_or_goes_below() {
+    let x: Vec<f64> = (0..200).map(f64::from).collect();
+    let everywhere: Vec<f64> = x.iter().map(|v| (v * 0.7).sin()).collect();
+    let corner: Vec<f64> = x.iter().map(|v| v * v).collect();
+    let box_count = |y: &[f64]| {
+        let svg = check(&Figure::default().panel(Panel::new("x", "y").line("f", &x, y)));
+        svg.matches("opacity=\"0.85\"").count()
+    };
+    assert_eq!(box_count(&corner), 1, "room top left");
+    assert_eq!(box_count(&everywhere), 0, "no room");
+}
+
+#[test]
+fn inconsistent_layers_and_ranges_are_named() {
+    let error = |panel: Panel| {
+        Figure::new("demo")
+            .panel(panel)
+            .svg()
+            .expect_err("inconsistent")
+            .to_string()
+    };
+    let short = error(Panel::new("x", "y").line("loss", &[1.0, 2.0], &[1.0]));
+    assert_eq!(
+        short,
+        "figure `demo`: layer `loss`: y has 1 numbers, expected 2"
+    );
+    let empty = error(Panel::new("x", "y").x_range(2.0, 2.0));
+    assert!(empty.contains("the x axis runs from 2 to 2"), "{empty}");
+    let edges = ndarray::Array2::zeros((2, 2));
+    let map = error(Panel::new("x", "y").heatmap("", &[0.0, 1.0, 1.0], &[0.0, 1.0, 2.0], &edges));
+    assert!(map.contains("x_edges: expected finite, ascending"), "{map}");
+    let shown = Figure::new("demo")
+        .panel(Panel::new("", "").line("", &[1.0], &[]))
+        .html();
+    assert!(
+        shown.as_str().contains("y has 0 numbers"),
+        "a display never fails"
+    );
+}
+
+#[test]
+fn long_series_stay_small_and_keep_their_peak() {
+    let n = 200_000;
+    let x: Vec<f64> = (0..n).map(f64::from).collect();
+    let mut y: Vec<f64> = x.iter().map(|v| (v * 12.9898).sin()).collect();
+    let flat = Figure::default().panel(Panel::new("x", "y").y_range(-1.0, 50.0).line("", &x, &y));
+    y[123_456] = 49.0;
+    let peak = Figure::default().panel(Panel::new("x", "y").y_range(-1.0, 50.0).line("", &x, &y));
+    let (flat, peak) = (check(&flat), check(&peak));
+    assert!(peak.len() < 100_000, "{} bytes", peak.len());
+    assert_ne!(flat, peak);
+}
+
+#[test]
+fn saving_into_no_folder_is_an_error_that_names_the_file() {
+    let error = Figure::default()
+        .save("no/such/folder/f.svg")
+        .expect_err("no folder");
+    assert!(
+        error.to_string().starts_with("no/such/folder/f.svg"),
+        "{error}"
+    );
+}
+
+/// Any number at all, with a liking for those that cause trouble.
+fn any_number() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        3 => -100.0..100.0_f64,
+        2 => any::<f64>(),
+        1 => prop::sample::select(vec![
+            f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -0.0, f64::MAX, f64::MIN,
+            f64::MIN_POSITIVE, 5e-324, 1e300, 1e-300, 1.0, 1.0 + f64::EPSILON,
+        ]),
+    ]
+}
+
+fn numbers(len: std::ops::Range<usize>) -> impl Strategy<Value = Vec<f64>> {
+    prop::collection::vec(any_number(), len)
+}
+
+fn axis() -> impl Strategy<Value = Axis> {
+    let range = prop_oneof![
+        4 => Just(None),
+        1 => (any_number(), any_number()).prop_map(Some),
+    ];
+    (any::<String>(), any::<bool>(), range).prop_map(|(label, log, range)| Axis {
+        label,
+        scale: if log { Scale::Log10 } else { Scale::Linear },
+        range,
+        ticks: Vec::new(),
+    })
+}
+
+/// A panel with one layer of every kind, all fed from the same numbers.
+fn panel() -> impl Strategy<Value = Panel> {
+    let legend = prop::sample::select(vec![
+        LegendPosition::Auto,
+        LegendPosition::TopLeft,
+        LegendPosition::BottomRight,
+        LegendPosition::Below,
+        LegendPosition::Right,
+        LegendPosition::None,
+    ]);
+    (
+        axis(),
+        axis(),
+        legend,
+        numbers(0..40),
+        any::<String>(),
+        any::<[bool; 10]>(),
+        any::<bool>(),
+    )
+        .prop_map(|(x_axis, y_axis, legend, values, text, kinds, equal)| {
+            let n = values.len() / 4;
+            let part = |i: usize| &values[i * n..(i + 1) * n];
+            let (x, y, u, v) = (part(0), part(1), part(2), part(3));
+            let mut p = Panel {
+                x: x_axis,
+                y: y_axis,
+                legend,
+                equal_aspect: equal,
+                ..Panel::default()
+            };
+            p = p.title(&text);
+            if kinds[0] {
+                p = p.line(&text, x, y).band(x, u, v);
+            }
+            if kinds[1] {
+                p = p.points("p", x, y).error_bars(u, v);
+            }
+            if kinds[2] {
+                let width = x.first().copied().unwrap_or(1.0);
+                p = p.path("path", y, u).width(width).opacity(width);
+            }
+            if kinds[3] {
+                p = p.arrows("field", x, y, u, v);
+            }
+            if kinds[4] {
+                let names: Vec<&str> = x.iter().map(|_| text.as_str()).collect();
+                p = p
+                    .bars("bars", &names, u)
+                    .error_bars(v, y)
+                    .bars("more", &names, v);
+            }
+            if kinds[5] {
+                p = p.histogram("h", &values, 1 + values.len() / 3);
+            }
+            if kinds[6] && !y.is_empty() {
+                let z = ndarray::Array2::from_shape_vec((1, n), u.to_vec()).expect("n numbers");
+                let edges: Vec<f64> = (0..=n).map(|i| i as f64).collect();
+                p = p.heatmap(&text, &edges, &[-1.0, 3.0], &z);
+                if equal {
+                    p = p.log_colors();
+                }
+            }
+            if kinds[7] {
+                for &at in x {
+                    p = p.vertical(at, &text).horizontal(at, "");
+                }
+            }
+            if kinds[8] {
+                for (&a, &b) in x.iter().zip(y) {
+                    p = p.note(a, b, &text);
+                }
+            }
+            if kinds[9] && !y.is_empty() && !kinds[0] {
+                let image = ndarray::Array2::from_shape_vec((n, 1), u.to_vec()).expect("n numbers");
+                let images = Panel::images(&[image.clone(), image], usize::from(equal));
+                p.layers
+                    .extend(images.captions(&[text.clone(), text]).layers);
+            }
+            p
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn any_figure_is_drawn_or_refused_but_never_panics(
+        title in any::<String>(),
+        caption in any::<String>(),
+        panels in prop::collection::vec(panel(), 0..4),
+        columns in 0_usize..5,
+        size in prop::option::of((any_number(), any_number())),
+        flags in any::<[bool; 3]>(),
+    ) {
+        let mut figure = Figure::new(&title).caption(&caption).columns(columns);
+        figure.panels = panels;
+        [figure.shared_legend, figure.share_x, figure.share_y] = flags;
+        if let Some((width, height)) = size {
+            figure = figure.panel_size(width, height);
+        }
+        // Only a range that makes no sense may be refused.
+        match figure.svg() {
+            Ok(_) => { check(&figure); }
+            Err(error) => prop_assert!(error.to_string().contains("axis"), "{}", error),
+        }
+        let html: Html = figure.html();
+        prop_assert!(!html.as_str().is_empty());
+    }
+
+    #[test]
+    fn any_line_is_drawn(x in numbers(0..60), y in numbers(0..60), log in any::<[bool; 2]>()) {
+        let n = x.len().min(y.len());
+        let mut panel = Panel::new("x", "y").layer(Layer::Line(Line {
+            x: x[..n].to_vec(),
+            y: y[..n].to_vec(),
+            label: "any".to_owned(),
+            ..Line::default()
+        }));
+        if log[0] { panel = panel.log_x(); }
+        if log[1] { panel = panel.log_y(); }
+        check_texts_inside(&check(&Figure::new("Any line").panel(panel)));
+    }
+}
