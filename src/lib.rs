@@ -3,6 +3,7 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod data;
+pub mod display;
 pub mod error;
 pub mod experiment;
 pub mod fit;

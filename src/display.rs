@@ -1,0 +1,221 @@
+//! What a notebook shows: HTML, tables and numbers written for a reader.
+//!
+//! The kernel keeps one output per MIME type and cell, so whatever belongs together is one
+//! [`Html`]: build the parts, [`Html::push`] them, and end the cell with the whole.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+/// HTML that a notebook shows when a cell ends with it.
+///
+/// ```
+/// use dltheory::display::{Html, html_table};
+/// let mut report = Html::paragraph("Two routes to π:");
+/// report.push(&Html::new(html_table(&["route", "value"], &[vec!["series".into(), "3.142".into()]])));
+/// assert!(report.as_str().contains("<table"));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Html {
+    content: String,
+}
+
+impl Html {
+    /// HTML as it is: escape foreign text with [`escape`].
+    #[must_use]
+    pub fn new(content: impl Into<String>) -> Self {
+        Self {
+            content: content.into(),
+        }
+    }
+
+    /// A paragraph of plain text.
+    #[must_use]
+    pub fn paragraph(text: &str) -> Self {
+        Self::new(format!("<p>{}</p>\n", escape(text)))
+    }
+
+    /// A sentence about something that went wrong.
+    #[must_use]
+    pub fn message(sentence: &str) -> Self {
+        Self::new(format!(
+            "<p style=\"border-left:4px solid #D55E00;padding:4px 12px;margin:4px 0\">{}</p>\n",
+            escape(sentence)
+        ))
+    }
+
+    /// An SVG document as an image whose alternative text is `title`.
+    ///
+    /// An image, because notebooks that are not trusted yet, such as a fresh clone, remove
+    /// SVG elements and keep images.
+    #[must_use]
+    pub fn svg(title: &str, svg: &str) -> Self {
+        Self::new(format!(
+            "<img alt=\"{}\" style=\"max-width:100%;height:auto\" src=\"data:image/svg+xml;charset=utf-8,{}\">\n",
+            escape(title),
+            percent_encode(svg)
+        ))
+    }
+
+    /// Appends `other`.
+    pub fn push(&mut self, other: &Self) {
+        self.content.push_str(&other.content);
+    }
+
+    /// The HTML.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.content
+    }
+
+    /// Shows the HTML in a notebook.
+    pub fn evcxr_display(&self) {
+        // A line that reads like the kernel's end mark would cut the output short.
+        let content = self
+            .content
+            .replace("EVCXR_END_CONTENT", "EVCXR_END&#95;CONTENT");
+        // Nobody is left to tell if standard output is closed.
+        let _ = writeln!(
+            std::io::stdout().lock(),
+            "EVCXR_BEGIN_CONTENT text/html\n{content}\nEVCXR_END_CONTENT"
+        );
+    }
+}
+
+/// `text` with the characters that mean something in HTML and XML escaped.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// Escapes what may not stand in a data URI inside a quoted attribute. Readable characters
+/// stay, so a changed figure is a small change in a committed notebook.
+fn percent_encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len() + text.len() / 4);
+    for byte in text.bytes() {
+        match byte {
+            b'%' | b'#' | b'"' | b'\'' | b'<' | b'>' | b'&' | b'`' | b'{' | b'}' | b'|' | b'\\'
+            | b'^' | b'[' | b']' => {
+                let _ = write!(encoded, "%{byte:02X}");
+            }
+            // Browsers drop raw newlines from addresses.
+            b'\n' => encoded.push_str("%0A"),
+            b' '..=b'~' => encoded.push(char::from(byte)),
+            _ => {
+                let _ = write!(encoded, "%{byte:02X}");
+            }
+        }
+    }
+    encoded
+}
+
+/// An HTML table that follows the notebook's theme; columns of numbers are right-aligned.
+/// Rows may be shorter or longer than the header.
+#[must_use]
+pub fn html_table(header: &[&str], rows: &[Vec<String>]) -> String {
+    let columns = rows
+        .iter()
+        .map(Vec::len)
+        .chain([header.len()])
+        .max()
+        .unwrap_or(0);
+    let align: Vec<&str> = (0..columns)
+        .map(|column| {
+            let mut cells = rows
+                .iter()
+                .filter_map(|row| row.get(column))
+                .filter(|cell| !cell.trim().is_empty())
+                .peekable();
+            let numbers = cells.peek().is_some() && cells.all(|cell| is_numeric(cell));
+            if numbers { "right" } else { "left" }
+        })
+        .collect();
+    let mut html = String::from(
+        "<table style=\"border-collapse:collapse;margin:8px 0;font-variant-numeric:tabular-nums\">\n<thead><tr>",
+    );
+    for (column, align) in align.iter().enumerate() {
+        let _ = write!(
+            html,
+            "<th style=\"text-align:{align};padding:4px 12px;border-bottom:2px solid #888888\">{}</th>",
+            escape(header.get(column).copied().unwrap_or(""))
+        );
+    }
+    html.push_str("</tr></thead>\n<tbody>\n");
+    for row in rows {
+        html.push_str("<tr>");
+        for (column, align) in align.iter().enumerate() {
+            let _ = write!(
+                html,
+                "<td style=\"text-align:{align};padding:3px 12px;border-bottom:1px solid #88888855\">{}</td>",
+                escape(row.get(column).map_or("", String::as_str))
+            );
+        }
+        html.push_str("</tr>\n");
+    }
+    html.push_str("</tbody>\n</table>\n");
+    html
+}
+
+/// Does the cell hold a number, perhaps with a sign, a spread, a unit of % or a bound?
+fn is_numeric(cell: &str) -> bool {
+    let cell = cell.trim();
+    let digits = cell.contains(|c: char| c.is_ascii_digit() || c == '∞') || cell == "NaN";
+    digits
+        && cell.replace("NaN", "").chars().all(|c| {
+            c.is_ascii_digit()
+                || " .,+-−±×eE%∞≤≥<>≈~()[]⁻".contains(c)
+                || ('⁰'..='⁹').contains(&c)
+                || "¹²³".contains(c)
+        })
+}
+
+/// `v` for a reader: four significant digits without trailing zeros, whole numbers below
+/// ten million in full, powers of ten below 0.001 and from 100,000.
+///
+/// ```
+/// use dltheory::display::format_number;
+/// assert_eq!(format_number(0.231_24), "0.2312");
+/// assert_eq!(format_number(148.249), "148.2");
+/// assert_eq!(format_number(1.3e-21), "1.3e-21");
+/// assert_eq!(format_number(600.0), "600");
+/// assert_eq!(format_number(f64::INFINITY), "∞");
+/// ```
+#[must_use]
+pub fn format_number(v: f64) -> String {
+    if v.is_nan() {
+        return "NaN".to_owned();
+    }
+    if v.is_infinite() {
+        return if v > 0.0 { "∞" } else { "-∞" }.to_owned();
+    }
+    if v == v.trunc() && v.abs() < 1e7 {
+        return format!("{}", v as i64);
+    }
+    // Rounding first settles 0.00099999 and 99999.9, which round over a boundary.
+    let scientific = format!("{v:.3e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-3..5).contains(&exponent) {
+        let decimals = (3 - exponent).max(0) as usize;
+        return trim_zeros(&format!("{v:.decimals$}")).to_owned();
+    }
+    format!("{}e{exponent}", trim_zeros(digits))
+}
+
+fn trim_zeros(digits: &str) -> &str {
+    if digits.contains('.') {
+        digits.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        digits
+    }
+}
