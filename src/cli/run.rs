@@ -5,8 +5,7 @@ use std::panic::AssertUnwindSafe;
 use super::args::Options;
 use super::console::Console;
 use crate::data::Source;
-use crate::display::format_number;
-use crate::experiment::text::aligned;
+use crate::display::{aligned, format_number};
 use crate::experiment::{Claims, Experiment, Report, find_in};
 use crate::{Error, Result};
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::Result;
-use crate::experiment::text::{aligned, wrapped};
+use crate::display::{aligned, wrapped};
 use crate::experiment::{Experiment, find_in};
 
 /// Characters in a line of prose.

@@ -3,134 +3,86 @@
 //! One pixel of an image is one pixel of the PNG: twenty digits take 11 kB, where a drawn square for
 //! every pixel would take hundreds.
 
-use std::io::Write;
-
-use flate2::write::ZlibEncoder;
-use flate2::{Compression, Crc};
-
 use super::Images;
+use crate::display::png::{self, Pixels};
+use crate::display::{Html, html_table};
 
 const SHOWN: usize = 20;
 const COLUMNS: usize = 10;
 const SIDE: usize = 56;
 
 /// Class counts and the first images.
-pub(super) fn page(images: &Images) -> String {
+pub(super) fn page(images: &Images) -> Html {
     let (height, width, channels) = images.shape;
-    let name = escape(&images.name);
-    let n = images.len();
-    let mut html = format!(
-        "<p><b>{name}</b>: {n} images, {height} × {width} pixels, {channels} channel{}",
+    let (name, n) = (&images.name, images.len());
+    let mut sentence = format!(
+        "{name}: {n} images, {height} × {width} pixels, {channels} channel{}",
         if channels == 1 { "" } else { "s" }
     );
     if images.n_train < n {
-        html += &format!("; the first {} are its training images", images.n_train);
+        sentence += &format!("; the first {} are its training images", images.n_train);
     }
-    html += "</p>\n<table><tr><th>class</th>";
-    let counts = images.counts();
-    let present = || counts.iter().enumerate().filter(|&(_, &count)| count > 0);
-    present().for_each(|(class, _)| html += &format!("<td>{class}</td>"));
-    html += "</tr>\n<tr><th>images</th>";
-    present().for_each(|(_, count)| html += &format!("<td>{count}</td>"));
-    html += "</tr></table>\n";
-    html += &table(images, SHOWN);
+    let mut html = Html::paragraph(&sentence);
+    html.push(&counts(images));
+    html.push(&pictures(images, SHOWN));
     html
 }
 
-/// Text that stands for itself in HTML.
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+/// How many images each class has, of those classes that have any.
+fn counts(images: &Images) -> Html {
+    let (mut head, mut row) = (vec!["class".to_owned()], vec!["images".to_owned()]);
+    for (class, count) in images.counts().into_iter().enumerate() {
+        if count > 0 {
+            head.push(class.to_string());
+            row.push(count.to_string());
+        }
+    }
+    let head: Vec<&str> = head.iter().map(String::as_str).collect();
+    Html::new(html_table(&head, &[row]))
 }
 
 /// A table of the first `count` images, each above its label; empty where the fields of
 /// `images` do not agree.
-fn table(images: &Images, count: usize) -> String {
+fn pictures(images: &Images, count: usize) -> Html {
     let pictures: Vec<String> = (0..count.min(images.len()))
         .filter_map(|index| {
             let label = images.labels[index];
-            let data = base64(&png(images, index)?);
+            let source = png::data_uri(&file(images, index)?);
             let (height, width, _) = images.shape;
             let shown = (SIDE * width).checked_div(height)?.clamp(1, 4 * SIDE);
             Some(format!(
                 "<td align=\"center\"><img alt=\"image of class {label}\" width=\"{shown}\" height=\"{SIDE}\" \
-                 style=\"image-rendering: pixelated\" src=\"data:image/png;base64,{data}\"><br>{label}</td>"
+                 style=\"image-rendering: pixelated\" src=\"{source}\"><br>{label}</td>"
             ))
         })
         .collect();
     if pictures.is_empty() {
-        return String::new();
+        return Html::default();
     }
     let rows: Vec<String> = pictures
         .chunks(COLUMNS)
-        .map(|row| format!("<tr>{}</tr>", row.join("")))
+        .map(|row| format!("<tr>{}</tr>", row.concat()))
         .collect();
-    format!("<table>{}</table>", rows.join("\n"))
+    Html::new(format!("<table>{}</table>\n", rows.join("\n")))
 }
 
 /// Image `index` as a PNG file, or nothing where the fields of `images` do not agree.
-fn png(images: &Images, index: usize) -> Option<Vec<u8>> {
+fn file(images: &Images, index: usize) -> Option<Vec<u8>> {
     let (height, width, channels) = images.shape;
     let area = height.checked_mul(width)?;
     let row = images.pixels.outer_iter().nth(index)?;
-    let colour_type = match channels {
-        1 => 0,
-        3 => 2,
+    let kind = match channels {
+        1 => Pixels::Grey,
+        3 => Pixels::Rgb,
         _ => return None,
     };
-    if area == 0 || area.checked_mul(channels)? != row.len() {
+    if area.checked_mul(channels)? != row.len() {
         return None;
     }
-    let mut lines = Vec::with_capacity(height * (1 + width * channels));
-    for line in 0..height {
-        lines.push(0); // no filter
-        for at in line * width..(line + 1) * width {
-            lines.extend((0..channels).map(|channel| row[channel * area + at]));
-        }
-    }
-    let mut packed = ZlibEncoder::new(Vec::new(), Compression::best());
-    packed.write_all(&lines).ok()?;
-
-    let mut header = Vec::from(u32::try_from(width).ok()?.to_be_bytes());
-    header.extend(u32::try_from(height).ok()?.to_be_bytes());
-    header.extend([8, colour_type, 0, 0, 0]); // 8 bits a value, standard methods
-    let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
-    chunk(&mut file, b"IHDR", &header)?;
-    chunk(&mut file, b"IDAT", &packed.finish().ok()?)?;
-    chunk(&mut file, b"IEND", &[])?;
-    Some(file)
-}
-
-/// Appends one PNG chunk: length, kind, data, checksum of kind and data.
-fn chunk(file: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) -> Option<()> {
-    let mut sum = Crc::new();
-    sum.update(kind);
-    sum.update(data);
-    file.extend(u32::try_from(data.len()).ok()?.to_be_bytes());
-    file.extend(kind);
-    file.extend(data);
-    file.extend(sum.sum().to_be_bytes());
-    Some(())
-}
-
-/// Base64 with padding (RFC 4648, section 4).
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(group.get(at).copied().unwrap_or(0));
-        let word = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for letter in 0..4 {
-            if letter <= group.len() {
-                let index = (word >> (18 - 6 * letter)) & 63;
-                text.push(char::from(LETTERS[index as usize]));
-            } else {
-                text.push('=');
-            }
-        }
-    }
-    text
+    let bytes: Vec<u8> = (0..area)
+        .flat_map(|at| (0..channels).map(move |channel| row[channel * area + at]))
+        .collect();
+    png::encode((width, height), kind, &bytes).ok()
 }
 
 #[cfg(test)]
@@ -139,23 +91,22 @@ mod tests {
     use ndarray::Array2;
 
     #[test]
-    fn base64_gives_the_examples_of_rfc_4648() {
-        let examples = [
-            "", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy",
-        ];
-        for (length, expected) in examples.into_iter().enumerate() {
-            assert_eq!(base64(&b"foobar"[..length]), expected);
-        }
-        assert_eq!(base64(&[0xfb, 0xff, 0xfe]), "+//+");
-    }
-
-    #[test]
     fn the_page_shows_counts_images_and_an_escaped_name() {
         let pixels = Array2::from_shape_fn((4, 6), |(i, j)| (10 * i + j) as u8);
-        let images = Images::new(pixels, vec![2, 0, 2, 1], (2, 3, 1), 3, "four <tiny>");
-        let html = page(&images.expect("valid"));
+        let images = Images::new(pixels, vec![3, 0, 3, 1], (2, 3, 1), 4, "four <tiny>");
+        let images = images.expect("valid");
+        let html = page(&images);
+        let html = html.as_str();
         assert!(html.contains("four &lt;tiny&gt;") && !html.contains("<tiny>"));
-        assert!(html.contains("<td>1</td><td>1</td><td>2</td>"));
+        let table = counts(&images);
+        assert!(html.contains(table.as_str()));
+        let document = roxmltree::Document::parse(table.as_str()).expect("well-formed");
+        let texts = |tag| -> Vec<&str> {
+            let cells = document.descendants().filter(|n| n.has_tag_name(tag));
+            cells.filter_map(|cell| cell.text()).collect()
+        };
+        assert_eq!(texts("th"), ["class", "0", "1", "3"]);
+        assert_eq!(texts("td"), ["images", "1", "1", "2"]);
         assert_eq!(html.matches("<img").count(), 4);
     }
 
@@ -163,16 +114,11 @@ mod tests {
     fn planes_become_interleaved_colours() {
         let pixels = Array2::from_shape_vec((1, 6), vec![1, 2, 11, 12, 21, 22]).expect("shape");
         let images = Images::new(pixels, vec![0], (1, 2, 3), 1, "dots").expect("valid");
-        let file = png(&images, 0).expect("fields agree");
-        let at = file
-            .windows(4)
-            .position(|kind| kind == b"IDAT")
-            .expect("chunk");
-        let mut lines = Vec::new();
-        let mut packed = flate2::read::ZlibDecoder::new(&file[at + 4..]);
-        std::io::Read::read_to_end(&mut packed, &mut lines).expect("zlib data");
-        assert_eq!(lines, [0, 1, 11, 21, 2, 12, 22]);
-        // The end chunk never changes, so its checksum is known.
-        assert!(file.ends_with(b"\0\0\0\0IEND\xae\x42\x60\x82"));
+        let html = page(&images);
+        let (_, rest) = html.as_str().split_once("src=\"").expect("an image");
+        let (source, _) = rest.split_once('"').expect("an attribute");
+        let (width, height, _, bytes) = png::decode(source);
+        assert_eq!((width, height), (2, 1));
+        assert_eq!(bytes, [1, 11, 21, 2, 12, 22]);
     }
 }

@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayRef2, Axis};
 
 use super::Images;
-use super::images::print_html;
+use crate::display::{Html, format_number, html_table};
 use crate::{Error, Result};
 
 /// n inputs and their targets. Targets are always 2-D, so that `(n, 1) − (n,)` cannot happen.
@@ -55,22 +55,26 @@ impl Dataset {
         })
     }
 
-    /// Shows the shapes and ranges in a notebook.
-    pub fn evcxr_display(&self) {
+    /// The shapes and ranges as an HTML table.
+    #[must_use]
+    pub fn html(&self) -> Html {
         let row = |name: &str, values: &ArrayRef2<f64>| {
             let (rows, columns) = values.dim();
             let low = values.iter().copied().fold(f64::INFINITY, f64::min);
             let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let mean = values.mean().unwrap_or(f64::NAN);
-            format!(
-                "<tr><td>{name}</td><td>({rows}, {columns})</td><td>{low:.4}</td><td>{mean:.4}</td><td>{high:.4}</td></tr>"
-            )
+            let [low, mean, high] = [low, mean, high].map(format_number);
+            let shape = format!("({rows}, {columns})");
+            vec![name.to_owned(), shape, low, mean, high]
         };
-        print_html(&format!(
-            "<table><tr><th>array</th><th>shape</th><th>least</th><th>mean</th><th>greatest</th></tr>{}{}</table>",
-            row("x, inputs", &self.x),
-            row("y, targets", &self.y)
-        ));
+        let rows = [row("x, inputs", &self.x), row("y, targets", &self.y)];
+        let head = ["array", "shape", "least", "mean", "greatest"];
+        Html::new(html_table(&head, &rows))
+    }
+
+    /// Shows the shapes and ranges in a notebook.
+    pub fn evcxr_display(&self) {
+        self.html().evcxr_display();
     }
 
     fn check(&self) -> Result<()> {
@@ -149,6 +153,10 @@ mod tests {
             arr2(&[[0.0, 1.0], [0.2, 0.4], [3.0 / 255.0, 4.0 / 255.0]])
         );
         let swapped = two_classes(&images(), 7, 3).expect("both present");
+        let html = data.html();
+        for part in [">(3, 1)<", ">-1<", ">0.3333<"] {
+            assert!(html.as_str().contains(part), "{part} is not in {html:?}");
+        }
         assert_eq!(swapped.y, -data.y);
     }
 

@@ -3,6 +3,7 @@
 use ndarray::{Array2, Axis};
 
 use super::contact_sheet;
+use crate::display::Html;
 use crate::{Error, Result};
 
 /// n labelled images of one size.
@@ -149,13 +150,13 @@ impl Images {
 
     /// Class counts and the first images as HTML.
     #[must_use]
-    pub fn html(&self) -> String {
+    pub fn html(&self) -> Html {
         contact_sheet::page(self)
     }
 
-    /// Shows [`Images::html`] in a notebook.
+    /// Shows the class counts and the first images in a notebook.
     pub fn evcxr_display(&self) {
-        print_html(&self.html());
+        self.html().evcxr_display();
     }
 
     /// The fields are public, so whoever indexes asks first whether they still agree.
@@ -203,11 +204,6 @@ impl std::fmt::Debug for Images {
             .field("counts", &self.counts())
             .finish_non_exhaustive()
     }
-}
-
-/// Shows HTML in a notebook. The kernel wants the closing line to stand alone.
-pub(crate) fn print_html(html: &str) {
-    println!("EVCXR_BEGIN_CONTENT text/html\n{html}\nEVCXR_END_CONTENT");
 }
 
 #[cfg(test)]
@@ -279,7 +275,7 @@ mod tests {
         images.shape = (50, 50, 3);
         images.classes = usize::MAX;
         assert_eq!(images.counts().len(), 256);
-        assert!(!images.html().contains("<img"));
+        assert!(!images.html().as_str().contains("<img"));
     }
 
     #[test]

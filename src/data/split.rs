@@ -7,7 +7,7 @@
 use ndarray::{Array2, ArrayRef2};
 use rand::seq::SliceRandom;
 
-use super::images::print_html;
+use crate::display::Html;
 use crate::{Error, Result};
 
 /// The most rows that can be split: 2²⁶, half a gigabyte of indices.
@@ -23,12 +23,18 @@ pub struct Split {
 }
 
 impl Split {
+    /// The two sizes in a sentence.
+    #[must_use]
+    pub fn html(&self) -> Html {
+        let (train, test) = (self.train.len(), self.test.len());
+        Html::paragraph(&format!(
+            "{train} training rows, {test} test rows, none in both"
+        ))
+    }
+
     /// Shows the two sizes in a notebook.
     pub fn evcxr_display(&self) {
-        let (train, test) = (self.train.len(), self.test.len());
-        print_html(&format!(
-            "<p>{train} training rows, {test} test rows, none in both</p>"
-        ));
+        self.html().evcxr_display();
     }
 }
 
@@ -121,6 +127,8 @@ mod tests {
     #[test]
     fn first_values_are_pinned() {
         let split = train_test_split(10, 4, 3, &mut rng()).expect("7 of 10");
+        let html = split.html();
+        assert!(html.as_str().contains("4 training rows, 3 test rows"));
         assert_eq!((split.train, split.test), (vec![1, 9, 4, 5], vec![2, 0, 3]));
     }
 

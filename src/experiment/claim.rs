@@ -1,7 +1,6 @@
 //! A claim: a predicted number beside a measured one, and whether they agree.
 
-use super::text;
-use crate::display::format_number;
+use crate::display::{format_number, json_number};
 
 /// How a measured number m is compared with a predicted number p, given a tolerance t.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,9 +148,9 @@ impl Claim {
     pub fn to_json(&self) -> serde_json::Value {
         serde_json::json!({
             "claim": self.text,
-            "predicted": text::json_number(self.predicted),
-            "measured": text::json_number(self.measured),
-            "tolerance": text::json_number(self.tolerance),
+            "predicted": json_number(self.predicted),
+            "measured": json_number(self.measured),
+            "tolerance": json_number(self.tolerance),
             "holds": self.holds,
             "relation": self.relation.symbol(),
         })

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::{Claim, text};
-use crate::display::{Html, html_table};
+use super::Claim;
+use crate::display::{Html, aligned, html_table};
 
 /// The claims of one run. `Display` writes an aligned table.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -70,7 +70,7 @@ impl fmt::Display for Claims {
             let claim = claim.text().to_owned();
             rows.push(vec![mark.to_owned(), predicted, measured, tolerance, claim]);
         }
-        f.write_str(&text::aligned(&rows, &[false, true, true, true, false]))
+        f.write_str(&aligned(&rows, &[false, true, true, true, false]))
     }
 }
 

@@ -26,7 +26,7 @@
 /// The types are `bool`, `usize`, `f64`, `&'static str` and a `Vec` of one of them. A range is any
 /// Rust range (`1..`, `0.0..1.0`); infinities and NaN are always refused. The struct then has
 /// public fields, `Default`, [`Settings`](super::Settings), `quick()`, `run(seed)`,
-/// `run_in(seed, &context)` and `evcxr_display`. It must be a [`Study`](super::Study) too.
+/// `run_in(seed, &context)`, `html()` and `evcxr_display`. It must be a [`Study`](super::Study) too.
 macro_rules! settings {
     (@last $value:expr) => { $value };
     (@last $default:expr, $quick:expr) => { $quick };
@@ -133,9 +133,15 @@ macro_rules! settings {
                 $crate::experiment::run(self, seed, context)
             }
 
+            /// All settings as an HTML table: value, allowed values, meaning.
+            #[must_use]
+            pub fn html(&self) -> $crate::display::Html {
+                <Self as $crate::experiment::Settings>::html(self)
+            }
+
             /// Shows the settings as a table in a notebook.
             pub fn evcxr_display(&self) {
-                $crate::experiment::Settings::html(self).evcxr_display();
+                self.html().evcxr_display();
             }
         }
     };

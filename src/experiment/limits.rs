@@ -3,7 +3,7 @@
 use std::ops::{Bound, RangeBounds};
 
 use super::Value;
-use super::text::exact;
+use crate::display::exact;
 
 /// The values one item of a setting may take.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,6 @@
 //! The numbers a run found, by name.
 
-use super::text;
-use crate::display::{Html, format_number, html_table};
+use crate::display::{Html, format_number, html_table, json_number};
 use crate::{Error, Result};
 
 /// A number or a list of numbers.
@@ -97,8 +96,8 @@ impl Measured {
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
         let value = |quantity: &Quantity| match quantity {
-            Quantity::Number(number) => text::json_number(*number),
-            Quantity::List(list) => list.iter().map(|x| text::json_number(*x)).collect(),
+            Quantity::Number(number) => json_number(*number),
+            Quantity::List(list) => list.iter().map(|x| json_number(*x)).collect(),
         };
         self.0
             .iter()

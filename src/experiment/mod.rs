@@ -44,7 +44,6 @@ mod settings;
 mod spec;
 mod study;
 mod table;
-pub(crate) mod text;
 mod value;
 
 #[cfg(test)]

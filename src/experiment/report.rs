@@ -1,7 +1,7 @@
 //! What a run gives back.
 
-use super::{Claims, Measured, Table, text};
-use crate::display::{Html, format_number};
+use super::{Claims, Measured, Table};
+use crate::display::{Html, format_number, json_number};
 use crate::plot::Figure;
 
 /// What an experiment computes.
@@ -58,7 +58,7 @@ impl Report {
             "experiment": self.experiment,
             "seed": self.seed,
             "settings": self.settings,
-            "seconds": text::json_number(self.seconds),
+            "seconds": json_number(self.seconds),
             "measured": self.measured.to_json(),
             "claims": claims,
         })
@@ -67,10 +67,7 @@ impl Report {
     /// The figure and the claims as HTML. A figure that cannot be drawn gives its error instead.
     #[must_use]
     pub fn html(&self) -> Html {
-        let mut html = match self.figure.svg() {
-            Ok(svg) => Html::svg(&self.experiment, &svg),
-            Err(error) => Html::message(&error.to_string()),
-        };
+        let mut html = self.figure.html();
         html.push(&self.claims.html());
         html.push(&Html::paragraph(&format!(
             "{}, seed {}, {} s",

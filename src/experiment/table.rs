@@ -1,7 +1,6 @@
 //! A tidy table: one observation a row, named columns.
 
-use super::text;
-use crate::display::{Html, format_number, html_table};
+use crate::display::{Html, exact, format_number, html_table};
 use crate::{Error, Result};
 
 /// A column of a [`Table`].
@@ -37,7 +36,7 @@ pub enum Cell {
 impl std::fmt::Display for Cell {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Number(number) => f.write_str(&text::exact(*number)),
+            Self::Number(number) => f.write_str(&exact(*number)),
             Self::Text(text) => f.write_str(text),
             Self::Empty => Ok(()),
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use super::text::{exact, json_number};
+use crate::display::{exact, json_number};
 
 /// The value of a setting. `Display` writes it as `--set` reads it.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,6 @@
 
 use std::fmt::Write as _;
 
-use base64::Engine as _;
 use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{
@@ -219,12 +218,12 @@ impl Canvas {
         let _ = writeln!(
             self.body,
             "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" preserveAspectRatio=\"none\" \
-             style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{}\"/>",
+             style=\"image-rendering:pixelated\" href=\"{}\"/>",
             units(rect.left),
             units(rect.top),
             units(rect.width),
             units(rect.height),
-            base64::engine::general_purpose::STANDARD.encode(png)
+            crate::display::png::data_uri(png)
         );
     }
 

@@ -2,13 +2,12 @@
 //!
 //! A rectangle per cell would take 100 bytes each; a compressed image takes a fraction.
 
-use std::io::Write as _;
-
 use super::axis::{Axis, Extent, Scale, Span};
 use super::kinds::{Heatmap, Images};
 use super::shape::Rect;
 use super::style::{self, ColorScale};
 use super::view::View;
+use crate::display::png::{self, Pixels};
 
 /// Palette entries: the levels of a colour scale, then the page, then "no number".
 const LEVELS: usize = 254;
@@ -40,52 +39,16 @@ impl Raster {
         }
     }
 
-    /// The image as PNG (W3C 2003, "Portable Network Graphics", second edition): header,
-    /// palette, one compressed stream, end. Each row is stored as its difference to the row
-    /// above, which makes the repeated rows of enlarged cells nearly free.
+    /// The image as a PNG file.
     pub(crate) fn png(&self) -> Result<Vec<u8>, String> {
-        let rows: Vec<&[u8]> = self.pixels.chunks(self.width.max(1)).collect();
-        let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-        for (i, row) in rows.iter().enumerate() {
-            let mut line = vec![2_u8];
-            let above = |j: usize| i.checked_sub(1).map_or(0, |above| rows[above][j]);
-            line.extend(
-                row.iter()
-                    .enumerate()
-                    .map(|(j, &v)| v.wrapping_sub(above(j))),
-            );
-            zlib.write_all(&line).map_err(|e| e.to_string())?;
-        }
-        let data = zlib.finish().map_err(|e| e.to_string())?;
-        let mut header = Vec::new();
-        for side in [self.width, rows.len()] {
-            let side = u32::try_from(side).map_err(|e| e.to_string())?;
-            header.extend(side.to_be_bytes());
-        }
-        // 8 bits a pixel, a palette, the standard compression and filters, not interlaced.
-        header.extend([8, 3, 0, 0, 0]);
         let levels = (0..LEVELS).map(|i| self.colors.color(i as f64 / (LEVELS - 1) as f64));
         let palette: Vec<u8> = levels
             .chain([style::BACKGROUND, style::MISSING])
             .flat_map(|(r, g, b)| [r, g, b])
             .collect();
-        let chunks: [(&[u8], &[u8]); 4] = [
-            (b"IHDR", &header),
-            (b"PLTE", &palette),
-            (b"IDAT", &data),
-            (b"IEND", &[]),
-        ];
-        let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
-        for (kind, data) in chunks {
-            let mut check = flate2::Crc::new();
-            check.update(kind);
-            check.update(data);
-            png.extend((data.len() as u32).to_be_bytes());
-            png.extend(kind);
-            png.extend(data);
-            png.extend(check.sum().to_be_bytes());
-        }
-        Ok(png)
+        let height = self.pixels.len().checked_div(self.width).unwrap_or(0);
+        let kind = Pixels::Indexed(&palette);
+        png::encode((self.width, height), kind, &self.pixels)
     }
 }
 
@@ -215,33 +178,21 @@ pub(crate) fn sheet(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Read as _;
 
     #[test]
     fn a_png_holds_the_pixels() {
         let raster = Raster::new(ColorScale::Ink, (5, 3), |row, column| {
             (77 * row + column) as u8
         });
-        let png = raster.png().expect("a small image can be encoded");
-        assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
-        let at = png
-            .windows(4)
-            .position(|w| w == b"IDAT")
-            .expect("data chunk");
-        let length = u32::from_be_bytes(png[at - 4..at].try_into().expect("four bytes")) as usize;
-        let mut bytes = Vec::new();
-        flate2::read::ZlibDecoder::new(&png[at + 4..at + 4 + length])
-            .read_to_end(&mut bytes)
-            .expect("a zlib stream");
-        let mut above = vec![0_u8; 5];
-        for (row, line) in bytes.chunks(6).enumerate() {
-            assert_eq!(line[0], 2, "filter");
-            for (a, d) in above.iter_mut().zip(&line[1..]) {
-                *a = a.wrapping_add(*d);
-            }
-            assert_eq!(above, raster.pixels[5 * row..5 * row + 5]);
-        }
-        assert!(png.ends_with(&[b'I', b'E', b'N', b'D', 0xAE, 0x42, 0x60, 0x82]));
+        let file = raster.png().expect("a small image can be encoded");
+        let (width, height, palette, pixels) = png::decode(&png::data_uri(&file));
+        assert_eq!((width, height, pixels), (5, 3, raster.pixels));
+        let palette = palette.expect("colours");
+        let entry = |i: usize| (palette[3 * i], palette[3 * i + 1], palette[3 * i + 2]);
+        assert_eq!(palette.len(), 3 * 256);
+        assert_eq!(entry(LEVELS - 1), ColorScale::Ink.color(1.0));
+        assert_eq!(entry(usize::from(PAGE)), style::BACKGROUND);
+        assert_eq!(entry(usize::from(MISSING)), style::MISSING);
     }
 
     #[test]

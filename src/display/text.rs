@@ -1,26 +1,4 @@
-//! Numbers in full, for files, and aligned text, for terminals.
-
-/// `value` in full: the shortest text that reads back as the same number.
-///
-/// Numbers that are not finite are `inf`, `-inf` and `nan`, in CSV as in JSON.
-pub(crate) fn exact(value: f64) -> String {
-    let size = value.abs();
-    if value.is_nan() {
-        "nan".to_owned()
-    } else if value.is_infinite() || value == 0.0 || (1e-5..1e15).contains(&size) {
-        format!("{value}")
-    } else {
-        format!("{value:e}")
-    }
-}
-
-/// `value` as JSON: a number, or `"inf"`, `"-inf"`, `"nan"`, which JSON has no numbers for.
-pub(crate) fn json_number(value: f64) -> serde_json::Value {
-    match serde_json::Number::from_f64(value) {
-        Some(number) => serde_json::Value::Number(number),
-        None => serde_json::Value::String(exact(value)),
-    }
-}
+//! Aligned and wrapped text, for terminals.
 
 /// Rows as lines of aligned columns, two spaces apart; `right` says which columns align right.
 pub(crate) fn aligned(rows: &[Vec<String>], right: &[bool]) -> String {
@@ -76,7 +54,6 @@ pub(crate) fn wrapped(text: &str, width: usize, indent: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn columns_line_up() {
@@ -88,13 +65,5 @@ mod tests {
     #[cfg(feature = "cli")]
     fn long_lines_break_at_blanks() {
         assert_eq!(wrapped("one two  three", 7, "> "), "> one two\n> three\n");
-    }
-
-    proptest! {
-        #[test]
-        fn exact_text_reads_back_as_the_same_number(value in any::<f64>()) {
-            let back: f64 = exact(value).parse().expect("a number");
-            prop_assert!(back.to_bits() == value.to_bits() || (back.is_nan() && value.is_nan()));
-        }
     }
 }

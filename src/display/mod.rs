@@ -3,8 +3,18 @@
 //! The kernel keeps one output per MIME type and cell, so whatever belongs together is one
 //! [`Html`]: build the parts, [`Html::push`] them, and end the cell with the whole.
 
+mod number;
+pub(crate) mod png;
+mod text;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
+
+pub use number::format_number;
+pub(crate) use number::{exact, json_number};
+pub(crate) use text::aligned;
+#[cfg(feature = "cli")]
+pub(crate) use text::wrapped;
 
 /// HTML that a notebook shows when a cell ends with it.
 ///
@@ -69,15 +79,21 @@ impl Html {
 
     /// Shows the HTML in a notebook.
     pub fn evcxr_display(&self) {
-        // A line that reads like the kernel's end mark would cut the output short.
+        let block = self.block();
+        // One write, so that a line from another thread cannot land inside. Nobody is left
+        // to tell if standard output is closed.
+        let mut out = std::io::stdout().lock();
+        let _ = out.write_all(block.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// The lines from which the kernel takes the HTML: the end mark stands alone on the last.
+    fn block(&self) -> String {
+        // A line that reads like the end mark would cut the output short.
         let content = self
             .content
+            .trim_end()
             .replace("EVCXR_END_CONTENT", "EVCXR_END&#95;CONTENT");
-        // Nobody is left to tell if standard output is closed.
-        let _ = writeln!(
-            std::io::stdout().lock(),
-            "EVCXR_BEGIN_CONTENT text/html\n{content}\nEVCXR_END_CONTENT"
-        );
+        format!("EVCXR_BEGIN_CONTENT text/html\n{content}\nEVCXR_END_CONTENT\n")
     }
 }
 
@@ -179,74 +195,23 @@ fn is_numeric(cell: &str) -> bool {
         })
 }
 
-/// `v` for a reader: four significant digits without trailing zeros, whole numbers below
-/// ten million in full, powers of ten below 0.001 and from 100,000.
-///
-/// ```
-/// use dltheory::display::format_number;
-/// assert_eq!(format_number(0.231_24), "0.2312");
-/// assert_eq!(format_number(148.249), "148.2");
-/// assert_eq!(format_number(1.3e-21), "1.3e-21");
-/// assert_eq!(format_number(600.0), "600");
-/// assert_eq!(format_number(f64::INFINITY), "∞");
-/// ```
-#[must_use]
-pub fn format_number(v: f64) -> String {
-    if v.is_nan() {
-        return "NaN".to_owned();
-    }
-    if v.is_infinite() {
-        return if v > 0.0 { "∞" } else { "-∞" }.to_owned();
-    }
-    if v == v.trunc() && v.abs() < 1e7 {
-        return format!("{}", v as i64);
-    }
-    // Rounding first settles 0.00099999 and 99999.9, which round over a boundary.
-    let scientific = format!("{v:.3e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-3..5).contains(&exponent) {
-        let decimals = (3 - exponent).max(0) as usize;
-        return trim_zeros(&format!("{v:.decimals$}")).to_owned();
-    }
-    format!("{}e{exponent}", trim_zeros(digits))
-}
-
-fn trim_zeros(digits: &str) -> &str {
-    if digits.contains('.') {
-        digits.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        digits
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_short_and_right() {
-        for (v, want) in [
-            (0.0, "0"),
-            (-0.0, "0"),
-            (0.25, "0.25"),
-            (-0.231_24, "-0.2312"),
-            (1.0 / 3.0, "0.3333"),
-            (12_345.678, "12346"),
-            (99_999.9, "1e5"),
-            (123_456.0, "123456"),
-            (1.234_56e7, "1.235e7"),
-            (1.5e22, "1.5e22"),
-            (0.001, "0.001"),
-            (0.000_999_99, "0.001"),
-            (0.000_123_4, "1.234e-4"),
-            (f64::NAN, "NaN"),
-            (f64::NEG_INFINITY, "-∞"),
-            (5e-324, "4.941e-324"),
-            (f64::MAX, "1.798e308"),
-        ] {
-            assert_eq!(format_number(v), want, "{v:e}");
-        }
+    fn the_kernel_finds_one_block() {
+        let mut html = Html::paragraph("first\nEVCXR_END_CONTENT\nlast");
+        html.push(&Html::message("a < b"));
+        let block = html.block();
+        let lines: Vec<&str> = block.lines().collect();
+        assert_eq!(lines.first(), Some(&"EVCXR_BEGIN_CONTENT text/html"));
+        let marks = lines.iter().filter(|&&line| line == "EVCXR_END_CONTENT");
+        assert_eq!(
+            (marks.count(), lines.last()),
+            (1, Some(&"EVCXR_END_CONTENT"))
+        );
+        assert!(block.contains("last</p>") && block.contains("a &lt; b") && block.ends_with('\n'));
     }
 
     #[test]
