@@ -5,7 +5,7 @@ use super::curve::{Curve, Point};
 use super::{Converged, DoubleDescent};
 use crate::error::{Error, Result};
 use crate::measure::BiasVariance;
-use crate::plot::{Figure, LegendPosition, Panel};
+use crate::plot::{Figure, Panel};
 
 /// Everything a run computed.
 pub(super) struct Results {
@@ -282,14 +282,12 @@ fn figure(results: &Results) -> Figure {
         .dotted()
         .vertical(1.0, "interpolation threshold m = n")
     };
-    let figure = Figure::new("Double descent of random Fourier features on real digits");
-    let left = panel(&results.min_norm, "minimum norm");
-    let figure = match &results.sgd {
-        None => figure.panel(left),
-        Some(sgd) => figure
-            .panel(left.legend(LegendPosition::None))
-            .panel(panel(sgd, "averaged SGD, stopped early").legend(LegendPosition::TopRight)),
-    };
+    let mut figure = Figure::new("Double descent of random Fourier features on real digits")
+        .panel(panel(&results.min_norm, "minimum norm"));
+    if let Some(sgd) = &results.sgd {
+        figure = figure.panel(panel(sgd, "averaged SGD, stopped early"));
+    }
+    figure.shared_legend = true;
     figure.caption(
         "Bands: 10 % to 90 % of the draws. Where few draws of a huge variance leave no estimate of \
          bias², its line is broken.",
