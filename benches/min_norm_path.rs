@@ -23,8 +23,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(folder);
     let problem: Value = serde_json::from_str(&fs::read_to_string(folder.join("problem.json"))?)?;
     let number = |key: &str| problem[key].as_u64().unwrap_or(0) as usize;
-    let (n, t, columns, repeats) =
-        (number("n"), number("t"), number("columns"), number("repeats").max(1));
+    let (n, t, columns, repeats) = (
+        number("n"),
+        number("t"),
+        number("columns"),
+        number("repeats").max(1),
+    );
     blas::set_threads(number("threads"));
     let train = read(&folder.join("train.f64"), n, columns)?;
     let test = read(&folder.join("test.f64"), t, columns)?;
@@ -43,10 +47,21 @@ fn main() -> Result<(), Box<dyn Error>> {
             seconds.push(start.elapsed().as_secs_f64());
         }
         let Some(path) = path else { continue };
-        let bytes: Vec<u8> = path.test_predictions.iter().flat_map(|v| v.to_le_bytes()).collect();
+        let bytes: Vec<u8> = path
+            .test_predictions
+            .iter()
+            .flat_map(|v| v.to_le_bytes())
+            .collect();
         fs::write(folder.join(format!("predictions_{name}.f64")), bytes)?;
-        let routes: Vec<String> = path.route.iter().map(|route| format!("{route:?}")).collect();
-        let condition = path.condition.iter().fold(0.0, |worst: f64, c| worst.max(*c));
+        let routes: Vec<String> = path
+            .route
+            .iter()
+            .map(|route| format!("{route:?}"))
+            .collect();
+        let condition = path
+            .condition
+            .iter()
+            .fold(0.0, |worst: f64, c| worst.max(*c));
         answer.insert(
             name.clone(),
             json!({"seconds": seconds, "routes": routes, "condition": condition}),
@@ -68,7 +83,9 @@ fn read(path: &Path, rows: usize, columns: usize) -> Result<Array2<f64>, Box<dyn
 /// The best of a few products of two 2,048² matrices, in GFlop/s.
 fn dgemm_rate(repeats: usize) -> f64 {
     let side = 2048;
-    let a = Array2::from_shape_fn((side, side), |(i, j)| ((i * 7 + j * 13) % 101) as f64 / 101.0);
+    let a = Array2::from_shape_fn((side, side), |(i, j)| {
+        ((i * 7 + j * 13) % 101) as f64 / 101.0
+    });
     let mut best = f64::INFINITY;
     for _ in 0..repeats.max(3) {
         let start = Instant::now();
