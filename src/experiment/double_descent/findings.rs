@@ -185,6 +185,12 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Claims {
     claims
 }
 
+/// The corrected bias², where it is more than twice its standard error; NaN elsewhere.
+fn known_bias2(point: &Point) -> f64 {
+    let BiasVariance { bias2_corrected, bias2_se, .. } = point.parts;
+    if bias2_corrected > 2.0 * bias2_se { bias2_corrected } else { f64::NAN }
+}
+
 /// How far a curve moves against rise-then-fall, relative to its value there; 0 if unimodal.
 fn counter_move(values: &[f64]) -> f64 {
     let top = (0..values.len())
@@ -275,7 +281,7 @@ fn figure(results: &Results) -> Figure {
         .line(
             "bias² (corrected)",
             &ratio,
-            &curve.each(|p| p.parts.bias2_corrected),
+            &curve.each(known_bias2),
         )
         .line("variance", &ratio, &curve.each(|p| p.parts.variance))
         .horizontal(results.limit.mse, "MSE of the kernel limit m → ∞")
