@@ -5,7 +5,8 @@ use std::panic::AssertUnwindSafe;
 use super::args::Options;
 use super::console::Console;
 use crate::data::Source;
-use crate::experiment::text::{aligned, significant};
+use crate::display::format_number;
+use crate::experiment::text::aligned;
 use crate::experiment::{Claims, Experiment, Report, find_in};
 use crate::{Error, Result};
 
@@ -26,7 +27,7 @@ pub(super) fn one(
     console.print(&format!(
         "{id}, seed {}, {} s\n\n{}\n{}\nwrote {}\nwrote {}\nwrote {}\n",
         report.seed,
-        significant(report.seconds),
+        format_number(report.seconds),
         report.claims,
         tally(&report.claims),
         files.csv.display(),
@@ -57,8 +58,11 @@ pub(super) fn all(
                 name_failing(kind, id, &report.claims, console);
                 good &= report.claims.all_hold() || !options.check;
                 total += report.seconds;
-                let seconds = format!("{:.1}", report.seconds);
-                [seconds, tally(&report.claims), "written".to_owned()]
+                let (seconds, claims) = (format!("{:.1}", report.seconds), tally(&report.claims));
+                if !options.no_progress {
+                    console.tell("done", &format!("{id}, {seconds} s, {claims}"));
+                }
+                [seconds, claims, "written".to_owned()]
             }
             Err(reason) => {
                 console.tell("error", &format!("{id}: {reason}"));

@@ -1,6 +1,7 @@
 //! A claim: a predicted number beside a measured one, and whether they agree.
 
 use super::text;
+use crate::display::format_number;
 
 /// How a measured number m is compared with a predicted number p, given a tolerance t.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,16 +157,16 @@ impl Claim {
         })
     }
 
-    /// Predicted with its relation, measured, tolerance: four digits each.
+    /// Predicted (with its relation unless that is `=`), measured, tolerance: four digits each.
     pub(crate) fn numbers(&self) -> [String; 3] {
+        let predicted = format_number(self.predicted);
         [
-            format!(
-                "{} {}",
-                self.relation.symbol(),
-                text::significant(self.predicted)
-            ),
-            text::significant(self.measured),
-            text::significant(self.tolerance),
+            match self.relation {
+                Relation::Equal => predicted,
+                bound => format!("{} {predicted}", bound.symbol()),
+            },
+            format_number(self.measured),
+            format_number(self.tolerance),
         ]
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Claim, text};
+use crate::display::{Html, html_table};
 
 /// The claims of one run. `Display` writes an aligned table.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -40,26 +41,22 @@ impl Claims {
 
     /// The claims as an HTML table with a mark for each.
     #[must_use]
-    pub fn html(&self) -> String {
+    pub fn html(&self) -> Html {
         let row = |claim: &Claim| {
-            let mark = match claim.holds() {
-                true => "<span title=\"holds\">✓</span>",
-                false => "<strong title=\"does not hold\">✗</strong>",
-            };
+            let mark = if claim.holds() { "✓" } else { "✗" };
             std::iter::once(claim.text().to_owned())
                 .chain(claim.numbers())
-                .map(|cell| text::escaped(&cell))
                 .chain([mark.to_owned()])
                 .collect()
         };
         let rows: Vec<Vec<String>> = self.0.iter().map(row).collect();
         let head = ["claim", "predicted", "measured", "tolerance", "holds"];
-        text::html_table(&head, &rows, &[false, true, true, true, false])
+        Html::new(html_table(&head, &rows))
     }
 
     /// Shows the claims as a table in a notebook.
     pub fn evcxr_display(&self) {
-        text::show_html(&self.html());
+        self.html().evcxr_display();
     }
 }
 
@@ -90,10 +87,11 @@ mod tests {
         assert_eq!(
             claims.to_string(),
             "holds  predicted  measured  tolerance  claim\n\
-             yes          = 1      1.02       0.05  a < b\n\
-             NO          ≥ 50       inf          0  high\n"
+             yes            1      1.02       0.05  a < b\n\
+             NO          ≥ 50         ∞          0  high\n"
         );
-        assert!(claims.html().contains("a &lt; b") && claims.html().contains('✗'));
+        let html = claims.html();
+        assert!(html.as_str().contains("a &lt; b") && html.as_str().contains('✗'));
         let json = claims.as_slice()[1].to_json();
         assert_eq!(
             json.to_string(),

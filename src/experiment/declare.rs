@@ -25,8 +25,8 @@
 ///
 /// The types are `bool`, `usize`, `f64`, `&'static str` and a `Vec` of one of them. A range is any
 /// Rust range (`1..`, `0.0..1.0`); infinities and NaN are always refused. The struct then has
-/// public fields, `Default`, [`Settings`], `quick()`, `run(seed)`, `run_in(seed, &context)` and
-/// `evcxr_display`. To run, it must be a [`Study`](super::Study) too.
+/// public fields, `Default`, [`Settings`](super::Settings), `quick()`, `run(seed)`,
+/// `run_in(seed, &context)` and `evcxr_display`. It must be a [`Study`](super::Study) too.
 macro_rules! settings {
     (@last $value:expr) => { $value };
     (@last $default:expr, $quick:expr) => { $quick };
@@ -135,7 +135,7 @@ macro_rules! settings {
 
             /// Shows the settings as a table in a notebook.
             pub fn evcxr_display(&self) {
-                $crate::experiment::show_html(&$crate::experiment::Settings::html(self));
+                $crate::experiment::Settings::html(self).evcxr_display();
             }
         }
     };

@@ -1,6 +1,7 @@
 //! The numbers a run found, by name.
 
 use super::text;
+use crate::display::{Html, format_number, html_table};
 use crate::{Error, Result};
 
 /// A number or a list of numbers.
@@ -107,28 +108,25 @@ impl Measured {
 
     /// All quantities as an HTML table, four digits each.
     #[must_use]
-    pub fn html(&self) -> String {
+    pub fn html(&self) -> Html {
         let value = |quantity: &Quantity| match quantity {
-            Quantity::Number(number) => text::significant(*number),
+            Quantity::Number(number) => format_number(*number),
             Quantity::List(list) => {
-                let list: Vec<String> = list.iter().map(|x| text::significant(*x)).collect();
+                let list: Vec<String> = list.iter().map(|x| format_number(*x)).collect();
                 list.join(", ")
             }
         };
         let rows: Vec<Vec<String>> = self
             .0
             .iter()
-            .map(|(name, quantity)| {
-                let name = format!("<code>{}</code>", text::escaped(name));
-                vec![name, value(quantity)]
-            })
+            .map(|(name, quantity)| vec![(*name).to_owned(), value(quantity)])
             .collect();
-        text::html_table(&["quantity", "measured"], &rows, &[])
+        Html::new(html_table(&["quantity", "measured"], &rows))
     }
 
     /// Shows the quantities as a table in a notebook.
     pub fn evcxr_display(&self) {
-        text::show_html(&self.html());
+        self.html().evcxr_display();
     }
 }
 
@@ -155,6 +153,6 @@ mod tests {
             "unknown quantity `pek`; valid: peak, count, curve"
         );
         assert!(measured.number("curve").is_err());
-        assert!(measured.html().contains("0.5, inf"));
+        assert!(measured.html().as_str().contains("0.5, ∞"));
     }
 }

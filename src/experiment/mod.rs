@@ -3,7 +3,7 @@
 //! An experiment is one file here. It declares its [`Settings`] with `settings!`, says what it is
 //! in [`About`], and computes [`Findings`]:
 //!
-//! ```ignore
+//! ```text
 //! settings! {
 //!     /// Settings of `double_descent`.
 //!     pub struct DoubleDescent {
@@ -57,7 +57,6 @@ pub(crate) use declare::settings;
 pub(crate) use demo::Coin;
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use registry::find_in;
-pub(crate) use text::show_html;
 
 pub use claim::{Claim, Relation};
 pub use claims::Claims;

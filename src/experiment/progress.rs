@@ -79,6 +79,7 @@ impl Progress {
             bar.set_length(total as u64);
             bar.set_message(what.to_owned());
             bar.tick();
+            bar.enable_steady_tick(Duration::from_millis(500));
         }
     }
 

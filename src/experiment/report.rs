@@ -1,12 +1,11 @@
 //! What a run gives back.
 
-use std::fmt;
-
 use super::{Claims, Measured, Table, text};
+use crate::display::{Html, format_number};
 use crate::plot::Figure;
 
 /// What an experiment computes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Findings {
     /// The numbers found, by name.
     pub measured: Measured,
@@ -22,6 +21,7 @@ pub struct Findings {
 ///
 /// In a notebook it shows the figure and, below it, the claims. Each part can be shown alone:
 /// `report.claims`, `report.table`, `report.measured`, `report.figure`.
+#[derive(Debug, Clone)]
 pub struct Report {
     /// The experiment.
     pub experiment: String,
@@ -39,18 +39,6 @@ pub struct Report {
     pub table: Table,
     /// The picture.
     pub figure: Figure,
-}
-
-impl fmt::Debug for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Report")
-            .field("experiment", &self.experiment)
-            .field("seed", &self.seed)
-            .field("seconds", &self.seconds)
-            .field("measured", &self.measured)
-            .field("claims", &self.claims)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Report {
@@ -78,29 +66,24 @@ impl Report {
 
     /// The figure and the claims as HTML. A figure that cannot be drawn gives its error instead.
     #[must_use]
-    pub fn html(&self) -> String {
-        let figure = match self.figure.svg() {
-            // An XML declaration has no place inside HTML.
-            Ok(svg) => svg
-                .trim_start()
-                .strip_prefix("<?xml")
-                .and_then(|rest| rest.split_once("?>"))
-                .map_or(svg.clone(), |(_, rest)| rest.to_owned()),
-            Err(error) => text::escaped(&error.to_string()),
+    pub fn html(&self) -> Html {
+        let mut html = match self.figure.svg() {
+            Ok(svg) => Html::svg(&self.experiment, &svg),
+            Err(error) => Html::message(&error.to_string()),
         };
-        format!(
-            "<div>{}</div>\n{}<p>{} · seed {} · {} s</p>\n",
-            figure.trim(),
-            self.claims.html(),
-            text::escaped(&self.experiment),
+        html.push(&self.claims.html());
+        html.push(&Html::paragraph(&format!(
+            "{}, seed {}, {} s",
+            self.experiment,
             self.seed,
-            text::significant(self.seconds)
-        )
+            format_number(self.seconds)
+        )));
+        html
     }
 
     /// Shows the figure and the claims in a notebook.
     pub fn evcxr_display(&self) {
-        text::show_html(&self.html());
+        self.html().evcxr_display();
     }
 }
 
@@ -127,11 +110,11 @@ mod tests {
     }
 
     #[test]
-    fn html_has_the_figure_and_the_claims_and_the_closing_mark_once() {
+    fn html_has_the_figure_and_the_claims() {
         let html = Coin::report().html();
-        assert_eq!(html.matches("<svg").count(), 1);
-        assert!(html.contains("the share of heads") && html.contains("seed 1"));
-        assert!(!html.contains("EVCXR"));
+        let html = html.as_str();
+        assert_eq!(html.matches("<img").count(), 1);
+        assert!(html.contains("the share of heads") && html.contains("coin, seed 1, "));
     }
 
     #[test]

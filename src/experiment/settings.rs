@@ -1,6 +1,7 @@
 //! What every experiment's settings can do.
 
-use super::{SettingSpec, Value, text};
+use super::{SettingSpec, Value};
+use crate::display::{Html, html_table};
 use crate::{Error, Result};
 
 /// The settings of one experiment: a plain struct with public fields, made by `settings!`.
@@ -52,19 +53,19 @@ pub trait Settings: Default + Clone + Send + Sync + 'static {
     }
 
     /// All settings as an HTML table: value, allowed values, meaning.
-    fn html(&self) -> String {
+    fn html(&self) -> Html {
         let rows: Vec<Vec<String>> = Self::specs()
             .iter()
             .zip(self.values())
             .map(|(spec, value)| {
-                let name = format!("<code>{}</code>", spec.name);
-                let cells = [value.to_string(), spec.expected(), spec.help.to_owned()];
-                std::iter::once(name)
-                    .chain(cells.iter().map(|cell| text::escaped(cell)))
-                    .collect()
+                let (name, help) = (spec.name.to_owned(), spec.help.to_owned());
+                vec![name, value.to_string(), spec.expected(), help]
             })
             .collect();
-        text::html_table(&["setting", "value", "allowed", "meaning"], &rows, &[])
+        Html::new(html_table(
+            &["setting", "value", "allowed", "meaning"],
+            &rows,
+        ))
     }
 }
 
@@ -213,10 +214,8 @@ mod tests {
             r#"{"throws":100,"bias":0.5,"shift":0.0,"tails":false,"rounds":[1,2,3],"weights":[0.5,0.5],"metal":"gold","fate":"throw"}"#
         );
         let html = Coin::default().html();
-        assert!(
-            html.contains("<code>bias</code>")
-                && html.contains("Probability of heads, in each throw.")
-        );
+        let html = html.as_str();
+        assert!(html.contains(">bias<") && html.contains("Probability of heads, in each throw."));
     }
 
     proptest! {

@@ -1,6 +1,7 @@
 //! A tidy table: one observation a row, named columns.
 
 use super::text;
+use crate::display::{Html, format_number, html_table};
 use crate::{Error, Result};
 
 /// A column of a [`Table`].
@@ -163,19 +164,16 @@ impl Table {
 
     /// The first rows as an HTML table, numbers to four digits.
     #[must_use]
-    pub fn html(&self) -> String {
-        let head: Vec<String> = self
-            .columns
-            .iter()
-            .map(|column| match column.unit {
-                "" => text::escaped(column.name),
-                unit => format!("{} [{}]", text::escaped(column.name), text::escaped(unit)),
-            })
-            .collect();
+    pub fn html(&self) -> Html {
+        let title = |column: &Column| match column.unit {
+            "" => column.name.to_owned(),
+            unit => format!("{} [{unit}]", column.name),
+        };
+        let head: Vec<String> = self.columns.iter().map(title).collect();
         let head: Vec<&str> = head.iter().map(String::as_str).collect();
         let show = |cell: &Cell| match cell {
-            Cell::Number(number) => text::significant(*number),
-            cell => text::escaped(&cell.to_string()),
+            Cell::Number(number) => format_number(*number),
+            cell => cell.to_string(),
         };
         let rows: Vec<Vec<String>> = self
             .rows
@@ -183,23 +181,17 @@ impl Table {
             .take(SHOWN)
             .map(|row| row.iter().map(show).collect())
             .collect();
-        // A column aligns right unless it holds words.
-        let right: Vec<bool> = (0..self.columns.len())
-            .map(|j| !self.rows.iter().any(|row| matches!(row[j], Cell::Text(_))))
-            .collect();
-        let mut html = text::html_table(&head, &rows, &right);
+        let mut html = Html::new(html_table(&head, &rows));
         if self.rows.len() > SHOWN {
-            html.push_str(&format!(
-                "<p>… and {} more rows</p>\n",
-                self.rows.len() - SHOWN
-            ));
+            let more = self.rows.len() - SHOWN;
+            html.push(&Html::paragraph(&format!("… and {more} more rows")));
         }
         html
     }
 
     /// Shows the first rows in a notebook.
     pub fn evcxr_display(&self) {
-        text::show_html(&self.html());
+        self.html().evcxr_display();
     }
 }
 
@@ -260,8 +252,11 @@ mod tests {
             table.push(vec!["<x>".into(), i.into()]).expect("two cells");
         }
         let html = table.html();
+        let html = html.as_str();
         assert!(html.contains("time [s]") && html.contains("&lt;x&gt;"));
-        assert!(html.contains("… and 5 more rows") && !html.contains("<td align=\"right\">20<"));
+        assert!(
+            html.contains("… and 5 more rows") && html.contains(">19<") && !html.contains(">20<")
+        );
     }
 
     proptest! {

@@ -1,31 +1,4 @@
-//! Numbers, aligned text and HTML: how results are shown.
-
-use std::io::Write;
-
-/// `value` with four significant digits: `0.06532`, `148.2`, `1.204e-21`, `inf`, `nan`.
-pub(crate) fn significant(value: f64) -> String {
-    if value == 0.0 {
-        return "0".to_owned();
-    }
-    if !value.is_finite() {
-        return exact(value);
-    }
-    // Rounded first: 9.99996 has its first digit at 10, not at 1.
-    let scientific = format!("{value:.3e}");
-    let exponent = scientific
-        .split_once('e')
-        .and_then(|(_, digits)| digits.parse::<i32>().ok())
-        .unwrap_or_default();
-    if !(-4..7).contains(&exponent) {
-        return scientific;
-    }
-    let decimals = usize::try_from(3 - exponent).unwrap_or_default();
-    let fixed = format!("{value:.decimals$}");
-    match fixed.contains('.') {
-        true => fixed.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => fixed,
-    }
-}
+//! Numbers in full, for files, and aligned text, for terminals.
 
 /// `value` in full: the shortest text that reads back as the same number.
 ///
@@ -100,71 +73,10 @@ pub(crate) fn wrapped(text: &str, width: usize, indent: &str) -> String {
         .collect()
 }
 
-/// `text` safe inside HTML.
-pub(crate) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
-
-/// An HTML table. Cells are HTML already; `right` says which columns align right.
-pub(crate) fn html_table(head: &[&str], rows: &[Vec<String>], right: &[bool]) -> String {
-    let align = |j: usize| match right.get(j).copied().unwrap_or(false) {
-        true => "right",
-        false => "left",
-    };
-    let mut html = String::from("<table>\n<thead><tr>");
-    for (j, cell) in head.iter().enumerate() {
-        html.push_str(&format!("<th align=\"{}\">{cell}</th>", align(j)));
-    }
-    html.push_str("</tr></thead>\n<tbody>\n");
-    for row in rows {
-        html.push_str("<tr>");
-        for (j, cell) in row.iter().enumerate() {
-            html.push_str(&format!("<td align=\"{}\">{cell}</td>", align(j)));
-        }
-        html.push_str("</tr>\n");
-    }
-    html.push_str("</tbody>\n</table>\n");
-    html
-}
-
-/// Hands `html` to the notebook kernel as the cell's one HTML output.
-///
-/// One write, so that a line from another thread cannot land inside it. The closing mark must be
-/// a line of its own. A closed pipe is nobody's loss here.
-pub(crate) fn show_html(html: &str) {
-    let block = format!(
-        "EVCXR_BEGIN_CONTENT text/html\n{}\nEVCXR_END_CONTENT\n",
-        html.trim_end()
-    );
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(block.as_bytes()).and_then(|()| out.flush());
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn four_digits_at_any_size() {
-        for (value, text) in [
-            (0.0, "0"),
-            (0.065_321, "0.06532"),
-            (148.24, "148.2"),
-            (9.999_96, "10"),
-            (600.0, "600"),
-            (123_456.0, "123456"),
-            (-1.5, "-1.5"),
-            (1.204e-21, "1.204e-21"),
-            (f64::NEG_INFINITY, "-inf"),
-            (f64::NAN, "nan"),
-        ] {
-            assert_eq!(significant(value), text);
-        }
-    }
 
     #[test]
     fn columns_line_up() {
@@ -183,12 +95,6 @@ mod tests {
         fn exact_text_reads_back_as_the_same_number(value in any::<f64>()) {
             let back: f64 = exact(value).parse().expect("a number");
             prop_assert!(back.to_bits() == value.to_bits() || (back.is_nan() && value.is_nan()));
-        }
-
-        #[test]
-        fn four_digits_are_within_half_a_unit(value in -1e12..1e12_f64) {
-            let back: f64 = significant(value).parse().expect("a number");
-            prop_assert!((back - value).abs() <= 0.5001e-3 * value.abs());
         }
     }
 }
