@@ -187,8 +187,16 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Claims {
 
 /// The corrected bias², where it is more than twice its standard error; NaN elsewhere.
 fn known_bias2(point: &Point) -> f64 {
-    let BiasVariance { bias2_corrected, bias2_se, .. } = point.parts;
-    if bias2_corrected > 2.0 * bias2_se { bias2_corrected } else { f64::NAN }
+    let BiasVariance {
+        bias2_corrected,
+        bias2_se,
+        ..
+    } = point.parts;
+    if bias2_corrected > 2.0 * bias2_se {
+        bias2_corrected
+    } else {
+        f64::NAN
+    }
 }
 
 /// How far a curve moves against rise-then-fall, relative to its value there; 0 if unimodal.
@@ -278,11 +286,7 @@ fn figure(results: &Results) -> Figure {
         .y_range(bottom / 1.5, top * 1.5)
         .line("test MSE", &ratio, &curve.each(|p| p.parts.mse))
         .band(&ratio, &curve.each(|p| p.band.0), &curve.each(|p| p.band.1))
-        .line(
-            "bias² (corrected)",
-            &ratio,
-            &curve.each(known_bias2),
-        )
+        .line("bias² (corrected)", &ratio, &curve.each(known_bias2))
         .line("variance", &ratio, &curve.each(|p| p.parts.variance))
         .horizontal(results.limit.mse, "MSE of the kernel limit m → ∞")
         .dotted()
@@ -295,8 +299,8 @@ fn figure(results: &Results) -> Figure {
     }
     figure.shared_legend = true;
     figure.caption(
-        "Bands: 10 % to 90 % of the draws. Where few draws of a huge variance leave no estimate of \
-         bias², its line is broken.",
+        "Bands: 10 % to 90 % of the draws. The line of bias² is broken where it is below \
+         two of its standard errors.",
     )
 }
 
