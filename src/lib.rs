@@ -1,4 +1,55 @@
 //! Deep-learning theory you can run.
+//!
+//! This crate is the companion of five documents on deep-learning theory: a tutorial, "Neural
+//! networks: the good, the bad, the ugly" (ICASSP 2023), and four sets of lecture notes and slides.
+//! Each phenomenon they describe is here as a library function, an experiment, a notebook section.
+//! Every claim stands beside its predicted number, its measured number and its tolerance.
+//!
+//! # Where is …?
+//!
+//! | to | look in |
+//! |---|---|
+//! | read real digits, MNIST, CIFAR-10; split them; flip labels | [`data`] |
+//! | draw random features | [`model`] |
+//! | fit: minimum norm, ridge, every width at once, SGD | [`fit`] |
+//! | split an error into bias and variance | [`measure`] |
+//! | run a whole experiment, with claims | [`experiment`] |
+//! | draw a figure | [`plot`] |
+//! | make reproducible random numbers | [`rng`] |
+//!
+//! # From slides to code
+//!
+//! | slide | here | meaning |
+//! |---|---|---|
+//! | n | `n` | training examples |
+//! | p (inputs of a network) | `d` | input dimension |
+//! | m | `m`, `columns`, `width` | feature columns or hidden neurons |
+//! | **a**, b | `x`, `y` | an input and its target |
+//! | **x** (parameters) | `weights` | what is learned |
+//! | φ(**a**) | `features` | the hidden layer's output, `(n, m)` |
+//! | R, R_n | `test_mse`, `train_mse` | risk and empirical risk of the squared loss |
+//! | γ_k, α_k | `step` | step size |
+//!
+//! The minimum-norm path answers the first question anyone has about double descent, "what happens
+//! at every width?", for the price of about one fit:
+//!
+//! ```
+//! use dltheory::prelude::*;
+//!
+//! let digits = two_classes(&mnist_sample()?, 3, 7)?;
+//! let split = train_test_split(digits.len(), 60, 200, &mut stream(1, "split", 0))?;
+//! let (train, test) = (digits.select(&split.train)?, digits.select(&split.test)?);
+//!
+//! let features = RandomFeatures::fourier(480, 784, 5.0, &mut stream(1, "features", 0))?;
+//! let (z_train, z_test) = (features.apply(&train.x)?, features.apply(&test.x)?);
+//! let widths: Vec<usize> = (1..=480).collect();
+//! let path = min_norm_path(&z_train, &z_test, &train.y, &widths)?;
+//!
+//! let mse = path.test_mse(&test.y)?;
+//! assert!(mse[59] > 5.0 * mse[19]); // a peak where columns = training digits
+//! assert!(mse[479] < mse[19]); // and a second descent beyond it
+//! # Ok::<(), dltheory::Error>(())
+//! ```
 
 pub mod blas;
 #[cfg(feature = "cli")]
@@ -12,6 +63,7 @@ pub mod linalg;
 pub mod measure;
 pub mod model;
 pub mod plot;
+pub mod prelude;
 pub mod rng;
 
 pub use error::{Error, Result};

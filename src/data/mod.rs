@@ -5,6 +5,7 @@
 //! | where the images come from | [`Source`]: the built-in sample, or a folder | [`source`] |
 //! | labelled images, bytes as in the files | [`Images`] | [`images`] |
 //! | inputs and targets as numbers | [`Dataset`] `{ x: (n, d), y: (n, k) }` | [`dataset`] |
+//! | made inputs and targets | Gaussian designs, cubes, balls, spheres | [`synthetic`] |
 //! | who trains, who tests, whose label is wrong | [`Split`], [`flip_labels`] | [`split`] |
 //!
 //! The file formats are in [`idx`] (MNIST) and [`cifar`]. Their readers trust nothing a file says:
@@ -30,9 +31,11 @@ pub mod idx;
 pub mod images;
 pub mod source;
 pub mod split;
+pub mod synthetic;
 
 pub use dataset::{Dataset, one_hot, two_classes};
 pub use file::MAX_BYTES;
 pub use images::Images;
 pub use source::{Source, load, mnist_sample};
 pub use split::{Split, flip_labels, train_test_split};
+pub use synthetic::{Decay, Spectrum};

@@ -3,15 +3,23 @@
 //! Objectives are sums, not means: ‖Φw − y‖² (+ λ‖w‖²). Targets are `(n, k)`, one column an
 //! output. Errors are means over all n·k entries.
 
+pub mod kernel_ridge;
+pub mod knn;
 pub mod min_norm;
 pub mod min_norm_path;
+pub mod nadaraya_watson;
 pub mod ridge;
 pub mod sgd;
+pub mod simplicial;
 
+pub use kernel_ridge::{DualRoute, DualSolution, KernelRidge, kernel_ridge, solve_positive};
+pub use knn::{knn_classification, knn_regression, nearest};
 pub use min_norm::{LeastSquares, min_norm};
 pub use min_norm_path::{MinNormPath, Route, min_norm_path};
+pub use nadaraya_watson::{Weighting, nadaraya_watson};
 pub use ridge::ridge;
 pub use sgd::{SgdFit, SgdSettings, sgd};
+pub use simplicial::{barycentric, piecewise_linear, simplex_interpolation};
 
 use ndarray::ArrayRef2;
 

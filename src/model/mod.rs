@@ -1,5 +1,9 @@
-//! Feature maps and models.
+//! Feature maps, kernels and models.
 
+pub mod distance;
+pub mod kernel;
 pub mod random_features;
 
+pub use distance::squared_distances;
+pub use kernel::Kernel;
 pub use random_features::{FeatureKind, KernelError, RandomFeatures};

@@ -3,9 +3,10 @@
 //! The first m columns never change when more are drawn (the features are *nested*), so one
 //! feature matrix serves every width of a double-descent curve.
 
-use ndarray::{Array1, Array2, ArrayRef2, Zip};
+use ndarray::{Array2, ArrayRef2, Zip};
 use rand_distr::{Distribution, StandardNormal};
 
+use super::Kernel;
 use crate::error::{Error, Result, check_finite};
 
 /// Which non-linearity follows the random projection.
@@ -131,39 +132,19 @@ impl RandomFeatures {
     /// The kernel matrix that Φ Φᵀ · 2/m approaches, `(a, b)`, for inputs `(a, d)` and `(b, d)`.
     ///
     /// # Errors
-    /// The inputs have another dimension than the features.
+    /// The inputs have another dimension than the features, are empty or not finite.
     pub fn limit_kernel(&self, a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<Array2<f64>> {
         let dim = self.directions.ncols();
         for (what, x) in [("the first inputs", a), ("the second inputs", b)] {
             if x.ncols() != dim {
                 return Err(Error::shape(what, format!("(n, {dim})"), x.shape()));
             }
-            check_finite(what, x)?;
         }
-        let squares = |x: &ArrayRef2<f64>| -> Array1<f64> {
-            x.rows().into_iter().map(|row| row.dot(&row)).collect()
-        };
-        let (a2, b2) = (squares(a), squares(b));
-        let mut kernel = a.dot(&b.t());
-        for ((i, j), value) in kernel.indexed_iter_mut() {
-            *value = match self.kind {
-                FeatureKind::Fourier => {
-                    let squared_distance = (a2[i] + b2[j] - 2.0 * *value).max(0.0);
-                    (-squared_distance / (2.0 * self.sigma * self.sigma)).exp()
-                }
-                FeatureKind::Relu => {
-                    let norms = (a2[i] * b2[j]).sqrt();
-                    if norms == 0.0 {
-                        0.0
-                    } else {
-                        let theta = (*value / norms).clamp(-1.0, 1.0).acos();
-                        norms * (theta.sin() + (std::f64::consts::PI - theta) * theta.cos())
-                            / std::f64::consts::PI
-                    }
-                }
-            };
+        match self.kind {
+            FeatureKind::Fourier => Kernel::Gaussian { sigma: self.sigma }.matrix(a, b),
+            // 2/m where the kernel of a network has 1/m.
+            FeatureKind::Relu => Ok(2.0 * Kernel::ReluNngp { hidden_layers: 1 }.matrix(a, b)?),
         }
-        Ok(kernel)
     }
 }
 

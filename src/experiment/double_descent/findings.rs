@@ -5,7 +5,7 @@ use super::curve::{Curve, Point};
 use super::{Converged, DoubleDescent};
 use crate::error::{Error, Result};
 use crate::measure::BiasVariance;
-use crate::plot::{Figure, LegendPosition, Panel};
+use crate::plot::{Figure, Panel};
 
 /// Everything a run computed.
 pub(super) struct Results {
@@ -185,6 +185,20 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Claims {
     claims
 }
 
+/// The corrected bias², where it is more than twice its standard error; NaN elsewhere.
+fn known_bias2(point: &Point) -> f64 {
+    let BiasVariance {
+        bias2_corrected,
+        bias2_se,
+        ..
+    } = point.parts;
+    if bias2_corrected > 2.0 * bias2_se {
+        bias2_corrected
+    } else {
+        f64::NAN
+    }
+}
+
 /// How far a curve moves against rise-then-fall, relative to its value there; 0 if unimodal.
 fn counter_move(values: &[f64]) -> f64 {
     let top = (0..values.len())
@@ -272,27 +286,21 @@ fn figure(results: &Results) -> Figure {
         .y_range(bottom / 1.5, top * 1.5)
         .line("test MSE", &ratio, &curve.each(|p| p.parts.mse))
         .band(&ratio, &curve.each(|p| p.band.0), &curve.each(|p| p.band.1))
-        .line(
-            "bias² (corrected)",
-            &ratio,
-            &curve.each(|p| p.parts.bias2_corrected),
-        )
+        .line("bias² (corrected)", &ratio, &curve.each(known_bias2))
         .line("variance", &ratio, &curve.each(|p| p.parts.variance))
         .horizontal(results.limit.mse, "MSE of the kernel limit m → ∞")
         .dotted()
         .vertical(1.0, "interpolation threshold m = n")
     };
-    let figure = Figure::new("Double descent of random Fourier features on real digits");
-    let left = panel(&results.min_norm, "minimum norm");
-    let figure = match &results.sgd {
-        None => figure.panel(left),
-        Some(sgd) => figure
-            .panel(left.legend(LegendPosition::None))
-            .panel(panel(sgd, "averaged SGD, stopped early").legend(LegendPosition::TopRight)),
-    };
+    let mut figure = Figure::new("Double descent of random Fourier features on real digits")
+        .panel(panel(&results.min_norm, "minimum norm"));
+    if let Some(sgd) = &results.sgd {
+        figure = figure.panel(panel(sgd, "averaged SGD, stopped early"));
+    }
+    figure.shared_legend = true;
     figure.caption(
-        "Bands: 10 % to 90 % of the draws. Where few draws of a huge variance leave no estimate of \
-         bias², its line is broken.",
+        "Bands: 10 % to 90 % of the draws. The line of bias² is broken where it is below \
+         two of its standard errors.",
     )
 }
 

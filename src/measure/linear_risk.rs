@@ -1,0 +1,327 @@
+//! The exact risk of least squares with p of D Gaussian features: a double descent in closed form.
+
+use ndarray::{Array1, Array2, ArrayRef1, Axis};
+use rand::seq::SliceRandom;
+
+use super::monte_carlo::{Estimate, parallel_draws};
+use crate::data::synthetic::{check_count, check_scale, gaussian, linear_targets};
+use crate::error::{Error, Result, check_finite};
+use crate::fit::min_norm_path;
+
+/// The expected test error E(y − ŵ·x)² of the minimum-norm fit on p of D isotropic features.
+///
+/// # Formula
+/// x ~ N(0, I_D), y = β·x + σξ. The fit sees n examples and the features T, |T| = p. With
+/// b = ‖β_T‖², m = ‖β_Tᶜ‖² + σ² (what the fit cannot see acts as noise):
+///
+/// - p ≤ n − 2: m (1 + p/(n−p−1));
+/// - n − 1 ≤ p ≤ n + 1: ∞ (p ≥ 1, m > 0);
+/// - p ≥ n + 2: b (1 − n/p) + m (1 + n/(p−n−1)).
+///
+/// Where m = 0 there is nothing to amplify and the second line does not apply: the risk is 0
+/// up to p = n and b (1 − n/p) beyond. With p = 0 it is m for every n.
+///
+/// Takes `seen` b, `unseen` ‖β_Tᶜ‖² and `noise_variance` σ², all ≥ 0; `n` and `p`, n ≥ 1. The result includes σ²: subtract it
+/// for the excess risk.
+///
+/// # Errors
+/// n is 0; a negative or non-finite number.
+///
+/// # Reference
+/// Belkin, Hsu & Xu 2020, "Two models of double descent for weak features", arXiv:1903.07571, Theorem 1, which
+/// writes it without noise.
+///
+/// ```
+/// use dltheory::measure::isotropic_risk;
+/// let risk = isotropic_risk(20, 5, 5.0 / 60.0, 55.0 / 60.0, 0.0)?;
+/// assert!((risk - 1.244).abs() < 1e-3);
+/// assert_eq!(isotropic_risk(20, 20, 0.5, 0.5, 0.0)?, f64::INFINITY);
+/// # Ok::<(), dltheory::Error>(())
+/// ```
+pub fn isotropic_risk(
+    n: usize,
+    p: usize,
+    seen: f64,
+    unseen: f64,
+    noise_variance: f64,
+) -> Result<f64> {
+    check_count("the number of examples n", n)?;
+    check_scale("‖β_T‖²", seen)?;
+    check_scale("‖β_Tᶜ‖²", unseen)?;
+    check_scale("the noise variance σ²", noise_variance)?;
+    let noise = unseen + noise_variance;
+    let missed = if p > n {
+        seen * (1.0 - n as f64 / p as f64)
+    } else {
+        0.0
+    };
+    Ok(missed + noise + noise_amplification(n, p, noise))
+}
+
+/// The variance that noise of variance `noise` adds to the risk of an isotropic fit:
+/// noise·p/(n−p−1), ∞, or noise·n/(p−n−1). Exact for every finite n and p.
+pub(crate) fn noise_amplification(n: usize, p: usize, noise: f64) -> f64 {
+    if noise == 0.0 || p == 0 {
+        0.0
+    } else if p.abs_diff(n) <= 1 {
+        f64::INFINITY
+    } else {
+        p.min(n) as f64 / (p.abs_diff(n) - 1) as f64 * noise
+    }
+}
+
+/// Which features come first as p grows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FeatureOrder {
+    /// As given.
+    Given,
+    /// The largest β_j² first: a choice that knows the truth.
+    #[default]
+    Prescient,
+    /// In random order, drawn anew each time; the exact risk is the mean over orders.
+    Random,
+}
+
+/// What [`linear_risk_curve`] draws.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LinearRiskSettings {
+    /// The number of training examples n.
+    pub n: usize,
+    /// The standard deviation σ of the noise in the labels.
+    pub noise: f64,
+    /// Which features come first.
+    pub order: FeatureOrder,
+    /// The number of independent training sets.
+    pub draws: usize,
+    /// The seed of all draws.
+    pub seed: u64,
+}
+
+impl Default for LinearRiskSettings {
+    fn default() -> Self {
+        Self {
+            n: 20,
+            noise: 0.0,
+            order: FeatureOrder::Prescient,
+            draws: 200,
+            seed: 1,
+        }
+    }
+}
+
+/// One width of a linear double-descent curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WidthRisk {
+    /// The number of features p.
+    pub p: usize,
+    /// The closed form, σ² included; may be ∞.
+    pub exact: f64,
+    /// The same by simulation. Within two or three of p = n its distribution has such heavy tails
+    /// that `se` understates the error; at |p − n| ≤ 1 the mean grows with the draws.
+    pub risk: Estimate,
+    /// The simulated ‖ŵ‖².
+    pub norm2: Estimate,
+}
+
+/// The exact risk at each width in `widths`, and ‖β_T‖² beside ‖β_Tᶜ‖² for the chosen order.
+///
+/// Takes coefficients `beta` β, `(D,)`, the settings' n, noise and order, and widths p ≤ D (0 allowed).
+///
+/// # Errors
+/// β is empty or not finite; a width above D; n is 0; a bad noise.
+pub fn exact_linear_risk(
+    beta: &ArrayRef1<f64>,
+    widths: &[usize],
+    settings: &LinearRiskSettings,
+) -> Result<Vec<f64>> {
+    check_coefficients(beta)?;
+    check_scale("the noise σ", settings.noise)?;
+    let dim = beta.len();
+    let ordered = in_order(beta, settings.order);
+    let total = beta.dot(beta);
+    let sums: Vec<f64> = std::iter::once(0.0)
+        .chain(ordered.iter().scan(0.0, |sum, b| {
+            *sum += b * b;
+            Some(*sum)
+        }))
+        .collect();
+    let noise = settings.noise * settings.noise;
+    widths
+        .iter()
+        .map(|&p| {
+            let Some(&prefix) = sums.get(p) else {
+                let allowed = format!("at most the number of features, {dim}");
+                return Err(Error::domain("a width p", allowed, p));
+            };
+            let seen = match settings.order {
+                FeatureOrder::Random => total * p as f64 / dim as f64,
+                _ => prefix,
+            };
+            // Rounding may leave a tiny negative rest at p = D, which would turn 0 into ∞.
+            let unseen = if p == dim {
+                0.0
+            } else {
+                (total - seen).max(0.0)
+            };
+            isotropic_risk(settings.n, p, seen, unseen, noise)
+        })
+        .collect()
+}
+
+/// Exact and simulated risk at each width: x ~ N(0, I_D), y = β·x + σξ, minimum-norm fits on the
+/// first p features.
+///
+/// Each draw fits all widths to one training set, and takes the risk over test points exactly:
+/// σ² + ‖β_T − ŵ‖² + ‖β_Tᶜ‖².
+///
+/// Takes coefficients `beta` β, `(D,)`, and increasing widths 1 ≤ p ≤ D.
+///
+/// # Errors
+/// As [`exact_linear_risk`]; widths that are 0 or not increasing; no draws.
+pub fn linear_risk_curve(
+    beta: &ArrayRef1<f64>,
+    widths: &[usize],
+    settings: &LinearRiskSettings,
+) -> Result<Vec<WidthRisk>> {
+    let exact = exact_linear_risk(beta, widths, settings)?;
+    let dim = beta.len();
+    let base = in_order(beta, settings.order);
+    // Predictions on the unit vectors are the weights.
+    let units = Array2::eye(dim);
+    let all = parallel_draws(settings.draws, settings.seed, "linear risk", |rng| {
+        let mut truth = base.clone();
+        if settings.order == FeatureOrder::Random {
+            if let Some(beta) = truth.as_slice_mut() {
+                beta.shuffle(rng);
+            }
+        }
+        let x = gaussian(settings.n, dim, rng)?;
+        let y = linear_targets(&x, &truth, settings.noise, rng)?;
+        let path = min_norm_path(&x, &units, &y, widths)?;
+        let risks: Vec<(f64, f64)> = path
+            .test_predictions
+            .axis_iter(Axis(0))
+            .zip(&path.norm)
+            .map(|(weights, norm)| {
+                let off = &truth - &weights.column(0);
+                (off.dot(&off) + settings.noise * settings.noise, norm * norm)
+            })
+            .collect();
+        Ok(risks)
+    })?;
+    let column = |i: usize, part: fn(&(f64, f64)) -> f64| {
+        let values: Vec<f64> = all.iter().map(|draw| part(&draw[i])).collect();
+        Estimate::from_values(&values)
+    };
+    widths
+        .iter()
+        .zip(exact)
+        .enumerate()
+        .map(|(i, (&p, exact))| {
+            Ok(WidthRisk {
+                p,
+                exact,
+                risk: column(i, |pair| pair.0)?,
+                norm2: column(i, |pair| pair.1)?,
+            })
+        })
+        .collect()
+}
+
+fn check_coefficients(beta: &ArrayRef1<f64>) -> Result<()> {
+    check_count("the number of features D", beta.len())?;
+    check_finite("the coefficients β", beta)?;
+    check_finite("‖β‖²", &[beta.dot(beta)])
+}
+
+fn in_order(beta: &ArrayRef1<f64>, order: FeatureOrder) -> Array1<f64> {
+    let mut ordered = beta.to_vec();
+    if order == FeatureOrder::Prescient {
+        ordered.sort_by(|a, b| b.abs().total_cmp(&a.abs()));
+    }
+    ordered.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Decay;
+    use ndarray::array;
+
+    #[test]
+    fn the_reference_numbers() {
+        let risk = |p| isotropic_risk(20, p, p as f64 / 60.0, 1.0 - p as f64 / 60.0, 0.0);
+        assert!((risk(5).expect("valid") - 1.244).abs() < 5e-4);
+        assert!((risk(30).expect("valid") - 1.778).abs() < 5e-4);
+        for p in [19, 20, 21] {
+            assert_eq!(risk(p).expect("valid"), f64::INFINITY);
+        }
+        assert!(risk(18).expect("valid").is_finite() && risk(22).expect("valid").is_finite());
+    }
+
+    #[test]
+    fn noise_joins_the_unseen_part_and_nothing_is_not_amplified() {
+        for p in [3, 40] {
+            let split = isotropic_risk(20, p, 1.0, 0.3, 0.4).expect("valid");
+            let joined = isotropic_risk(20, p, 1.0, 0.7, 0.0).expect("valid");
+            assert!((split - joined).abs() < 1e-15);
+        }
+        assert_eq!(isotropic_risk(5, 5, 1.0, 0.0, 0.0).expect("valid"), 0.0);
+        assert_eq!(isotropic_risk(5, 10, 1.0, 0.0, 0.0).expect("valid"), 0.5);
+        assert_eq!(isotropic_risk(1, 0, 0.0, 2.0, 1.0).expect("valid"), 3.0);
+        assert_eq!(
+            isotropic_risk(1, 1, 0.0, 2.0, 1.0).expect("valid"),
+            f64::INFINITY
+        );
+    }
+
+    #[test]
+    fn orders_share_their_ends_and_prescient_is_best_below_n() {
+        let beta = Decay::InverseSquare.coefficients(40, 1.0).expect("valid");
+        let reversed: Array1<f64> = beta.iter().rev().copied().collect();
+        let widths = [0, 5, 12, 25, 40];
+        let curve = |order| {
+            let settings = LinearRiskSettings {
+                n: 15,
+                order,
+                ..Default::default()
+            };
+            exact_linear_risk(&reversed, &widths, &settings).expect("valid")
+        };
+        let (given, prescient) = (curve(FeatureOrder::Given), curve(FeatureOrder::Prescient));
+        let random = curve(FeatureOrder::Random);
+        for i in [0, 4] {
+            assert!(
+                (given[i] - prescient[i]).abs() < 1e-14 && (random[i] - prescient[i]).abs() < 1e-14
+            );
+        }
+        for i in [1, 2, 3] {
+            assert!(prescient[i] < random[i] && random[i] < given[i]);
+        }
+    }
+
+    #[test]
+    fn bad_input_is_an_error() {
+        assert!(isotropic_risk(0, 1, 1.0, 1.0, 0.0).is_err());
+        for bad in [-1.0, f64::NAN, f64::INFINITY] {
+            assert!(isotropic_risk(5, 1, bad, 1.0, 0.0).is_err());
+            assert!(isotropic_risk(5, 1, 1.0, bad, 0.0).is_err());
+            assert!(isotropic_risk(5, 1, 1.0, 1.0, bad).is_err());
+        }
+        let (beta, fine) = (array![1.0, 2.0], LinearRiskSettings::default());
+        assert!(exact_linear_risk(&beta, &[3], &fine).is_err());
+        assert!(exact_linear_risk(&array![f64::NAN], &[1], &fine).is_err());
+        assert!(linear_risk_curve(&beta, &[0], &fine).is_err());
+        assert!(linear_risk_curve(&beta, &[2, 1], &fine).is_err());
+        for bad in [
+            LinearRiskSettings { n: 0, ..fine },
+            LinearRiskSettings { draws: 0, ..fine },
+            LinearRiskSettings {
+                noise: f64::NAN,
+                ..fine
+            },
+        ] {
+            assert!(linear_risk_curve(&beta, &[1], &bad).is_err());
+        }
+    }
+}

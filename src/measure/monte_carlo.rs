@@ -1,0 +1,130 @@
+//! Means over independent draws, with the standard error that says how far to trust them.
+
+use rayon::prelude::*;
+
+use crate::blas;
+use crate::error::{Error, Result};
+use crate::rng::{Rng, stream};
+
+/// A mean over independent draws.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The mean.
+    pub mean: f64,
+    /// Its standard error: the sample standard deviation over √draws; NaN for one draw.
+    pub se: f64,
+    /// The number of draws.
+    pub draws: usize,
+}
+
+impl Estimate {
+    /// The mean of `values` and its standard error. Values may be infinite; so is the mean then.
+    ///
+    /// # Errors
+    /// No values.
+    pub fn from_values(values: &[f64]) -> Result<Self> {
+        let draws = values.len();
+        check_draws(draws)?;
+        let count = draws as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let spread: f64 = values.iter().map(|v| (v - mean) * (v - mean)).sum();
+        let se = if draws == 1 {
+            f64::NAN
+        } else {
+            (spread / (count - 1.0) / count).sqrt()
+        };
+        Ok(Self { mean, se, draws })
+    }
+
+    /// How many standard errors the mean lies from `predicted`: |mean − predicted|/se. 0 where both
+    /// are equal, ∞ where they differ and se is 0, NaN for one draw.
+    #[must_use]
+    pub fn distance(&self, predicted: f64) -> f64 {
+        if self.mean == predicted {
+            0.0
+        } else {
+            (self.mean - predicted).abs() / self.se
+        }
+    }
+}
+
+/// The median of `values`: for heavy tails, whose mean tells little.
+///
+/// # Errors
+/// No values.
+pub fn median(values: &[f64]) -> Result<f64> {
+    check_draws(values.len())?;
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    Ok(if sorted.len() % 2 == 1 {
+        sorted[middle]
+    } else {
+        f64::midpoint(sorted[middle - 1], sorted[middle])
+    })
+}
+
+/// The most draws one call may ask for: beyond, the list of results alone is gigabytes.
+const MAX_DRAWS: usize = 1 << 27;
+
+fn check_draws(draws: usize) -> Result<()> {
+    if (1..=MAX_DRAWS).contains(&draws) {
+        Ok(())
+    } else {
+        let allowed = format!("1 to {MAX_DRAWS}");
+        Err(Error::domain("the number of draws", allowed, draws))
+    }
+}
+
+/// Runs `draw` once for each of `draws` streams of `seed` and `label`, in parallel; results in order.
+pub(crate) fn parallel_draws<T: Send>(
+    draws: usize,
+    seed: u64,
+    label: &str,
+    draw: impl Fn(&mut Rng) -> Result<T> + Sync,
+) -> Result<Vec<T>> {
+    check_draws(draws)?;
+    let _single = blas::single_thread();
+    (0..draws as u64)
+        .into_par_iter()
+        .map(|index| draw(&mut stream(seed, label, index)))
+        .collect()
+}
+
+/// The mean of `draw` over parallel draws.
+pub(crate) fn estimate(
+    draws: usize,
+    seed: u64,
+    label: &str,
+    draw: impl Fn(&mut Rng) -> Result<f64> + Sync,
+) -> Result<Estimate> {
+    Estimate::from_values(&parallel_draws(draws, seed, label, draw)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::RngExt;
+
+    #[test]
+    fn means_errors_and_medians() {
+        let e = Estimate::from_values(&[1.0, 2.0, 3.0, 6.0]).expect("values");
+        // Variance (4 + 1 + 0 + 9)/3.
+        assert!((e.mean - 3.0).abs() < 1e-15 && (e.se - (14.0_f64 / 12.0).sqrt()).abs() < 1e-15);
+        assert!((e.distance(3.0 + 2.0 * e.se) - 2.0).abs() < 1e-12);
+        let one = Estimate::from_values(&[5.0]).expect("a value");
+        assert!(one.se.is_nan() && one.distance(5.0) == 0.0);
+        assert_eq!(median(&[3.0, 1.0, 2.0]).expect("values"), 2.0);
+        assert_eq!(median(&[3.0, 1.0, 2.0, 9.0]).expect("values"), 2.5);
+        assert!(median(&[]).is_err() && Estimate::from_values(&[]).is_err());
+    }
+
+    #[test]
+    fn draws_do_not_depend_on_the_threads() {
+        let run =
+            || parallel_draws(50, 3, "threads", |rng| Ok(rng.random::<f64>())).expect("valid");
+        let serial: Vec<f64> = (0..50).map(|i| stream(3, "threads", i).random()).collect();
+        assert_eq!(run(), serial);
+        assert!(estimate(0, 1, "none", |_| Ok(0.0)).is_err());
+    }
+}
