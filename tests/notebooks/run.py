@@ -1,0 +1,221 @@
+"""Run notebooks in the real kernel and check them.
+
+This kernel reports a panic, and an `Err` that `?` returns, as success. So a cell fails here if
+
+* the kernel answers with an error, or
+* it writes anything to standard error (panics and errors do; the library never does), or
+* its result is an `Err(…)`, or
+* it no longer gives the kinds of output that the file has, or
+* the notebook takes longer than its limit.
+
+A cell tagged `expects-error` must fail in one of the first three ways.
+"""
+
+import argparse
+import os
+import queue
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+from jupyter_client.manager import KernelManager
+from nbformat.v4 import output_from_msg
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FOLDER = ROOT / "notebooks"
+START_LIMIT = 60  # what Jupyter gives a kernel
+
+
+def text_of(value):
+    return "".join(value) if isinstance(value, list) else value
+
+
+class Failure(Exception):
+    """What is wrong with a cell, in a sentence."""
+
+
+class Kernel:
+    """A running kernel, or one that says why it is not."""
+
+    def __init__(self, cwd):
+        self.manager = KernelManager(kernel_name="dltheory")
+        start = time.monotonic()
+        self.manager.start_kernel(cwd=str(cwd))
+        self.client = self.manager.client()
+        self.client.start_channels()
+        try:
+            self.client.wait_for_ready(timeout=START_LIMIT)
+        except RuntimeError as error:
+            self.close()
+            raise Failure(f"the kernel was not ready after {START_LIMIT} s: {error}") from error
+        self.seconds = time.monotonic() - start
+
+    def close(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=False)
+
+    def execute(self, source, deadline, live=False):
+        """The outputs of one cell and the status of the kernel's answer."""
+        message = self.client.execute(source, allow_stdin=False)
+        outputs, status = [], None
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise Failure("the notebook's time ran out in this cell")
+            if not self.manager.is_alive():
+                raise Failure("the kernel died in this cell")
+            try:
+                answer = self.client.get_iopub_msg(timeout=min(left, 1.0))
+            except queue.Empty:
+                continue
+            if answer["parent_header"].get("msg_id") != message:
+                continue
+            kind = answer["msg_type"]
+            if kind == "status" and answer["content"]["execution_state"] == "idle":
+                break
+            if kind in ("stream", "execute_result", "display_data", "error"):
+                output = output_from_msg(answer)
+                append(outputs, output)
+                if live and kind == "stream":
+                    print("      " + output.text.rstrip(), flush=True)
+        while status is None:
+            reply = self.client.get_shell_msg(timeout=max(deadline - time.monotonic(), 1.0))
+            if reply["parent_header"].get("msg_id") == message:
+                status = reply["content"]["status"]
+        return outputs, status
+
+
+def append(outputs, output):
+    """Adds an output; lines of one stream go together, as in JupyterLab."""
+    if output.output_type == "stream":
+        for earlier in outputs:
+            if earlier.output_type == "stream" and earlier.name == output.name:
+                earlier.text += output.text
+                return
+    outputs.append(output)
+
+
+def error_in(outputs, status):
+    """What went wrong in a cell, or None."""
+    for output in outputs:
+        if output.output_type == "error":
+            return "\n".join(output.traceback) or output.evalue or "the kernel reports an error"
+        if output.output_type == "stream" and output.name == "stderr" and output.text.strip():
+            return output.text.strip()
+        if output.output_type == "execute_result":
+            plain = text_of(output.data.get("text/plain", ""))
+            if plain.startswith("Err("):
+                return plain
+    return None if status == "ok" else "the kernel answers with an error and does not say which"
+
+
+def kinds(outputs):
+    """Which kinds of output a cell gives: MIME types and streams."""
+    found = set()
+    for output in outputs:
+        if output.output_type == "stream":
+            found.add(output.name)
+        elif "data" in output:
+            found.update(output.data)
+    return found
+
+
+def check_cell(cell, outputs, status):
+    error = error_in(outputs, status)
+    expected = "expects-error" in cell.metadata.get("tags", [])
+    if expected and error is None:
+        raise Failure("is tagged expects-error but gives none")
+    if error is not None and not expected:
+        raise Failure(error)
+    missing = kinds(cell.outputs) - kinds(outputs) - {"stdout"}
+    if missing:
+        raise Failure(f"no longer gives its {', '.join(sorted(missing))} output")
+
+
+def run(path, limit, write, live):
+    """Runs one notebook; returns its failures as sentences."""
+    notebook = nbformat.read(path, as_version=4)
+    failures = []
+    try:
+        kernel = Kernel(path.parent)
+    except Failure as failure:
+        return [f"{path.name}: {failure}"]
+    print(f"{path.name}: kernel ready in {kernel.seconds:.1f} s", flush=True)
+    start = time.monotonic()
+    try:
+        codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        for number, cell in enumerate(codes, 1):
+            first = cell.source.strip().split("\n")[0][:70]
+            began = time.monotonic()
+            outputs = []
+            try:
+                outputs, status = kernel.execute(cell.source, start + limit, live)
+                print(f"  {time.monotonic() - began:6.1f} s  [{number}] {first}", flush=True)
+                check_cell(cell, outputs, status)
+            except Failure as failure:
+                failures.append(f"{path.name}, cell {number} ({first}): {failure}")
+                if time.monotonic() >= start + limit or not kernel.manager.is_alive():
+                    break
+            cell.outputs, cell.execution_count = outputs, number
+            for output in outputs:
+                if "execution_count" in output:
+                    output.execution_count = number
+        print(f"  {time.monotonic() - start:6.1f} s  in all, of {limit} s", flush=True)
+    finally:
+        kernel.close()
+    if write and not failures:
+        write_back(notebook, path)
+    return failures
+
+
+def write_back(notebook, path):
+    """Replaces the file at once, with nothing in it that changes from run to run by itself."""
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    nbformat.validate(notebook)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".new", delete=False) as file:
+        nbformat.write(notebook, file)
+    os.chmod(file.name, 0o644)
+    os.replace(file.name, path)
+
+
+def find(names, folder):
+    """The notebooks named by (part of) their file name; all of them for no name."""
+    every = sorted(folder.glob("*.ipynb"))
+    if not names:
+        return every
+    chosen = []
+    for name in names:
+        if Path(name).is_file():
+            chosen.append(Path(name).resolve())
+            continue
+        hits = [path for path in every if name in path.name]
+        if not hits:
+            valid = ", ".join(path.stem for path in every)
+            sys.exit(f"no notebook is named like {name}; there are: {valid}")
+        chosen += hits
+    return chosen
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", help="parts of file names, or paths; all notebooks if none")
+    parser.add_argument("--write", action="store_true", help="write the outputs into notebooks that pass")
+    parser.add_argument("--limit", type=float, default=120, help="seconds a notebook may take after its kernel is ready (default 120)")
+    parser.add_argument("--live", action="store_true", help="print what cells print, as they do")
+    arguments = parser.parse_args()
+    paths = find(arguments.names, FOLDER)
+    failures = []
+    for path in paths:
+        failures += run(path, arguments.limit, arguments.write, arguments.live)
+    for failure in failures:
+        print(f"FAILED {failure}", file=sys.stderr)
+    failed = len({failure.split(",")[0].split(":")[0] for failure in failures})
+    print(f"notebooks: {len(paths) - failed} passed, {failed} failed")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
