@@ -115,6 +115,23 @@ pub fn divide_by_upper(b: &ArrayRef2<f64>, r: &ArrayRef2<f64>) -> Result<Array2<
     Ok(xt.reversed_axes())
 }
 
+/// X = R⁻¹ B for an upper triangular `r`, `(m, m)`, and `b`, `(m, k)`; returns `(m, k)`.
+///
+/// # Errors
+/// The shapes do not match, or a diagonal entry of `r` is zero.
+pub fn solve_upper(r: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+    if b.nrows() != r.nrows() || r.nrows() != r.ncols() {
+        return Err(Error::shape(
+            "R",
+            format!("({0}, {0})", b.nrows()),
+            r.shape(),
+        ));
+    }
+    let upper = column_major(r);
+    let rhs = column_major(b);
+    Ok(upper.solve_triangular_into(UPLO::Upper, Diag::NonUnit, rhs)?)
+}
+
 /// A Cholesky factorisation K = L Lᵀ of a symmetric positive definite matrix.
 pub struct Cholesky {
     factor: CholeskyFactorized<OwnedRepr<f64>>,
@@ -210,6 +227,9 @@ mod tests {
             let b = gaussian(t, m, 2);
             let x = divide_by_upper(&b, &r).expect("a Gaussian R is invertible");
             assert!(distance(&x.dot(&r), &b) < 1e-12, "({t}, {m})");
+            let b = gaussian(m, t, 3);
+            let x = solve_upper(&r, &b).expect("a Gaussian R is invertible");
+            assert!(distance(&r.dot(&x), &b) < 1e-12, "({m}, {t})");
         }
     }
 
@@ -235,6 +255,8 @@ mod tests {
         assert!(thin_svd(&Array2::zeros((0, 3))).is_err());
         assert!(thin_qr(&Array2::zeros((2, 3))).is_err());
         assert!(divide_by_upper(&array![[1.0]], &array![[0.0]]).is_err());
+        assert!(solve_upper(&array![[0.0]], &array![[1.0]]).is_err());
+        assert!(solve_upper(&array![[1.0]], &array![[1.0], [2.0]]).is_err());
         assert!(Cholesky::new(&array![[1.0, 2.0], [2.0, 1.0]]).is_none());
         assert!(Cholesky::new(&array![[f64::NAN]]).is_none());
     }

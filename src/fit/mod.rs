@@ -3,6 +3,7 @@
 //! Objectives are sums, not means: ‖Φw − y‖² (+ λ‖w‖²). Targets are `(n, k)`, one column an
 //! output. Errors are means over all n·k entries.
 
+pub mod hard_margin;
 pub mod kernel_ridge;
 pub mod knn;
 pub mod min_norm;
@@ -12,6 +13,7 @@ pub mod ridge;
 pub mod sgd;
 pub mod simplicial;
 
+pub use hard_margin::{HardMargin, hard_margin, separable};
 pub use kernel_ridge::{DualRoute, DualSolution, KernelRidge, kernel_ridge, solve_positive};
 pub use knn::{knn_classification, knn_regression, nearest};
 pub use min_norm::{LeastSquares, min_norm};

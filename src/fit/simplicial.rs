@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayRef2, Axis, concatenate};
 
 use super::check_problem;
 use crate::error::{Error, Result, check_finite};
-use crate::linalg::{divide_by_upper, thin_qr};
+use crate::linalg::{solve_upper, thin_qr};
 
 /// A simplex is called flat where its edge matrix has a condition number above this.
 const MAX_CONDITION: f64 = 1e12;
@@ -117,21 +117,12 @@ pub fn barycentric(vertices: &ArrayRef2<f64>, points: &ArrayRef2<f64>) -> Result
     }
     // Eᵀ wᵀ = (p − v₀)ᵀ and Eᵀ = QR give R wᵀ = Qᵀ(p − v₀)ᵀ.
     let rotated = (points.to_owned() - first).dot(&qr.q);
-    let inner = solve_upper(&qr.r, &rotated)?;
+    let inner = solve_upper(&qr.r, &rotated.t())?.reversed_axes();
     let rest = 1.0 - inner.sum_axis(Axis(1)).insert_axis(Axis(1));
     let weights = concatenate(Axis(1), &[rest.view(), inner.view()])
         .map_err(|_| Error::shape("the weights", "matching parts", inner.shape()))?;
     check_finite("the barycentric coordinates", &weights)?;
     Ok(weights)
-}
-
-/// Rows w with R wᵀ = bᵀ for an upper triangular R, `(d, d)`, and b, `(t, d)`.
-fn solve_upper(r: &Array2<f64>, b: &Array2<f64>) -> Result<Array2<f64>> {
-    // With J the reversal of order, J Rᵀ J is upper triangular: w J = (b J)(J Rᵀ J)⁻¹.
-    let reversed_r = r.slice(ndarray::s![..;-1, ..;-1]).t().to_owned();
-    let reversed_b = b.slice(ndarray::s![.., ..;-1]).to_owned();
-    let reversed = divide_by_upper(&reversed_b, &reversed_r)?;
-    Ok(reversed.slice(ndarray::s![.., ..;-1]).to_owned())
 }
 
 /// The linear function through the values at the vertices of one simplex, at `points`, `(t, k)`.

@@ -190,10 +190,10 @@ pub fn linear_risk_curve(
     let units = Array2::eye(dim);
     let all = parallel_draws(settings.draws, settings.seed, "linear risk", |rng| {
         let mut truth = base.clone();
-        if settings.order == FeatureOrder::Random {
-            if let Some(beta) = truth.as_slice_mut() {
-                beta.shuffle(rng);
-            }
+        if settings.order == FeatureOrder::Random
+            && let Some(beta) = truth.as_slice_mut()
+        {
+            beta.shuffle(rng);
         }
         let x = gaussian(settings.n, dim, rng)?;
         let y = linear_targets(&x, &truth, settings.noise, rng)?;

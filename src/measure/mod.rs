@@ -1,16 +1,37 @@
 //! Measuring fitted models, and the numbers theory predicts for them.
 
 pub mod bias_variance;
+pub mod capacity;
+pub mod eigenframework;
 pub mod linear_risk;
 pub mod monte_carlo;
+pub mod overfitting;
+pub mod rademacher;
+pub mod rademacher_bound;
+pub mod rademacher_fit;
 pub mod ridge_asymptotics;
 pub mod ridgeless_asymptotics;
+pub mod uniform_convergence;
+pub mod uniform_convergence_failure;
 
 pub use bias_variance::{BiasVariance, bias_variance};
+pub use capacity::{cover_probability, ln_cover_count, ln_cover_probability, separable_fraction};
+pub use eigenframework::{SpectralRisk, spectral_risk, spectral_risk_monte_carlo};
 pub use linear_risk::{
     FeatureOrder, LinearRiskSettings, WidthRisk, exact_linear_risk, isotropic_risk,
     linear_risk_curve,
 };
 pub use monte_carlo::{Estimate, median};
+pub use overfitting::{
+    Inputs, Method, MethodFit, NoiseRisk, NoiseRiskSettings, knn_classification_risk, noise_risk,
+    simplicial_noise_risk,
+};
+pub use rademacher::{LinearBall, Sandwich, finite_class_complexity, massart_bound};
+pub use rademacher_bound::{Complexity, generalisation_gap, is_vacuous};
+pub use rademacher_fit::{SignFn, SignInterpolator, SignLearner, learned_complexity};
 pub use ridge_asymptotics::{RidgePoint, marchenko_pastur_stieltjes, ridge_curve};
 pub use ridgeless_asymptotics::{IsotropicProblem, RidgelessPoint, ridgeless_curve};
+pub use uniform_convergence::{
+    InterpolationPoint, InterpolationSettings, interpolation_point, norm_bound,
+};
+pub use uniform_convergence_failure::{FlippedNoise, FlippedNoiseSettings, flipped_noise};
