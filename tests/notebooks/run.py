@@ -14,6 +14,7 @@ A cell tagged `expects-error` must fail in one of the first three ways.
 import argparse
 import os
 import queue
+import re
 import sys
 import tempfile
 import time
@@ -25,7 +26,12 @@ from nbformat.v4 import output_from_msg
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "notebooks"
-START_LIMIT = 60  # what Jupyter gives a kernel
+JUPYTER_WAITS = 60  # seconds, for a kernel
+START_LIMIT = 300  # a changed library is compiled first
+QUIET = 0.2  # seconds without output after a cell is done, before the next starts
+
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def text_of(value):
@@ -41,15 +47,19 @@ class Kernel:
 
     def __init__(self, cwd):
         self.manager = KernelManager(kernel_name="dltheory")
+        self.log = tempfile.TemporaryFile("w+")
+        self.sent = []
         start = time.monotonic()
-        self.manager.start_kernel(cwd=str(cwd))
+        self.manager.start_kernel(cwd=str(cwd), stdout=self.log, stderr=self.log)
         self.client = self.manager.client()
         self.client.start_channels()
         try:
             self.client.wait_for_ready(timeout=START_LIMIT)
         except RuntimeError as error:
             self.close()
-            raise Failure(f"the kernel was not ready after {START_LIMIT} s: {error}") from error
+            self.log.seek(0)
+            said = "".join(self.log.readlines()[-20:])
+            raise Failure(f"the kernel did not start: {error}\n{said}") from error
         self.seconds = time.monotonic() - start
 
     def close(self):
@@ -59,7 +69,8 @@ class Kernel:
     def execute(self, source, deadline, live=False):
         """The outputs of one cell and the status of the kernel's answer."""
         message = self.client.execute(source, allow_stdin=False)
-        outputs, status = [], None
+        self.sent.append(message)
+        outputs, status, idle = [], None, False
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
@@ -67,15 +78,17 @@ class Kernel:
             if not self.manager.is_alive():
                 raise Failure("the kernel died in this cell")
             try:
-                answer = self.client.get_iopub_msg(timeout=min(left, 1.0))
+                answer = self.client.get_iopub_msg(timeout=QUIET if idle else min(left, 1.0))
             except queue.Empty:
+                if idle:
+                    break
                 continue
-            if answer["parent_header"].get("msg_id") != message:
-                continue
-            kind = answer["msg_type"]
-            if kind == "status" and answer["content"]["execution_state"] == "idle":
-                break
-            if kind in ("stream", "execute_result", "display_data", "error"):
+            kind, origin = answer["msg_type"], answer["parent_header"].get("msg_id")
+            if kind == "status" and origin == message:
+                idle = answer["content"]["execution_state"] == "idle"
+            if kind in ("stream", "execute_result", "display_data", "error") and origin in self.sent:
+                # Streams have their own way through the kernel: text can come after the cell is
+                # done, even during the next. It is never dropped, since it may tell of a panic.
                 output = output_from_msg(answer)
                 append(outputs, output)
                 if live and kind == "stream":
@@ -85,6 +98,15 @@ class Kernel:
             if reply["parent_header"].get("msg_id") == message:
                 status = reply["content"]["status"]
         return outputs, status
+
+    def late_errors(self, deadline):
+        """What cells wrote to standard error and nobody has read yet."""
+        # One pipe carries it all, so whatever came before this mark is here once the mark is.
+        mark = "end of the notebook"
+        outputs, _ = self.execute(f'eprintln!("{mark}");', deadline)
+        while mark not in (text := error_in(outputs, "ok") or ""):
+            outputs += self.execute("", deadline)[0]
+        return text.replace(mark, "").strip()
 
 
 def append(outputs, output):
@@ -99,16 +121,20 @@ def append(outputs, output):
 
 def error_in(outputs, status):
     """What went wrong in a cell, or None."""
+    found = []
     for output in outputs:
         if output.output_type == "error":
-            return "\n".join(output.traceback) or output.evalue or "the kernel reports an error"
-        if output.output_type == "stream" and output.name == "stderr" and output.text.strip():
-            return output.text.strip()
+            found.append("\n".join(output.traceback) or output.evalue)
+        if output.output_type == "stream" and output.name == "stderr":
+            found.append(output.text.strip())
         if output.output_type == "execute_result":
             plain = text_of(output.data.get("text/plain", ""))
             if plain.startswith("Err("):
-                return plain
-    return None if status == "ok" else "the kernel answers with an error and does not say which"
+                found.append(plain)
+    found = [COLOUR.sub("", text) for text in found if text]
+    if not found and status != "ok":
+        found.append("the kernel answers with an error and does not say which")
+    return "\n".join(found) or None
 
 
 def kinds(outputs):
@@ -142,7 +168,8 @@ def run(path, limit, write, live):
         kernel = Kernel(path.parent)
     except Failure as failure:
         return [f"{path.name}: {failure}"]
-    print(f"{path.name}: kernel ready in {kernel.seconds:.1f} s", flush=True)
+    slow = f", later than the {JUPYTER_WAITS} s that Jupyter waits" if kernel.seconds > JUPYTER_WAITS else ""
+    print(f"{path.name}: kernel ready in {kernel.seconds:.1f} s{slow}", flush=True)
     start = time.monotonic()
     try:
         codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -162,7 +189,13 @@ def run(path, limit, write, live):
             for output in outputs:
                 if "execution_count" in output:
                     output.execution_count = number
-        print(f"  {time.monotonic() - start:6.1f} s  in all, of {limit} s", flush=True)
+        else:
+            try:
+                if late := kernel.late_errors(start + limit):
+                    failures.append(f"{path.name}: after its last cell, the notebook wrote: {late}")
+            except Failure as failure:
+                failures.append(f"{path.name}: after its last cell: {failure}")
+        print(f"  {time.monotonic() - start:6.1f} s  in all, of {limit:g} s", flush=True)
     finally:
         kernel.close()
     if write and not failures:
@@ -172,6 +205,10 @@ def run(path, limit, write, live):
 
 def write_back(notebook, path):
     """Replaces the file at once, with nothing in it that changes from run to run by itself."""
+    notebook.metadata = nbformat.from_dict({
+        "kernelspec": {"name": "dltheory", "display_name": "Rust (dltheory)", "language": "rust"},
+        "language_info": {"name": "rust", "mimetype": "text/rust", "file_extension": ".rs"},
+    })
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     nbformat.validate(notebook)
@@ -184,6 +221,8 @@ def write_back(notebook, path):
 def find(names, folder):
     """The notebooks named by (part of) their file name; all of them for no name."""
     every = sorted(folder.glob("*.ipynb"))
+    if not every:
+        sys.exit(f"there is no notebook in {folder}")
     if not names:
         return every
     chosen = []
