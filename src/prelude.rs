@@ -1,12 +1,15 @@
 //! What a notebook has in scope: `use dltheory::prelude::*;` stands in `notebooks/evcxr.toml`.
 
-pub use ndarray::{Array1, Array2, Axis, array, s};
+pub use ndarray;
+// The kernel names the type of a stored array by paths it can see: without these three it finds
+// only the aliases, and fails.
+pub use ndarray::{Array1, Array2, ArrayBase, Axis, Dim, OwnedRepr, array, s};
 
 pub use crate::data::{
     Dataset, Images, Source, flip_labels, mnist_sample, train_test_split, two_classes,
 };
 pub use crate::display::Html;
-pub use crate::error::{Error, Result};
+pub use crate::error::Error;
 pub use crate::experiment::double_descent::DoubleDescent;
 pub use crate::experiment::{Claim, Claims, Context, Report, Table};
 pub use crate::fit::{MinNormPath, SgdSettings, min_norm, min_norm_path, ridge, sgd};

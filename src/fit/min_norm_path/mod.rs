@@ -30,6 +30,7 @@ use rayon::prelude::*;
 
 use super::{check_problem, frobenius, mean_square_difference, min_norm};
 use crate::blas;
+use crate::display::{Html, format_number, html_table};
 use crate::error::{Error, Result, check_finite};
 
 /// How one width was solved.
@@ -83,6 +84,29 @@ impl MinNormPath {
         Ok(slices
             .map(|prediction| mean_square_difference(&prediction, targets))
             .collect())
+    }
+}
+
+impl MinNormPath {
+    /// How many widths each route solved, and the worst condition number it met, as a table.
+    #[must_use]
+    pub fn html(&self) -> Html {
+        let rows = [Route::Qr, Route::Gram, Route::Svd].map(|route| {
+            let solved = self.route.iter().zip(&self.condition).filter(|(r, _)| **r == route);
+            let worst = solved.clone().fold(0.0, |worst: f64, (_, c)| worst.max(*c));
+            vec![
+                format!("{route:?}"),
+                solved.count().to_string(),
+                format_number(worst),
+            ]
+        });
+        let header = ["route", "widths solved", "worst condition number"];
+        Html::new(html_table(&header, &rows))
+    }
+
+    /// Shows [`MinNormPath::html`] in a notebook.
+    pub fn evcxr_display(&self) {
+        self.html().evcxr_display();
     }
 }
 
