@@ -23,8 +23,8 @@ fn number(node: &roxmltree::Node, name: &str) -> f64 {
 /// Width over font size of a character in a common sans-serif face, roughly.
 fn em(c: char) -> f64 {
     match c {
-        'i' | 'l' | 'j' | '.' | ',' | '\'' | '|' | ' ' | ':' | ';' | '!' => 0.32,
-        'f' | 'r' | 't' => 0.4,
+        'i' | 'l' | 'j' | '.' | ',' | '\'' | '|' | ' ' | ':' | ';' | '!' => 0.28,
+        'f' | 'r' | 't' | '(' | ')' | '[' | ']' | '-' | '"' | '/' | '\\' | '*' => 0.36,
         'm' | 'w' | 'M' | 'W' | '@' | '%' => 0.95,
         '\u{2e80}'.. => 1.0,
         _ => 0.6,
@@ -210,6 +210,30 @@ fn long_series_stay_small_and_keep_their_peak() {
 }
 
 #[test]
+fn a_crowded_figure_stays_below_300_kb() {
+    let x: Vec<f64> = (0..20_000).map(f64::from).collect();
+    let noise = |seed: f64| -> Vec<f64> { x.iter().map(|v| (v * seed).sin()).collect() };
+    let mut crowded = Figure::new("crowded");
+    for k in 0..4 {
+        let mut panel =
+            Panel::new("x", "y").points("points", &noise(12.3 + f64::from(k)), &noise(7.7));
+        for j in 0..6 {
+            panel = panel.line(&format!("line {j}"), &x, &noise(1.1 + f64::from(k + j)));
+        }
+        crowded = crowded.panel(panel);
+    }
+    let svg = check(&crowded);
+    assert!(svg.len() < 300_000, "{} bytes", svg.len());
+
+    let edges: Vec<f64> = (0..=150).map(f64::from).collect();
+    let z =
+        ndarray::Array2::from_shape_fn((150, 150), |(i, j)| ((i * 151 + j) as f64 * 12.9898).sin());
+    let map = Panel::new("x", "y").heatmap("z", &edges, &edges, &z);
+    let svg = check(&Figure::default().panel(map.clone()).panel(map));
+    assert!(svg.len() < 300_000, "{} bytes", svg.len());
+}
+
+#[test]
 fn saving_into_no_folder_is_an_error_that_names_the_file() {
     let error = Figure::default()
         .save("no/such/folder/f.svg")
@@ -351,7 +375,7 @@ proptest! {
         }
         // Only a range that makes no sense may be refused.
         match figure.svg() {
-            Ok(_) => { check(&figure); }
+            Ok(_) => check_texts_inside(&check(&figure)),
             Err(error) => prop_assert!(error.to_string().contains("axis"), "{}", error),
         }
         let html: Html = figure.html();
