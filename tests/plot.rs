@@ -1,108 +1,25 @@
 //! Figures for any data: well-formed, within the page, the same bytes each time.
 
+#[path = "plot/any.rs"]
+mod any;
+#[path = "plot/check.rs"]
+mod check;
 #[path = "plot/gallery.rs"]
 mod gallery;
+#[path = "plot/shapes.rs"]
+mod shapes;
 
+use any::{any_number, numbers, panel};
+use check::{check, check_texts_inside};
 use dltheory::display::Html;
-use dltheory::plot::{Axis, Figure, Layer, LegendPosition, Line, Panel, Scale};
+use dltheory::plot::{Figure, Layer, Line, Panel};
 use proptest::prelude::*;
-
-/// Draws the figure and parses it; the message of a failure says what is wrong.
-fn parse(svg: &str) -> roxmltree::Document<'_> {
-    roxmltree::Document::parse(svg).unwrap_or_else(|e| panic!("not XML: {e}\n{svg}"))
-}
-
-/// Numbers of an attribute; every one in a figure must be finite.
-fn number(node: &roxmltree::Node, name: &str) -> f64 {
-    let text = node.attribute(name).unwrap_or("0");
-    let number: f64 = text.parse().unwrap_or_else(|_| panic!("{name}=\"{text}\""));
-    assert!(number.is_finite(), "{name} is {text}");
-    number
-}
-
-/// Width over font size of a character in a common sans-serif face, roughly.
-fn em(c: char) -> f64 {
-    match c {
-        'i' | 'l' | 'j' | '.' | ',' | '\'' | '|' | ' ' | ':' | ';' | '!' => 0.32,
-        'f' | 'r' | 't' => 0.4,
-        'm' | 'w' | 'M' | 'W' | '@' | '%' => 0.95,
-        '\u{2e80}'.. => 1.0,
-        _ => 0.6,
-    }
-}
-
-/// Asserts that no text reaches past the page.
-fn check_texts_inside(svg: &str) {
-    let document = parse(svg);
-    let root = document.root_element();
-    let page: Vec<f64> = root
-        .attribute("viewBox")
-        .expect("a viewBox")
-        .split(' ')
-        .map(|v| v.parse().expect("numbers"))
-        .collect();
-    for node in document.descendants().filter(|n| n.has_tag_name("text")) {
-        let words = node.text().unwrap_or("").trim();
-        let size = number(&node, "font-size");
-        let (x, y) = (number(&node, "x"), number(&node, "y"));
-        let bold = if node.attribute("font-weight").is_some() {
-            1.1
-        } else {
-            1.0
-        };
-        let width = words.chars().map(em).sum::<f64>() * size * bold;
-        let start = match node.attribute("text-anchor") {
-            Some("middle") => -0.5 * width,
-            Some("end") => -width,
-            _ => 0.0,
-        };
-        let half = 0.5 * size;
-        let (left, top, right, bottom) = if node.attribute("transform").is_some() {
-            // Turned by 270°: what was right is now up.
-            (x - half, y - start - width, x + half, y - start)
-        } else {
-            (x + start, y - half, x + start + width, y + half)
-        };
-        assert!(
-            left >= 0.0 && top >= 0.0 && right <= page[2] && bottom <= page[3],
-            "`{words}` spans {left}..{right}, {top}..{bottom} on a page of {} × {}",
-            page[2],
-            page[3]
-        );
-    }
-}
-
-/// Asserts what must hold for every figure that can be drawn.
-fn check(figure: &Figure) -> String {
-    let svg = figure.svg().unwrap_or_else(|e| panic!("{e}"));
-    assert_eq!(svg, figure.svg().unwrap_or_default(), "not deterministic");
-    let document = parse(&svg);
-    for node in document.descendants().filter(roxmltree::Node::is_element) {
-        for name in [
-            "x", "y", "width", "height", "x1", "x2", "y1", "y2", "r", "opacity",
-        ] {
-            let v = number(&node, name);
-            assert!(
-                !matches!(name, "width" | "height" | "r") || v >= 0.0,
-                "{name} = {v}"
-            );
-        }
-        for name in ["points", "d"] {
-            let bad = |c: char| !(c.is_ascii_digit() || " ,.-MLh".contains(c));
-            assert!(
-                !node.attribute(name).unwrap_or("").contains(bad),
-                "{node:?}"
-            );
-        }
-    }
-    svg
-}
 
 #[test]
 fn the_gallery_is_drawn_and_kept_for_looking_at() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("plot");
     std::fs::create_dir_all(&folder).expect("the build folder is writable");
-    for (name, figure) in gallery::all() {
+    for (name, figure) in gallery::all().into_iter().chain(shapes::all()) {
         let svg = check(&figure);
         check_texts_inside(&svg);
         assert!(svg.len() < 300_000, "{name}: {} bytes", svg.len());
@@ -210,6 +127,30 @@ fn long_series_stay_small_and_keep_their_peak() {
 }
 
 #[test]
+fn a_crowded_figure_stays_below_300_kb() {
+    let x: Vec<f64> = (0..20_000).map(f64::from).collect();
+    let noise = |seed: f64| -> Vec<f64> { x.iter().map(|v| (v * seed).sin()).collect() };
+    let mut crowded = Figure::new("crowded");
+    for k in 0..4 {
+        let mut panel =
+            Panel::new("x", "y").points("points", &noise(12.3 + f64::from(k)), &noise(7.7));
+        for j in 0..6 {
+            panel = panel.line(&format!("line {j}"), &x, &noise(1.1 + f64::from(k + j)));
+        }
+        crowded = crowded.panel(panel);
+    }
+    let svg = check(&crowded);
+    assert!(svg.len() < 300_000, "{} bytes", svg.len());
+
+    let edges: Vec<f64> = (0..=150).map(f64::from).collect();
+    let z =
+        ndarray::Array2::from_shape_fn((150, 150), |(i, j)| ((i * 151 + j) as f64 * 12.9898).sin());
+    let map = Panel::new("x", "y").heatmap("z", &edges, &edges, &z);
+    let svg = check(&Figure::default().panel(map.clone()).panel(map));
+    assert!(svg.len() < 300_000, "{} bytes", svg.len());
+}
+
+#[test]
 fn saving_into_no_folder_is_an_error_that_names_the_file() {
     let error = Figure::default()
         .save("no/such/folder/f.svg")
@@ -218,117 +159,6 @@ fn saving_into_no_folder_is_an_error_that_names_the_file() {
         error.to_string().starts_with("no/such/folder/f.svg"),
         "{error}"
     );
-}
-
-/// Any number at all, with a liking for those that cause trouble.
-fn any_number() -> impl Strategy<Value = f64> {
-    prop_oneof![
-        3 => -100.0..100.0_f64,
-        2 => any::<f64>(),
-        1 => prop::sample::select(vec![
-            f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -0.0, f64::MAX, f64::MIN,
-            f64::MIN_POSITIVE, 5e-324, 1e300, 1e-300, 1.0, 1.0 + f64::EPSILON,
-        ]),
-    ]
-}
-
-fn numbers(len: std::ops::Range<usize>) -> impl Strategy<Value = Vec<f64>> {
-    prop::collection::vec(any_number(), len)
-}
-
-fn axis() -> impl Strategy<Value = Axis> {
-    let range = prop_oneof![
-        4 => Just(None),
-        1 => (any_number(), any_number()).prop_map(Some),
-    ];
-    (any::<String>(), any::<bool>(), range).prop_map(|(label, log, range)| Axis {
-        label,
-        scale: if log { Scale::Log10 } else { Scale::Linear },
-        range,
-        ticks: Vec::new(),
-    })
-}
-
-/// A panel with one layer of every kind, all fed from the same numbers.
-fn panel() -> impl Strategy<Value = Panel> {
-    let legend = prop::sample::select(vec![
-        LegendPosition::Auto,
-        LegendPosition::TopLeft,
-        LegendPosition::BottomRight,
-        LegendPosition::Below,
-        LegendPosition::Right,
-        LegendPosition::None,
-    ]);
-    (
-        axis(),
-        axis(),
-        legend,
-        numbers(0..40),
-        any::<String>(),
-        any::<[bool; 10]>(),
-        any::<bool>(),
-    )
-        .prop_map(|(x_axis, y_axis, legend, values, text, kinds, equal)| {
-            let n = values.len() / 4;
-            let part = |i: usize| &values[i * n..(i + 1) * n];
-            let (x, y, u, v) = (part(0), part(1), part(2), part(3));
-            let mut p = Panel {
-                x: x_axis,
-                y: y_axis,
-                legend,
-                equal_aspect: equal,
-                ..Panel::default()
-            };
-            p = p.title(&text);
-            if kinds[0] {
-                p = p.line(&text, x, y).band(x, u, v);
-            }
-            if kinds[1] {
-                p = p.points("p", x, y).error_bars(u, v);
-            }
-            if kinds[2] {
-                let width = x.first().copied().unwrap_or(1.0);
-                p = p.path("path", y, u).width(width).opacity(width);
-            }
-            if kinds[3] {
-                p = p.arrows("field", x, y, u, v);
-            }
-            if kinds[4] {
-                let names: Vec<&str> = x.iter().map(|_| text.as_str()).collect();
-                p = p
-                    .bars("bars", &names, u)
-                    .error_bars(v, y)
-                    .bars("more", &names, v);
-            }
-            if kinds[5] {
-                p = p.histogram("h", &values, 1 + values.len() / 3);
-            }
-            if kinds[6] && !y.is_empty() {
-                let z = ndarray::Array2::from_shape_vec((1, n), u.to_vec()).expect("n numbers");
-                let edges: Vec<f64> = (0..=n).map(|i| i as f64).collect();
-                p = p.heatmap(&text, &edges, &[-1.0, 3.0], &z);
-                if equal {
-                    p = p.log_colors();
-                }
-            }
-            if kinds[7] {
-                for &at in x {
-                    p = p.vertical(at, &text).horizontal(at, "");
-                }
-            }
-            if kinds[8] {
-                for (&a, &b) in x.iter().zip(y) {
-                    p = p.note(a, b, &text);
-                }
-            }
-            if kinds[9] && !y.is_empty() && !kinds[0] {
-                let image = ndarray::Array2::from_shape_vec((n, 1), u.to_vec()).expect("n numbers");
-                let images = Panel::images(&[image.clone(), image], usize::from(equal));
-                p.layers
-                    .extend(images.captions(&[text.clone(), text]).layers);
-            }
-            p
-        })
 }
 
 proptest! {
@@ -351,7 +181,7 @@ proptest! {
         }
         // Only a range that makes no sense may be refused.
         match figure.svg() {
-            Ok(_) => { check(&figure); }
+            Ok(_) => check_texts_inside(&check(&figure)),
             Err(error) => prop_assert!(error.to_string().contains("axis"), "{}", error),
         }
         let html: Html = figure.html();

@@ -119,17 +119,11 @@ pub fn escape(text: &str) -> String {
 fn percent_encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len() + text.len() / 4);
     for byte in text.bytes() {
-        match byte {
-            b'%' | b'#' | b'"' | b'\'' | b'<' | b'>' | b'&' | b'`' | b'{' | b'}' | b'|' | b'\\'
-            | b'^' | b'[' | b']' => {
-                let _ = write!(encoded, "%{byte:02X}");
-            }
-            // Browsers drop raw newlines from addresses.
-            b'\n' => encoded.push_str("%0A"),
-            b' '..=b'~' => encoded.push(char::from(byte)),
-            _ => {
-                let _ = write!(encoded, "%{byte:02X}");
-            }
+        let reserved = b"%#\"'<>&`{}|\\^[]".contains(&byte);
+        if reserved || !(b' '..=b'~').contains(&byte) {
+            let _ = write!(encoded, "%{byte:02X}");
+        } else {
+            encoded.push(char::from(byte));
         }
     }
     encoded
@@ -157,7 +151,7 @@ pub fn html_table(header: &[&str], rows: &[Vec<String>]) -> String {
         })
         .collect();
     let mut html = String::from(
-        "<table style=\"border-collapse:collapse;margin:8px 0;font-variant-numeric:tabular-nums\">\n<thead><tr>",
+        "<table style=\"border-collapse:collapse;margin:8px 0;color:inherit;font-variant-numeric:tabular-nums\">\n<thead><tr>",
     );
     for (column, align) in align.iter().enumerate() {
         let _ = write!(
@@ -187,12 +181,10 @@ fn is_numeric(cell: &str) -> bool {
     let cell = cell.trim();
     let digits = cell.contains(|c: char| c.is_ascii_digit() || c == '∞') || cell == "NaN";
     digits
-        && cell.replace("NaN", "").chars().all(|c| {
-            c.is_ascii_digit()
-                || " .,+-−±×eE%∞≤≥<>≈~()[]⁻".contains(c)
-                || ('⁰'..='⁹').contains(&c)
-                || "¹²³".contains(c)
-        })
+        && cell
+            .replace("NaN", "")
+            .chars()
+            .all(|c| c.is_ascii_digit() || " .,+-−±×eE%∞≤≥<>≈~()[]⁻⁰¹²³⁴⁵⁶⁷⁸⁹".contains(c))
 }
 
 #[cfg(test)]

@@ -189,37 +189,59 @@ fn color_bar(panel: &Panel, height: f64) -> Option<ColorBar<'_>> {
     })
 }
 
-/// Px left and right of the frame.
-pub(crate) fn side_margins(p: &Placed, cell_width: f64) -> (f64, f64) {
-    if images(p.panel).is_some() {
-        return (0.0, 0.0);
-    }
+/// Px that labels, vertical ticks, colour bar and a legend beside them take left and right
+/// of the frame.
+fn sides(p: &Placed) -> (f64, f64) {
     let label = if p.y_label.is_empty() { 0.0 } else { LABEL_GAP };
     let left = text::height(p.y_label.len(), style::LABEL)
         + label
         + labels::widest_tick(&p.y_ticks)
         + TICK_GAP;
     let bar = p.bar.as_ref().map_or(0.0, ColorBar::width);
-    // The outermost tick labels may reach half their width past the frame.
-    let guess = axis_ticks(
-        &p.panel.x,
-        &p.view.x,
-        (cell_width - left - bar).max(80.0),
-        Run::Horizontal,
-    );
-    let overhang = 0.5 * labels::widest_tick(&guess);
-    let mut right = bar.max(overhang).max(6.0);
-    if p.panel.legend == LegendPosition::Right
-        && let Some(legend) = Legend::new(std::slice::from_ref(p.panel), RIGHT_LEGEND, 1)
-    {
-        right = bar.max(overhang) + 8.0 + legend.width;
+    let beside = match p.panel.legend {
+        LegendPosition::Right => Legend::new(std::slice::from_ref(p.panel), RIGHT_LEGEND, 1)
+            .map_or(0.0, |l| l.width + 8.0),
+        _ => 0.0,
+    };
+    (left, bar + beside)
+}
+
+/// Px to leave left and right of the frame, before its width is known.
+pub(crate) fn first_margins(p: &Placed, cell_width: f64) -> (f64, f64) {
+    if images(p.panel).is_some() {
+        return (0.0, 0.0);
     }
-    (left.max(overhang), right)
+    let (left, right) = sides(p);
+    // The outermost tick labels may reach half their width past the frame.
+    let width = (cell_width - left - right).max(80.0);
+    let ticks = axis_ticks(&p.panel.x, &p.view.x, width, Run::Horizontal);
+    let half = 0.5 * labels::widest_tick(&ticks);
+    (left.max(half), right.max(half).max(6.0))
+}
+
+/// Px that are needed left and right of the room for the frame, now that its width is known.
+pub(crate) fn margins(p: &Placed) -> (f64, f64) {
+    if images(p.panel).is_some() {
+        return (0.0, 0.0);
+    }
+    let frame = &p.view.frame;
+    let (left, right) = sides(p);
+    let (mut left, mut right) = (left - frame.left, right + frame.right() - p.room.1);
+    for tick in &p.x_ticks {
+        let half = 0.5 * labels::widest_tick(std::slice::from_ref(tick));
+        let at = frame.left + p.view.x.fraction(tick.at) * frame.width;
+        left = left.max(half - at);
+        right = right.max(at + half - p.room.1);
+    }
+    (left, right)
 }
 
 /// What depends on the width of the frame: returns the height the frame needs.
 pub(crate) fn fit_width(p: &mut Placed, width: f64) -> f64 {
-    p.title = text::wrap(&p.panel.title, width / text::BOLD, style::PANEL_TITLE, 3);
+    p.view.frame.width = width;
+    p.room = (0.0, width);
+    let title = |width: f64| text::wrap(&p.panel.title, width / text::BOLD, style::PANEL_TITLE, 3);
+    p.title = title(width);
     if let Some(images) = images(p.panel) {
         let grid = images::Grid::new(images, width, p.view.frame.height);
         return grid.height();
@@ -227,8 +249,10 @@ pub(crate) fn fit_width(p: &mut Placed, width: f64) -> f64 {
     p.x_label = text::wrap(&p.panel.x.label, width, style::LABEL, 2);
     if p.panel.equal_aspect {
         p.view.equalise();
+        p.title = title(width - p.view.frame.left);
         let height = p.view.frame.height;
         p.y_ticks = axis_ticks(&p.panel.y, &p.view.y, height, Run::Vertical);
+        p.y_label = text::wrap(&p.panel.y.label, height, style::LABEL, 3);
         p.bar = color_bar(p.panel, height);
     }
     p.x_ticks = axis_ticks(&p.panel.x, &p.view.x, p.view.frame.width, Run::Horizontal);

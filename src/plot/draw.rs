@@ -9,7 +9,7 @@ use super::layout::{self, Page};
 use super::shape::{Point, Rect};
 use super::ticks::Tick;
 use super::view::View;
-use super::{marks, raster, style, text};
+use super::{images, marks, raster, style, text};
 
 /// Points all lines and markers of a figure may spend: at some 10 bytes each, this keeps
 /// the SVG under 300 kB.
@@ -89,8 +89,8 @@ fn panel(canvas: &mut Canvas, placed: &Placed, budget: usize) -> Result<(), Stri
         Align::Left,
         &title,
     );
-    if draft::images(placed.panel).is_some() {
-        return marks::draw(canvas, placed.panel, &placed.view, budget);
+    if let Some(images) = draft::images(placed.panel) {
+        return images::draw(canvas, images, &frame);
     }
     if placed.empty {
         let middle = (

@@ -175,13 +175,14 @@ impl Figure {
             3 => (320.0, 220.0),
             _ => (260.0, 180.0),
         };
-        let usable = |size: Option<f64>, default: f64| {
+        // Too small for its texts, or too large for any screen: the nearest size that works.
+        let usable = |size: Option<f64>, default: f64, least: f64| {
             size.filter(|s| s.is_finite())
-                .map_or(default, |s| s.clamp(60.0, 4000.0))
+                .map_or(default, |s| s.clamp(least, 4000.0))
         };
         (
-            usable(self.panel_width, width),
-            usable(self.panel_height, height),
+            usable(self.panel_width, width, 160.0),
+            usable(self.panel_height, height, 60.0),
         )
     }
 }

@@ -54,12 +54,14 @@ impl Grid {
             room if room >= pixels => room - room % pixels,
             room => room,
         };
-        let pitch = (FINE * width / columns as f64).min(room + 80.0);
+        // Captions may be wider than their images.
+        let spare = if caption > 0.0 { 80.0 } else { FINE * GAP };
+        let pitch = (FINE * width / columns as f64).min(side as f64 + spare);
         Self {
             columns,
             rows: count.div_ceil(columns),
             side,
-            right: (pitch as usize).max(side + 2),
+            right: (pitch as usize).max(side),
             down: side + (FINE * (caption + GAP)).ceil() as usize,
         }
     }
@@ -71,7 +73,11 @@ impl Grid {
 
     /// Top left corner of image `i`, in half px.
     fn corner(&self, i: usize) -> (usize, usize) {
-        (i % self.columns * self.right, i / self.columns * self.down)
+        let inset = (self.right - self.side) / 2;
+        (
+            i % self.columns * self.right + inset,
+            i / self.columns * self.down,
+        )
     }
 }
 
@@ -83,7 +89,7 @@ pub(crate) fn draw(canvas: &mut Canvas, images: &Images, frame: &Rect) -> Result
     let grid = Grid::new(images, frame.width, frame.height);
     let corners: Vec<(usize, usize)> = (0..images.images.len()).map(|i| grid.corner(i)).collect();
     let sheet = (
-        (grid.columns - 1) * grid.right + grid.side,
+        grid.corner(grid.columns - 1).0 + grid.side,
         (grid.rows - 1) * grid.down + grid.side,
     );
     let (left, top) = (frame.left.round(), frame.top.round());

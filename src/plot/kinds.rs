@@ -181,7 +181,8 @@ pub struct Arrows {
     pub color: Option<usize>,
 }
 
-/// Small images in a grid, such as digits. A panel that holds one draws no axes.
+/// Small images in a grid, such as digits. A panel that holds one draws the first such grid
+/// and nothing else.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Images {
     /// The images `(rows, columns)`, row 0 on top.

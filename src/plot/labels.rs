@@ -78,3 +78,41 @@ fn name<'a>(ticks: impl Iterator<Item = (f64, &'a str)>, room: f64, lines: usize
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plot::axis::Scale;
+
+    fn named(names: &[&str], length: f64, run: Run) -> Vec<String> {
+        let ticks = names
+            .iter()
+            .enumerate()
+            .map(|(i, n)| (i as f64, (*n).to_owned()));
+        let axis = Axis {
+            ticks: ticks.collect(),
+            ..Axis::default()
+        };
+        let high = names.len() as f64 - 0.5;
+        let span = Span {
+            scale: Scale::Linear,
+            low: -0.5,
+            high,
+        };
+        let ticks = axis_ticks(&axis, &span, length, run);
+        ticks.into_iter().map(|t| t.label).collect()
+    }
+
+    #[test]
+    fn names_are_kept_wrapped_staggered_or_thinned() {
+        let names = ["gradient descent", "momentum", "Adam"];
+        assert_eq!(named(&names, 900.0, Run::Horizontal), names);
+        let narrow = named(&names, 240.0, Run::Horizontal);
+        assert_eq!(narrow, ["gradient\ndescent", "momentum", "Adam"]);
+        let staggered = named(&names, 150.0, Run::Horizontal);
+        assert_eq!(staggered[1], "\n\nmomentum");
+        let many = ["a"; 50];
+        assert!(named(&many, 300.0, Run::Horizontal).len() <= 8);
+        assert!(named(&many, 300.0, Run::Vertical).len() <= 18);
+    }
+}

@@ -6,13 +6,15 @@ use super::figure::Figure;
 use super::labels;
 use super::legend::Legend;
 use super::panel::LegendPosition;
-use super::shape::{Point, Rect};
+use super::shape::Point;
 use super::spot::{self, Spot};
 use super::{style, text};
 
-/// Around the page and between panels, px.
+/// Px around the page.
 const EDGE: f64 = 12.0;
+/// Px between panels.
 const BETWEEN: f64 = 16.0;
+
 /// The page.
 #[derive(Clone, Debug)]
 pub(crate) struct Page<'a> {
@@ -41,26 +43,29 @@ pub(crate) fn page(figure: &Figure) -> Result<Page<'_>, String> {
     let mut left = vec![0.0_f64; columns];
     let mut right = vec![0.0_f64; columns];
     for (i, p) in placed.iter().enumerate() {
-        let (l, r) = draft::side_margins(p, cell_width);
+        let (l, r) = draft::first_margins(p, cell_width);
         left[i % columns] = left[i % columns].max(l);
         right[i % columns] = right[i % columns].max(r);
     }
-    let mut x = EDGE;
+    let widths: Vec<f64> = (0..columns)
+        .map(|column| (cell_width - left[column] - right[column]).max(80.0))
+        .collect();
     let mut heights = vec![0.0_f64; n_rows];
+    for (i, p) in placed.iter_mut().enumerate() {
+        let (row, column) = (i / columns, i % columns);
+        heights[row] = heights[row].max(draft::fit_width(p, widths[column]));
+        let (l, r) = draft::margins(p);
+        left[column] = left[column].max(l);
+        right[column] = right[column].max(r);
+    }
+    let mut x = EDGE;
     for column in 0..columns {
-        let width = (cell_width - left[column] - right[column]).max(80.0);
-        for i in (column..placed.len()).step_by(columns) {
-            let p = &mut placed[i];
-            p.view.frame = Rect {
-                left: x + left[column],
-                top: 0.0,
-                width,
-                height: frame_height,
-            };
-            p.room = (x + left[column], width);
-            heights[i / columns] = heights[i / columns].max(draft::fit_width(p, width));
+        x += left[column];
+        for p in placed.iter_mut().skip(column).step_by(columns) {
+            p.room.0 += x;
+            p.view.frame.left += x;
         }
-        x += left[column] + width + right[column] + BETWEEN;
+        x += widths[column] + right[column] + BETWEEN;
     }
     let width = x - BETWEEN + EDGE;
 
@@ -143,6 +148,9 @@ fn place_row(row: &mut [Placed], top: f64, height: f64, shared_legend: bool) -> 
 fn place_legend(p: &mut Placed, bottom: f64) -> f64 {
     let frame = p.view.frame;
     let panels = std::slice::from_ref(p.panel);
+    if images(p.panel).is_some() {
+        return 0.0;
+    }
     let Some(inside) = Legend::new(panels, 0.72 * frame.width, 1) else {
         return 0.0;
     };

@@ -62,13 +62,14 @@ impl Legend {
             return None;
         }
         let room = max_width - 2.0 * PADDING;
-        let fit = (1..=columns.min(entries.len()))
+        // As many columns as fit, of those numbers that fill the rows equally.
+        let rows = |columns: usize| entries.len().div_ceil(columns);
+        let columns = (1..=columns.min(entries.len()))
             .rev()
-            .find(|&columns| total(&column_widths(&entries, columns)) <= room)
-            .unwrap_or(1);
-        // As many columns as that number of rows needs, so that rows are equally full.
-        let rows = entries.len().div_ceil(fit);
-        let columns = column_widths(&entries, entries.len().div_ceil(rows));
+            .filter(|&columns| entries.len().div_ceil(rows(columns)) == columns)
+            .map(|columns| column_widths(&entries, columns))
+            .find(|widths| total(widths) <= room)
+            .unwrap_or_else(|| column_widths(&entries, 1));
         let mut legend = Self {
             width: total(&columns) + 2.0 * PADDING,
             entries,
@@ -142,4 +143,26 @@ fn column_widths(entries: &[Entry], columns: usize) -> Vec<f64> {
 /// The width of columns with the gaps between them.
 fn total(columns: &[f64]) -> f64 {
     columns.iter().sum::<f64>() + BETWEEN_COLUMNS * (columns.len() as f64 - 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_fill_the_width_and_rows_equally() {
+        let panel = (0..9).fold(Panel::default(), |p, i| {
+            p.line(&format!("series {i}"), &[], &[])
+        });
+        let panels = [panel];
+        for (width, columns, rows) in [(2000.0, 9, 1), (400.0, 3, 3), (80.0, 1, 9)] {
+            let legend = Legend::new(&panels, width, usize::MAX).expect("nine labels");
+            assert_eq!(
+                (legend.columns.len(), legend.row_heights().len()),
+                (columns, rows)
+            );
+            assert!(legend.width <= width, "{} > {width}", legend.width);
+        }
+        assert!(Legend::new(&[Panel::default().line("", &[], &[])], 500.0, 1).is_none());
+    }
 }

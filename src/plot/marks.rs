@@ -8,7 +8,7 @@ use super::panel::Panel;
 use super::shape::{Point, Rect};
 use super::style::{self, Rgb};
 use super::view::View;
-use super::{arrows, images, raster, sample, text};
+use super::{arrows, raster, sample, text};
 
 /// Draws every layer of `panel`, lowest first; each spends about `budget` points.
 pub(crate) fn draw(
@@ -32,7 +32,8 @@ pub(crate) fn draw(
                     canvas.image(&rect, &pixels.png()?);
                 }
             }
-            Layer::Images(images) => images::draw(canvas, images, frame)?,
+            // A panel of images is drawn by itself.
+            Layer::Images(_) => {}
             Layer::Band(band) => {
                 for area in view.areas(band, budget) {
                     canvas.polygon(

@@ -124,6 +124,38 @@ pub(crate) fn clip_polygon(points: Vec<Point>, frame: &Rect) -> Vec<Point> {
     polygon
 }
 
+/// Vertical strokes, `step` px apart, that fill a polygon.
+pub(crate) fn hatch(polygon: &[Point], step: f64) -> Vec<(Point, Point)> {
+    let ends =
+        |pick: fn(f64, f64) -> f64, start: f64| polygon.iter().map(|p| p.0).fold(start, pick);
+    let (left, right) = (
+        ends(f64::min, f64::INFINITY),
+        ends(f64::max, f64::NEG_INFINITY),
+    );
+    if !(left < right && right - left < 1e5 * step) {
+        return Vec::new();
+    }
+    let strokes = ((right - left) / step).ceil() as usize;
+    let mut hatch = Vec::new();
+    for i in 0..strokes {
+        let x = left + (i as f64 + 0.5) * (right - left) / strokes as f64;
+        let mut heights: Vec<f64> = (0..polygon.len())
+            .filter_map(|j| {
+                let (a, b) = (polygon[j], polygon[(j + 1) % polygon.len()]);
+                let crosses = (a.0 <= x) != (b.0 <= x);
+                crosses.then(|| a.1 + (x - a.0) / (b.0 - a.0) * (b.1 - a.1))
+            })
+            .collect();
+        heights.sort_by(f64::total_cmp);
+        hatch.extend(
+            heights
+                .chunks_exact(2)
+                .map(|pair| ((x, pair[0]), (x, pair[1]))),
+        );
+    }
+    hatch
+}
+
 /// Drops points a screen cannot show, keeping at most about `budget`.
 ///
 /// A line that runs from left to right keeps the first, lowest, highest and last point of
@@ -213,6 +245,15 @@ mod tests {
         assert_eq!(clipped.len(), 4);
         assert!(clipped.iter().all(|&p| FRAME.holds(p, 0.0)));
         assert!(clip_polygon(vec![(20.0, 20.0), (30.0, 20.0), (20.0, 30.0)], &FRAME).is_empty());
+    }
+
+    #[test]
+    fn hatching_fills_a_triangle() {
+        let triangle = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)];
+        let hatch = hatch(&triangle, 1.0);
+        assert_eq!(hatch.len(), 10);
+        let area: f64 = hatch.iter().map(|(a, b)| b.1 - a.1).sum();
+        assert!((area - 50.0).abs() < 1e-9);
     }
 
     #[test]

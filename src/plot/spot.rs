@@ -3,7 +3,7 @@
 use super::layer::Layer;
 use super::legend::Legend;
 use super::panel::{LegendPosition, Panel};
-use super::shape::{Point, Rect};
+use super::shape::{self, Point, Rect};
 use super::view::View;
 
 /// Px between a legend and the frame around it.
@@ -25,17 +25,26 @@ pub(crate) fn spot(panel: &Panel, view: &View, legend: &Legend) -> Spot {
     let bottom = frame.bottom() - MARGIN - legend.height;
     let (left, top) = (frame.left + MARGIN, frame.top + MARGIN);
     let (middle, centre) = (0.5 * (left + right), 0.5 * (top + bottom));
+    // A corner the caller chose is used wherever the legend fits at all.
+    let fits = right >= left && bottom >= top;
     match panel.legend {
-        LegendPosition::TopLeft => return Spot::Inside((left, top)),
-        LegendPosition::TopRight => return Spot::Inside((right.max(left), top)),
-        LegendPosition::BottomLeft => return Spot::Inside((left, bottom.max(top))),
-        LegendPosition::BottomRight => return Spot::Inside((right.max(left), bottom.max(top))),
-        LegendPosition::Below | LegendPosition::None => return Spot::Below,
+        LegendPosition::TopLeft if fits => return Spot::Inside((left, top)),
+        LegendPosition::TopRight if fits => return Spot::Inside((right, top)),
+        LegendPosition::BottomLeft if fits => return Spot::Inside((left, bottom)),
+        LegendPosition::BottomRight if fits => return Spot::Inside((right, bottom)),
+        LegendPosition::TopLeft
+        | LegendPosition::TopRight
+        | LegendPosition::BottomLeft
+        | LegendPosition::BottomRight
+        | LegendPosition::Below
+        | LegendPosition::None => return Spot::Below,
         LegendPosition::Right => return Spot::Right,
         LegendPosition::Auto => {}
     }
+    // A heatmap leaves no place empty.
+    let heatmap = panel.layers.iter().any(|l| matches!(l, Layer::Heatmap(_)));
     let too_large = legend.width > 0.75 * frame.width || legend.height > 0.6 * frame.height;
-    if legend.len() > 6 || too_large {
+    if heatmap || legend.len() > 6 || too_large {
         return Spot::Below;
     }
     let ink = ink(panel, view);
@@ -68,6 +77,7 @@ pub(crate) fn spot(panel: &Panel, view: &View, legend: &Legend) -> Spot {
         _ => Spot::Below,
     }
 }
+
 /// Positions about 4 px apart on everything drawn, so that a legend can avoid them.
 fn ink(panel: &Panel, view: &View) -> Vec<Point> {
     const STEP: f64 = 4.0;
@@ -100,7 +110,13 @@ fn ink(panel: &Panel, view: &View) -> Vec<Point> {
     for layer in &panel.layers {
         match layer {
             Layer::Line(l) => view.pieces(l, 500).iter().for_each(|piece| walk(piece)),
-            Layer::Band(l) => view.areas(l, 300).iter().for_each(|area| walk(area)),
+            Layer::Band(l) => {
+                for area in view.areas(l, 300) {
+                    shape::hatch(&area, 3.0 * STEP)
+                        .iter()
+                        .for_each(|&(from, to)| walk(&[from, to]));
+                }
+            }
             Layer::Points(l) => {
                 for (i, (&a, &b)) in l.x.iter().zip(&l.y).enumerate().take(5000) {
                     // A marker covers more than a spot of a line.
@@ -133,4 +149,66 @@ fn ink(panel: &Panel, view: &View) -> Vec<Point> {
         }
     }
     ink
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plot::axis::{Scale, Span};
+
+    /// A view of [0, 1]² in 300 × 200 px.
+    fn view() -> View {
+        let span = Span {
+            scale: Scale::Linear,
+            low: 0.0,
+            high: 1.0,
+        };
+        let frame = Rect {
+            left: 0.0,
+            top: 0.0,
+            width: 300.0,
+            height: 200.0,
+        };
+        View {
+            frame,
+            x: span,
+            y: span,
+        }
+    }
+
+    fn spot_of(panel: Panel) -> Spot {
+        let legend = Legend::new(std::slice::from_ref(&panel), 200.0, 1).expect("a label");
+        spot(&panel, &view(), &legend)
+    }
+
+    #[test]
+    fn the_legend_takes_the_free_corner() {
+        let x = [0.0, 0.5, 1.0];
+        let rising = spot_of(Panel::default().line("f", &x, &x));
+        assert!(matches!(rising, Spot::Inside((left, top)) if left < 20.0 && top < 20.0));
+        let falling = spot_of(Panel::default().line("f", &x, &[1.0, 0.5, 0.0]));
+        assert!(matches!(falling, Spot::Inside((left, top)) if left > 150.0 && top < 20.0));
+    }
+
+    #[test]
+    fn the_legend_leaves_a_full_panel_and_the_inside_of_a_band() {
+        let x = [0.0, 1.0];
+        let band = Panel::default()
+            .line("f", &x, &[0.5, 0.5])
+            .band(&x, &[0.0, 0.0], &[1.0, 1.0]);
+        assert_eq!(spot_of(band), Spot::Below);
+        let bars = Panel::default().bars("f", &["a"], &[1.0]);
+        assert!(matches!(spot_of(bars), Spot::Inside((left, _)) if left > 100.0));
+    }
+
+    #[test]
+    fn a_corner_that_was_asked_for_is_taken_if_the_legend_fits() {
+        let panel = Panel::default().line("f", &[0.0, 1.0], &[0.0, 1.0]);
+        let asked = panel.clone().legend(LegendPosition::BottomLeft);
+        assert!(matches!(spot_of(asked), Spot::Inside((left, top)) if left < 20.0 && top > 100.0));
+        let long = Panel::default().line(&"word ".repeat(500), &[0.0], &[0.0]);
+        let legend = Legend::new(std::slice::from_ref(&long), 1e4, 1).expect("a label");
+        let asked = long.legend(LegendPosition::TopLeft);
+        assert_eq!(spot(&asked, &view(), &legend), Spot::Below);
+    }
 }

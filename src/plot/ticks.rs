@@ -34,7 +34,7 @@ pub(crate) fn ticks(span: &Span, length: f64, run: Run) -> Vec<Tick> {
         Run::Vertical => ((length / 40.0) as usize).clamp(3, 8),
     };
     let candidates: Vec<Vec<Tick>> = match span.scale {
-        Scale::Linear => linear_candidates(span, most),
+        Scale::Linear => linear_candidates(span.low, span.high, most, |v| v),
         Scale::Log10 => log_candidates(span, most),
     };
     let last = candidates.len().saturating_sub(1);
@@ -59,30 +59,30 @@ fn fits(ticks: &[Tick], span: &Span, length: f64, run: Run, most: usize) -> bool
         })
 }
 
-/// Linear ticks, densest first.
-fn linear_candidates(span: &Span, most: usize) -> Vec<Vec<Tick>> {
-    (1..=most)
-        .rev()
-        .map(|count| linear(span.low, span.high, count, |v| v))
+/// Round ticks between two numbers, densest first, from some more than `most` to a few;
+/// `place` maps a number to its position.
+fn linear_candidates(
+    low: f64,
+    high: f64,
+    most: usize,
+    place: impl Fn(f64) -> f64,
+) -> Vec<Vec<Tick>> {
+    let raw = (high - low) / (most + 1) as f64;
+    let power = 10_f64.powf(raw.log10().floor());
+    [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .filter(|step| step.is_normal())
+        .map(|step| linear(low, high, step, &place))
+        .filter(|ticks| !ticks.is_empty())
         .collect()
 }
 
-/// Multiples of 1, 2 or 5 times a power of ten, about `count` of them in `[low, high]`;
-/// `place` maps a number to its position.
-fn linear(low: f64, high: f64, count: usize, place: impl Fn(f64) -> f64) -> Vec<Tick> {
-    let raw = (high - low) / count as f64;
-    let power = 10_f64.powf(raw.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0]
-        .into_iter()
-        .map(|m| m * power)
-        .find(|step| *step >= raw * (1.0 - 1e-9))
-        .unwrap_or(10.0 * power);
-    if !step.is_normal() {
-        return Vec::new();
-    }
+/// The multiples of `step` in `[low, high]`.
+fn linear(low: f64, high: f64, step: f64, place: impl Fn(f64) -> f64) -> Vec<Tick> {
     let first = (low / step - 1e-6).ceil();
     let last = (high / step + 1e-6).floor();
-    // The bound guards against rounding only: a step is at least a count-th of the range.
+    // The bound guards against rounding only: steps are not much shorter than labels.
     let values: Vec<f64> = (0..=(last - first).clamp(-1.0, 100.0) as i64)
         .map(|k| (first + k as f64) * step)
         .filter(|_| last >= first)
@@ -149,12 +149,10 @@ fn log_candidates(span: &Span, most: usize) -> Vec<Vec<Tick>> {
         }
         if candidates.is_empty() {
             let (low, high) = (span.scale.invert(span.low), span.scale.invert(span.high));
-            let inside = |t: &Tick| t.at.is_finite();
-            candidates.extend((1..=most).rev().map(|count| {
-                let mut ticks = linear(low, high, count, f64::log10);
-                ticks.retain(inside);
-                ticks
-            }));
+            candidates = linear_candidates(low, high, most, f64::log10);
+            candidates
+                .iter_mut()
+                .for_each(|ticks| ticks.retain(|t| t.at.is_finite()));
         }
         return candidates;
     }

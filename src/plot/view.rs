@@ -139,3 +139,79 @@ impl View {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plot::axis::Scale;
+
+    #[test]
+    fn an_equal_aspect_shows_circles_as_circles() {
+        let span = |high| Span {
+            scale: Scale::Linear,
+            low: 0.0,
+            high,
+        };
+        for (x, y) in [(1.0, 1.0), (4.0, 1.0), (1.0, 3.0)] {
+            let frame = Rect {
+                left: 10.0,
+                top: 5.0,
+                width: 400.0,
+                height: 300.0,
+            };
+            let mut view = View {
+                frame,
+                x: span(x),
+                y: span(y),
+            };
+            view.equalise();
+            let per_unit = (view.frame.width / x, view.frame.height / y);
+            assert!((per_unit.0 - per_unit.1).abs() < 1e-9, "{view:?}");
+            assert!(frame.holds((view.frame.left, view.frame.top), 1e-9));
+            assert!(frame.holds((view.frame.right(), view.frame.bottom()), 1e-9));
+        }
+    }
+
+    #[test]
+    fn bars_stand_side_by_side_from_zero() {
+        let span = |low, high| Span {
+            scale: Scale::Linear,
+            low,
+            high,
+        };
+        let frame = Rect {
+            left: 0.0,
+            top: 0.0,
+            width: 100.0,
+            height: 100.0,
+        };
+        let view = View {
+            frame,
+            x: span(-0.5, 0.5),
+            y: span(-1.0, 1.0),
+        };
+        let bars = Bars {
+            x: vec![0.0],
+            height: vec![1.0],
+            ..Bars::default()
+        };
+        let (_, first) = view.bars(&bars, 0, 2)[0];
+        let (_, second) = view.bars(
+            &Bars {
+                height: vec![-1.0],
+                ..bars
+            },
+            1,
+            2,
+        )[0];
+        assert_eq!(
+            (first.top, first.bottom(), second.bottom()),
+            (0.0, 50.0, 100.0)
+        );
+        assert!((first.right() - second.left).abs() < 1e-9);
+        assert!(
+            (second.right() - first.left - 80.0).abs() < 1e-9,
+            "80 % of the spacing"
+        );
+    }
+}

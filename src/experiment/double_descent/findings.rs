@@ -45,12 +45,12 @@ impl<'a> Landmarks<'a> {
         let peak = curve.points.iter().max_by(by_error).ok_or_else(missing)?;
         let last = curve.points.last().ok_or_else(missing)?;
         let half = curve.nearest(last.ratio / 2.0).ok_or_else(missing)?;
-        let below = curve.points.iter().filter(|p| p.ratio < 1.0);
+        let mut below = curve.points.iter().filter(|p| p.ratio < 1.0);
         let valley = below
             .clone()
             .map(|p| p.parts.mse)
             .fold(f64::INFINITY, f64::min);
-        let before = below.last().ok_or_else(missing)?.ratio;
+        let before = below.next_back().ok_or_else(missing)?.ratio;
         let after = curve
             .points
             .iter()

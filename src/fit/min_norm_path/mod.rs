@@ -92,7 +92,11 @@ impl MinNormPath {
     #[must_use]
     pub fn html(&self) -> Html {
         let rows = [Route::Qr, Route::Gram, Route::Svd].map(|route| {
-            let solved = self.route.iter().zip(&self.condition).filter(|(r, _)| **r == route);
+            let solved = self
+                .route
+                .iter()
+                .zip(&self.condition)
+                .filter(|(r, _)| **r == route);
             let worst = solved.clone().fold(0.0, |worst: f64, (_, c)| worst.max(*c));
             vec![
                 format!("{route:?}"),
