@@ -205,28 +205,42 @@ fn counter_move(values: &[f64]) -> f64 {
         .max_by(|&a, &b| values[a].total_cmp(&values[b]))
         .unwrap_or(0);
     // Walking away from the maximum on either side, the curve should only fall.
-    let left = values.iter().take(top + 1).rev();
-    largest_rise(left.copied()).max(largest_rise(values.iter().skip(top).copied()))
+    let left = largest_rise(values.iter().take(top + 1).rev().copied());
+    let right = largest_rise(values.iter().skip(top).copied());
+    if left > right || left.is_nan() {
+        left
+    } else {
+        right
+    }
 }
 
-/// The largest rise above an earlier value, as a share of that value; 0 for a falling curve.
-fn largest_rise(values: impl Iterator<Item = f64>) -> f64 {
-    let (mut least, mut worst) = (f64::INFINITY, 0.0f64);
+/// The largest rise above an earlier value, as a share of that value; 0 for a falling curve, NaN
+/// where a value is 0 or unknown and there is no share.
+fn largest_rise(mut values: impl Iterator<Item = f64>) -> f64 {
+    let (mut least, mut worst) = (values.next().unwrap_or(0.0), 0.0f64);
     for value in values {
-        worst = worst.max((value - least) / least.abs());
+        let rise = (value - least) / least.abs();
+        if rise.is_nan() {
+            return f64::NAN;
+        }
+        worst = worst.max(rise);
         least = least.min(value);
     }
     worst
 }
 
 /// The largest rise of the corrected bias² above that of a narrower model, in units of the two
-/// standard errors together; 0 if it only falls.
+/// standard errors together; 0 if it only falls, NaN where too few draws leave no standard error.
 fn largest_significant_rise(points: &[Point]) -> f64 {
     let mut worst = 0.0f64;
     for (i, wide) in points.iter().enumerate() {
         for narrow in &points[..i] {
             let rise = wide.parts.bias2_corrected - narrow.parts.bias2_corrected;
-            worst = worst.max(rise / wide.parts.bias2_se.hypot(narrow.parts.bias2_se));
+            let rise = rise / wide.parts.bias2_se.hypot(narrow.parts.bias2_se);
+            if rise.is_nan() {
+                return f64::NAN;
+            }
+            worst = worst.max(rise);
         }
     }
     worst
@@ -273,6 +287,7 @@ fn figure(results: &Results) -> Figure {
     let bottom = std::iter::once(&results.min_norm)
         .chain(&results.sgd)
         .flat_map(|curve| curve.each(|p| p.parts.variance.min(p.parts.bias2)))
+        .filter(|&height| height > 0.0)
         .fold(0.1, f64::min);
     let panel = |curve: &Curve, title: &str| {
         let ratio = curve.each(|p| p.ratio);
