@@ -1,7 +1,8 @@
 //! Widths beyond n: a growing Gram matrix, one refined Cholesky solve a width.
 
 use ndarray::linalg::general_mat_mul;
-use ndarray::{Array2, ArrayRef2, ArrayView2, s};
+use ndarray::{Array2, ArrayRef2, ArrayView2, Axis, s};
+use rayon::prelude::*;
 
 use super::{Problem, Route, Solution};
 use crate::error::Result;
@@ -17,27 +18,46 @@ const SMALL_CORRECTION: f64 = 1e-13;
 /// More corrections than this mean that it stalls.
 const MAX_CORRECTIONS: usize = 6;
 
+/// Rows of a product that one task computes. Fixed, so that rounding does not depend on the number
+/// of threads.
+const ROWS: usize = 128;
+
 /// Solves every width (all > n, increasing); `None` where K is too ill-conditioned.
+///
+/// One BLAS thread a task: for matrices of this size OpenBLAS's own threads spend their time
+/// waiting for each other.
 pub(super) fn solve(problem: &Problem<'_>, widths: &[usize]) -> Result<Vec<Option<Solution>>> {
     let n = problem.train.nrows();
     let mut gram = Array2::zeros((n, n));
     let mut cross = Array2::zeros((problem.test.nrows(), n));
     let mut done = 0;
     let mut solutions = Vec::with_capacity(widths.len());
-    for &m in widths {
-        let block = problem.train.slice(s![.., done..m]);
-        general_mat_mul(1.0, &block, &block.t(), 1.0, &mut gram);
-        general_mat_mul(
-            1.0,
-            &problem.test.slice(s![.., done..m]),
-            &block.t(),
-            1.0,
-            &mut cross,
-        );
-        done = m;
-        solutions.push(solve_one(problem, m, &gram, &cross)?);
+    for group in widths.chunks(rayon::current_num_threads()) {
+        let grown: Vec<(usize, Array2<f64>, Array2<f64>)> = group
+            .iter()
+            .map(|&m| {
+                let columns = s![.., done..m];
+                let block = problem.train.slice(columns);
+                add_products(&mut gram, block, block);
+                add_products(&mut cross, problem.test.slice(columns), block);
+                done = m;
+                (m, gram.clone(), cross.clone())
+            })
+            .collect();
+        let solved = grown
+            .par_iter()
+            .map(|(m, gram, cross)| solve_one(problem, *m, gram, cross));
+        solutions.extend(solved.collect::<Result<Vec<_>>>()?);
     }
     Ok(solutions)
+}
+
+/// sum += a bᵀ, a few rows a task.
+fn add_products(sum: &mut Array2<f64>, a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) {
+    sum.axis_chunks_iter_mut(Axis(0), ROWS)
+        .into_par_iter()
+        .zip(a.axis_chunks_iter(Axis(0), ROWS))
+        .for_each(|(mut sum, a)| general_mat_mul(1.0, &a, &b.t(), 1.0, &mut sum));
 }
 
 fn solve_one(

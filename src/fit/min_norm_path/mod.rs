@@ -134,7 +134,8 @@ struct Problem<'a> {
 /// Solves min ‖w‖ subject to ‖Φ_m w − y‖ least, for every m in `widths`.
 ///
 /// Takes the widest training features Φ, `(n, M)`, the test features, `(t, M)`, the targets y,
-/// `(n, k)`, and strictly increasing `widths` in 1..=M. Uses as many BLAS threads as are set.
+/// `(n, k)`, and strictly increasing `widths` in 1..=M. Works on rayon's threads, with one BLAS
+/// thread each; the numbers do not depend on how many there are.
 ///
 /// # Errors
 /// Empty, non-finite or mismatched arrays; widths that are empty, not increasing, or beyond M.
@@ -177,8 +178,13 @@ pub fn min_norm_path(
         targets: targets.view(),
     };
     let split = widths.partition_point(|&m| m <= train.nrows());
-    let mut solutions = qr::solve(&problem, &widths[..split])?;
-    solutions.extend(gram::solve(&problem, &widths[split..])?);
+    let _single = blas::single_thread();
+    let (narrow, wide) = rayon::join(
+        || qr::solve(&problem, &widths[..split]),
+        || gram::solve(&problem, &widths[split..]),
+    );
+    let mut solutions = narrow?;
+    solutions.extend(wide?);
     solve_rest_by_svd(&problem, widths, &mut solutions)?;
     Ok(assemble(
         widths,
@@ -210,7 +216,6 @@ fn solve_rest_by_svd(
     if solutions.iter().all(Option::is_some) {
         return Ok(());
     }
-    let _single = blas::single_thread();
     let open = solutions
         .par_iter_mut()
         .zip(widths)
