@@ -5,8 +5,8 @@ use crate::data::synthetic::{check_count, gaussian, random_signs};
 use crate::error::{Error, Result};
 use crate::fit::separable;
 
-/// The most points the counting sum runs over, in one pass of that length.
-const MAX_POINTS: usize = 1 << 30;
+/// The most points: the sum takes that many steps, about a second.
+const MAX_POINTS: usize = 1 << 26;
 
 /// The probability that random signs on n points in general position in R^d can be separated by a
 /// hyperplane through the origin.
@@ -19,7 +19,7 @@ const MAX_POINTS: usize = 1 << 30;
 /// Summed outwards from the largest term of the smaller tail, on a log scale; relative error about n·ε.
 ///
 /// # Errors
-/// n or d is 0; n above 2³⁰.
+/// n or d is 0; n above 2²⁶.
 ///
 /// # Reference
 /// Cover 1965, "Geometrical and statistical properties of systems of linear inequalities",
@@ -74,7 +74,7 @@ fn ln_lower_tail(trials: usize, last: usize) -> f64 {
     ln_choose_half(trials, last) + f64::ln(sum)
 }
 
-/// ln \[C(n, k)/2ⁿ\], by adding logarithms of C(n, j)/C(n, j−1), each with its share of 2ⁿ, in a
+/// ln \[C(n, k)/2ⁿ\]: −n ln 2 plus the logarithms of C(n, j)/C(n, j−1) for j ≤ k, in a
 /// compensated sum.
 fn ln_choose_half(n: usize, k: usize) -> f64 {
     let mut sum = -(n as f64) * std::f64::consts::LN_2;

@@ -48,6 +48,13 @@ impl Estimate {
     }
 }
 
+impl std::fmt::Display for Estimate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { mean, se, draws } = self;
+        write!(f, "{mean:.4} ± {se:.4} ({draws} draws)")
+    }
+}
+
 /// The median of `values`: for heavy tails, whose mean tells little.
 ///
 /// # Errors
@@ -112,6 +119,7 @@ mod tests {
         // Variance (4 + 1 + 0 + 9)/3.
         assert!((e.mean - 3.0).abs() < 1e-15 && (e.se - (14.0_f64 / 12.0).sqrt()).abs() < 1e-15);
         assert!((e.distance(3.0 + 2.0 * e.se) - 2.0).abs() < 1e-12);
+        assert_eq!(e.to_string(), "3.0000 ± 1.0801 (4 draws)");
         let one = Estimate::from_values(&[5.0]).expect("a value");
         assert!(one.se.is_nan() && one.distance(5.0) == 0.0);
         assert_eq!(median(&[3.0, 1.0, 2.0]).expect("values"), 2.0);

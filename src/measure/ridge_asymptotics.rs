@@ -7,7 +7,7 @@ use super::monte_carlo::{Estimate, parallel_draws};
 use super::ridgeless_asymptotics::{IsotropicProblem, check_gamma};
 use crate::data::Decay;
 use crate::data::synthetic::{check_count, check_scale, gaussian, linear_targets};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_finite};
 use crate::fit::ridge;
 
 /// m(−λ) = ∫ 1/(s+λ) dF_γ(s), the Stieltjes transform of the Marchenko–Pastur law: the limit of
@@ -26,26 +26,32 @@ use crate::fit::ridge;
 pub fn marchenko_pastur_stieltjes(lambda: f64, gamma: f64) -> Result<f64> {
     check_penalty(lambda)?;
     check_gamma(gamma)?;
-    let (a, root) = root(lambda, gamma);
-    // For γ > 1 a is negative: there the other form has no cancellation.
-    Ok(if a >= 0.0 {
-        2.0 / (a + root)
-    } else {
-        (root - a) / (2.0 * gamma * lambda)
-    })
+    let m = left_out(lambda, gamma).0 / lambda;
+    check_finite("m(−λ)", &[m])?;
+    Ok(m)
 }
 
-/// a = 1 − γ + λ and √(a² + 4γλ).
-fn root(lambda: f64, gamma: f64) -> (f64, f64) {
+/// u = λm(−λ), in \[0, 1\], the mean share of a direction that the penalty takes away, and
+/// √(a² + 4γλ). Unlike m, u neither overflows nor cancels as λ → 0.
+fn left_out(lambda: f64, gamma: f64) -> (f64, f64) {
     let a = 1.0 - gamma + lambda;
-    (a, a.hypot(2.0 * (gamma * lambda).sqrt()))
+    let root = a.hypot(2.0 * gamma.sqrt() * lambda.sqrt());
+    // The positive root of γu² + au − λ = 0, in whichever form adds.
+    let u = if a >= 0.0 {
+        2.0 * lambda / (a + root)
+    } else {
+        (root - a) / (2.0 * gamma)
+    };
+    (u, root)
 }
 
-/// m(−λ) and λm'(−λ), m' being the derivative by z at z = −λ: m' = m(1 + γm)/√(a² + 4γλ).
-fn transform(lambda: f64, gamma: f64) -> Result<(f64, f64)> {
-    let m = marchenko_pastur_stieltjes(lambda, gamma)?;
-    let (_, root) = root(lambda, gamma);
-    Ok((m, lambda * m * (1.0 + gamma * m) / root))
+/// λ²m'(−λ) = u(λ + γu)/√(a² + 4γλ), m' being the derivative by z at z = −λ, and
+/// m − λm' = (1 − u)/√(a² + 4γλ).
+fn bias_and_variance(lambda: f64, gamma: f64) -> Result<(f64, f64)> {
+    check_penalty(lambda)?;
+    check_gamma(gamma)?;
+    let (u, root) = left_out(lambda, gamma);
+    Ok((u * ((lambda + gamma * u) / root), (1.0 - u) / root))
 }
 
 impl IsotropicProblem {
@@ -64,8 +70,10 @@ impl IsotropicProblem {
             return self.ridgeless_risk(gamma);
         }
         self.check()?;
-        let (m, slope) = transform(lambda, gamma)?;
-        Ok(self.signal * lambda * slope + self.noise * gamma * (m - slope))
+        let (bias, variance) = bias_and_variance(lambda, gamma)?;
+        let risk = self.signal * bias + self.noise * gamma * variance;
+        check_finite("the risk", &[risk])?;
+        Ok(risk)
     }
 
     /// The limit of ‖ŵ‖²: r²\[1 − 2λm + λ²m'\] + σ²γ\[m − λm'\].
@@ -77,9 +85,11 @@ impl IsotropicProblem {
             return self.ridgeless_norm2(gamma);
         }
         self.check()?;
-        let (m, slope) = transform(lambda, gamma)?;
-        let kept = 1.0 - 2.0 * lambda * m + lambda * slope;
-        Ok(self.signal * kept + self.noise * gamma * (m - slope))
+        let (bias, variance) = bias_and_variance(lambda, gamma)?;
+        let kept = (1.0 - 2.0 * left_out(lambda, gamma).0 + bias).max(0.0);
+        let norm2 = self.signal * kept + self.noise * gamma * variance;
+        check_finite("‖ŵ‖²", &[norm2])?;
+        Ok(norm2)
     }
 
     /// The penalty of least risk, λ* = σ²γ/r² = σ²p/(n r²): the ratio of noise to signal per feature.
@@ -93,7 +103,7 @@ impl IsotropicProblem {
         if self.signal == 0.0 && self.noise == 0.0 {
             return Err(Error::domain("r² and σ²", "one of them above 0", 0.0));
         }
-        Ok(self.noise * gamma / self.signal)
+        Ok(self.noise / self.signal * gamma)
     }
 
     /// The excess risk at [`optimal_penalty`](Self::optimal_penalty): σ²γ m(−λ*). It has no peak at γ = 1.
@@ -109,7 +119,8 @@ impl IsotropicProblem {
         if !lambda.is_finite() {
             return Ok(self.signal);
         }
-        Ok(self.noise * gamma * marchenko_pastur_stieltjes(lambda, gamma)?)
+        // σ²γm = r²λ*m.
+        Ok(self.signal * left_out(lambda, gamma).0)
     }
 }
 
@@ -224,11 +235,9 @@ mod tests {
                 let at = |l| marchenko_pastur_stieltjes(l, gamma).expect("valid");
                 let h = 1e-5 * lambda;
                 let difference = (at(lambda - h) - at(lambda + h)) / (2.0 * h);
-                let slope = transform(lambda, gamma).expect("valid").1 / lambda;
-                assert!(
-                    (slope / difference - 1.0).abs() < 1e-7,
-                    "{slope} {difference}"
-                );
+                let (bias, variance) = bias_and_variance(lambda, gamma).expect("valid");
+                assert!((bias / (lambda * lambda * difference) - 1.0).abs() < 1e-7);
+                assert!((variance / (m - lambda * difference) - 1.0).abs() < 1e-6);
             }
         }
     }
