@@ -6,20 +6,24 @@
 pub mod hard_margin;
 pub mod kernel_ridge;
 pub mod knn;
+pub mod lagrange;
 pub mod min_norm;
 pub mod min_norm_path;
 pub mod nadaraya_watson;
 pub mod ridge;
+pub mod ridge_path;
 pub mod sgd;
 pub mod simplicial;
 
 pub use hard_margin::{HardMargin, hard_margin, separable};
 pub use kernel_ridge::{DualRoute, DualSolution, KernelRidge, kernel_ridge, solve_positive};
 pub use knn::{knn_classification, knn_regression, nearest};
+pub use lagrange::lagrange_interpolation;
 pub use min_norm::{LeastSquares, min_norm};
 pub use min_norm_path::{MinNormPath, Route, min_norm_path};
 pub use nadaraya_watson::{Weighting, nadaraya_watson};
 pub use ridge::ridge;
+pub use ridge_path::{RidgePath, ridge_path};
 pub use sgd::{SgdFit, SgdSettings, sgd};
 pub use simplicial::{barycentric, piecewise_linear, simplex_interpolation};
 

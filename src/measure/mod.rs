@@ -4,7 +4,9 @@ pub mod bias_variance;
 pub mod capacity;
 pub mod eigenframework;
 pub mod linear_risk;
+pub mod linear_risk_variance;
 pub mod monte_carlo;
+pub mod multiplicity;
 pub mod overfitting;
 pub mod rademacher;
 pub mod rademacher_bound;
@@ -21,7 +23,9 @@ pub use linear_risk::{
     FeatureOrder, LinearRiskSettings, WidthRisk, exact_linear_risk, isotropic_risk,
     linear_risk_curve,
 };
+pub use linear_risk_variance::isotropic_risk_variance;
 pub use monte_carlo::{Estimate, median};
+pub use multiplicity::largest_distance;
 pub use overfitting::{
     Inputs, Method, MethodFit, NoiseRisk, NoiseRiskSettings, knn_classification_risk, noise_risk,
     simplicial_noise_risk,
