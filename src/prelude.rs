@@ -1,6 +1,6 @@
 //! What a notebook has in scope: `use dltheory::prelude::*;` stands in `notebooks/evcxr.toml`.
 
-pub use ndarray;
+pub use {ndarray, rand};
 // The kernel names the type of a stored array by paths it can see: without these three it finds
 // only the aliases, and fails.
 pub use ndarray::{Array1, Array2, ArrayBase, Axis, Dim, OwnedRepr, array, s};
