@@ -1,7 +1,7 @@
 //! Ridge regression where n and p grow together: the Marchenko–Pastur law gives risk and best penalty.
 //!
 //! The penalty scale throughout: (1/n)‖y − Xw‖² + λ‖w‖². In the sum ‖y − Xw‖² + λ'‖w‖² of
-//! [`crate::fit::ridge`] it is λ' = nλ.
+//! [`crate::fit::ridge()`] it is λ' = nλ.
 
 use super::monte_carlo::{Estimate, parallel_draws};
 use super::ridgeless_asymptotics::{IsotropicProblem, check_gamma};
