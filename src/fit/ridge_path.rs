@@ -66,10 +66,10 @@ impl RidgePath {
 ///
 /// # Formula
 /// Φ = U diag(s) Vᵀ, w_λ = V diag(s_i / (s_i² + λ)) Uᵀ y: beyond the SVD a penalty costs O(m·min(n, m)).
-/// λ = 0 gives the minimum-norm solution, with the rank cut of [`crate::fit::min_norm`].
+/// λ = 0 gives the minimum-norm solution, with the rank cut of [`min_norm()`](crate::fit::min_norm()).
 ///
 /// Takes `features` Φ, `(n, m)`, `targets` y, `(n, k)`, and penalties λ ≥ 0 in any order, in units of the squared
-/// features, as [`crate::fit::ridge`].
+/// features, as [`ridge()`](crate::fit::ridge()).
 ///
 /// # Errors
 /// Empty, non-finite or mismatched arrays; no penalties, or one that is negative or not finite.

@@ -31,7 +31,7 @@ pub fn legendre_features(x: &ArrayRef1<f64>, columns: usize) -> Result<Array2<f6
         let got = [x.len(), columns];
         return Err(Error::shape("the features", "at least (1, 1)", &got));
     }
-    if let Some(outside) = x.iter().find(|value| !(value.abs() <= 1.0)) {
+    if let Some(outside) = x.iter().find(|value| value.is_nan() || value.abs() > 1.0) {
         return Err(Error::domain("an input", "from -1 to 1", outside));
     }
     let mut features = Array2::ones((x.len(), columns));
