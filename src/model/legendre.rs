@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 /// E P_j² = 1/(2j+1): among interpolants, a small norm prefers low degrees.
 ///
 /// Takes inputs `x`, `(n,)`, in \[−1, 1\]; there |P_j| ≤ 1. The columns are nested, so they serve
-/// [`crate::fit::min_norm_path`].
+/// [`min_norm_path()`](crate::fit::min_norm_path()).
 ///
 /// # Errors
 /// No inputs or columns; an input outside \[−1, 1\] or NaN.
