@@ -34,9 +34,6 @@ QUIET = 0.2  # seconds without output after a cell is done, before the next star
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-
-
 def text_of(value):
     return "".join(value) if isinstance(value, list) else value
 

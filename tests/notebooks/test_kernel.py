@@ -29,7 +29,7 @@ class Kernel(unittest.TestCase):
         self.good("let matrix = array![[1.0, 2.0]];")
         self.good("let row = matrix.row(0).to_owned();")
         self.good('let mut rng = stream(1, "test", 0);')
-        self.good("let solution = min_norm(&matrix, &matrix)?;")
+        self.good("let solution = min_norm(&matrix, &matrix, None)?;")
         self.assertEqual(self.good('println!("{}", row.sum() + matrix.sum());'), "6\n")
 
     def test_interrupting_ends_the_cell_and_not_the_kernel(self):
