@@ -7,11 +7,13 @@ pub mod min_norm;
 pub mod min_norm_path;
 pub mod ridge;
 pub mod sgd;
+pub mod train;
 
 pub use min_norm::{LeastSquares, min_norm};
 pub use min_norm_path::{MinNormPath, Route, min_norm_path};
 pub use ridge::ridge;
 pub use sgd::{SgdFit, SgdSettings, sgd};
+pub use train::{TrainSettings, Trained, Trained32, train};
 
 use ndarray::ArrayRef2;
 
