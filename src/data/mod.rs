@@ -6,7 +6,7 @@
 //! | labelled images, bytes as in the files | [`Images`] | [`images`] |
 //! | inputs and targets as numbers | [`Dataset`] `{ x: (n, d), y: (n, k) }` | [`dataset`] |
 //! | made inputs and targets | Gaussian designs, cubes, balls, spheres | [`synthetic`] |
-//! | who trains, who tests, whose label is wrong | [`Split`], [`flip_labels`] | [`split`] |
+//! | who trains, who tests, whose label is wrong | [`Split`], [`flip_labels`], [`change_labels`] | [`split`] |
 //!
 //! The file formats are in [`idx`] (MNIST) and [`cifar`]. Their readers trust nothing a file says:
 //! any bytes give either images or an error that names the file, what was expected and what was found.
@@ -37,5 +37,5 @@ pub use dataset::{Dataset, one_hot, two_classes};
 pub use file::MAX_BYTES;
 pub use images::Images;
 pub use source::{Source, load, mnist_sample};
-pub use split::{Split, flip_labels, train_test_split};
 pub use synthetic::{Decay, Spectrum};
+pub use split::{Split, change_labels, flip_labels, train_test_split};

@@ -4,7 +4,8 @@
 //! a larger choice contains the smaller one: curves over n or over the noise level
 //! compare like with like.
 
-use ndarray::{Array2, ArrayRef2};
+use ndarray::{Array2, ArrayRef2, ArrayView1};
+use rand::RngExt;
 use rand::seq::SliceRandom;
 
 use crate::display::Html;
@@ -82,13 +83,7 @@ pub fn flip_labels(
     if y.ncols() != 1 {
         return Err(Error::shape("y", "(n, 1)", y.shape()));
     }
-    if !(0.0..=1.0).contains(&fraction) {
-        return Err(Error::domain(
-            "fraction of flipped labels",
-            "0 to 1",
-            fraction,
-        ));
-    }
+    check_fraction("fraction of flipped labels", fraction)?;
     if let Some((index, value)) = y.iter().enumerate().find(|(_, value)| value.abs() != 1.0) {
         return Err(Error::domain(&format!("label {index}"), "-1 or 1", value));
     }
@@ -99,6 +94,58 @@ pub fn flip_labels(
         flipped[[row, 0]] *= -1.0;
     }
     Ok(flipped)
+}
+
+/// Label noise for k classes: a copy of the one-hot labels `y`, `(n, k)`, in which exactly round(`fraction`·n) rows
+/// name another class, the rows chosen uniformly without replacement and the class uniformly among the k − 1 others.
+///
+/// Where a text replaces each label with probability q by one drawn from all k classes, the expected fraction that
+/// changes is q(k − 1)/k.
+///
+/// From the same generator state, a larger fraction changes what the smaller one changes, to the same classes, and more.
+///
+/// # Errors
+/// [`Error::Shape`] when `y` has fewer than two columns; [`Error::Domain`] when `fraction` is not in \[0, 1\] or a row is
+/// not 1 in one place and 0 elsewhere.
+pub fn change_labels(
+    y: &ArrayRef2<f64>,
+    fraction: f64,
+    rng: &mut impl rand::Rng,
+) -> Result<Array2<f64>> {
+    let (n, k) = y.dim();
+    if k < 2 {
+        return Err(Error::shape("y", "(n, k) with k ≥ 2", y.shape()));
+    }
+    check_fraction("fraction of changed labels", fraction)?;
+    let class = |row: ArrayView1<'_, f64>| {
+        let ones = row.iter().filter(|value| **value == 1.0).count();
+        let zeros = row.iter().filter(|value| **value == 0.0).count();
+        let one_hot = ones == 1 && zeros == k - 1;
+        row.iter()
+            .position(|value| *value == 1.0)
+            .filter(|_| one_hot)
+    };
+    let classes = y.outer_iter().enumerate().map(|(index, row)| {
+        let what = format!("label {index}");
+        class(row).ok_or_else(|| Error::domain(&what, "1 in one place and 0 elsewhere", row))
+    });
+    let classes: Vec<usize> = classes.collect::<Result<_>>()?;
+    let changes = (fraction * n as f64).round() as usize;
+    let mut changed = y.to_owned();
+    for &row in shuffled(n, rng)?.iter().take(changes) {
+        let other = (classes[row] + rng.random_range(1..k)) % k;
+        changed[[row, classes[row]]] = 0.0;
+        changed[[row, other]] = 1.0;
+    }
+    Ok(changed)
+}
+
+/// Checks a part of a whole.
+fn check_fraction(what: &str, fraction: f64) -> Result<()> {
+    match (0.0..=1.0).contains(&fraction) {
+        true => Ok(()),
+        false => Err(Error::domain(what, "0 to 1", fraction)),
+    }
 }
 
 /// 0..n in uniformly random order.
@@ -174,6 +221,41 @@ mod tests {
         assert!(refusal(&ones, f64::NAN).contains("is NaN, expected 0 to 1"));
         assert!(refusal(&Array2::ones((4, 2)), 0.1).contains("[4, 2], expected (n, 1)"));
         assert!(refusal(&Array2::zeros((4, 1)), 0.1).contains("label 0 is 0, expected -1 or 1"));
+    }
+
+    /// Of 3,000 rows of class 1 of 4, 1,500 change, 500 to each other class: binomial with standard
+    /// deviation √(1500·⅓·⅔) = 18.3, within 5 of these.
+    #[test]
+    fn changed_labels_are_the_asked_number_and_spread_evenly() {
+        let y = Array2::from_shape_fn((3000, 4), |(_, j)| f64::from(u8::from(j == 1)));
+        let change = |fraction| change_labels(&y, fraction, &mut rng()).expect("valid");
+        let (few, many) = (change(0.1), change(0.5));
+        let counts = |y: &Array2<f64>| y.sum_axis(ndarray::Axis(0)).to_vec();
+        assert_eq!((counts(&few)[1], counts(&many)[1]), (2700.0, 1500.0));
+        assert!(many.outer_iter().all(|row| row.sum() == 1.0));
+        for class in [0, 2, 3] {
+            assert!(
+                (counts(&many)[class] - 500.0).abs() < 92.0,
+                "{:?}",
+                counts(&many)
+            );
+        }
+        let pairs = few.outer_iter().zip(many.outer_iter());
+        assert!(pairs.into_iter().all(|(a, b)| a[1] == 1.0 || a == b));
+        assert_eq!(change(0.0), y);
+    }
+
+    #[test]
+    fn bad_class_noise_is_refused() {
+        let refusal = |y: &Array2<f64>, fraction| {
+            let changed = change_labels(y, fraction, &mut rng());
+            changed.expect_err("refused").to_string()
+        };
+        let eye = Array2::eye(3);
+        assert!(refusal(&eye, -0.1).contains("is -0.1, expected 0 to 1"));
+        assert!(refusal(&Array2::ones((3, 1)), 0.1).contains("k ≥ 2"));
+        assert!(refusal(&Array2::ones((3, 2)), 0.1).contains("label 0 is [1, 1]"));
+        assert!(refusal(&(eye * 0.5), 0.1).contains("label 0"));
     }
 
     #[test]

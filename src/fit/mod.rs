@@ -14,6 +14,7 @@ pub mod ridge;
 pub mod ridge_path;
 pub mod sgd;
 pub mod simplicial;
+pub mod train;
 
 pub use hard_margin::{HardMargin, hard_margin, separable};
 pub use kernel_ridge::{DualRoute, DualSolution, KernelRidge, kernel_ridge, solve_positive};
@@ -26,6 +27,7 @@ pub use ridge::ridge;
 pub use ridge_path::{RidgePath, ridge_path};
 pub use sgd::{SgdFit, SgdSettings, sgd};
 pub use simplicial::{barycentric, piecewise_linear, simplex_interpolation};
+pub use train::{TrainSettings, Trained, Trained32, train};
 
 use ndarray::ArrayRef2;
 

@@ -1,0 +1,106 @@
+//! Times epochs of a network on digits that `compare_mlp_epoch.py` wrote.
+//!
+//! Run by `./lab bench`. Reads `x.f64`, `(n, d)`, `y.f64`, `(n, k)`, the initial weights
+//! `layer_<l>.f64`, `(out, in)`, and `problem.json` from the folder named first. Writes the order
+//! of examples of every epoch, `order.u64`, and prints one JSON line with the seconds of every
+//! epoch and the training loss after the last, for each type and batch.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use dltheory::blas;
+use dltheory::data::Dataset;
+use dltheory::fit::train::{Optimiser, TrainSettings, train};
+use dltheory::model::mlp::{Layer, MlpOf, Real};
+use dltheory::model::{Activation, Loss};
+use dltheory::rng::stream;
+use ndarray::{Array1, Array2};
+use rand::seq::SliceRandom;
+use serde_json::{Value, json};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    // `cargo bench` adds `--bench`; without a folder there is nothing to compare with.
+    let Some(folder) = std::env::args().skip(1).find(|arg| !arg.starts_with("--")) else {
+        eprintln!("mlp_epoch: run it through `./lab bench`, which writes the digits");
+        return Ok(());
+    };
+    let folder = PathBuf::from(folder);
+    let problem: Value = serde_json::from_str(&fs::read_to_string(folder.join("problem.json"))?)?;
+    let sizes: Vec<usize> = serde_json::from_value(problem["sizes"].clone())?;
+    let batches: Vec<usize> = serde_json::from_value(problem["batches"].clone())?;
+    let count = |key: &str| problem[key].as_u64().unwrap_or(0) as usize;
+    let (n, epochs) = (count("n"), count("epochs"));
+    blas::set_threads(count("threads"));
+    let data = Dataset::new(
+        read(&folder.join("x.f64"), n, sizes[0])?,
+        read(&folder.join("y.f64"), n, sizes[sizes.len() - 1])?,
+    )?;
+    let weights: Vec<Array2<f64>> = sizes
+        .windows(2)
+        .enumerate()
+        .map(|(l, pair)| read(&folder.join(format!("layer_{l}.f64")), pair[1], pair[0]))
+        .collect::<Result<_, _>>()?;
+
+    let mut runs = Vec::new();
+    for batch in batches {
+        let settings = TrainSettings {
+            loss: Loss::CrossEntropy,
+            optimiser: Optimiser::momentum(problem["momentum"].as_f64().unwrap_or(0.0)),
+            learning_rate: problem["learning_rate"].as_f64().unwrap_or(0.0),
+            epochs,
+            batch,
+            ..TrainSettings::default()
+        };
+        runs.push(run::<f32>(&weights, &data, &settings)?);
+        runs.push(run::<f64>(&weights, &data, &settings)?);
+    }
+    // The order `train` goes through, drawn once more from the same stream.
+    let mut rng = stream(1, "order", 0);
+    let mut order: Vec<u64> = (0..n as u64).collect();
+    let mut bytes = Vec::new();
+    for _ in 0..epochs {
+        order.shuffle(&mut rng);
+        bytes.extend(order.iter().flat_map(|index| index.to_le_bytes()));
+    }
+    fs::write(folder.join("order.u64"), bytes)?;
+    println!("{}", json!({"threads": blas::threads(), "runs": runs}));
+    Ok(())
+}
+
+fn run<T: Real>(
+    weights: &[Array2<f64>],
+    data: &Dataset,
+    settings: &TrainSettings,
+) -> Result<Value, Box<dyn Error>> {
+    let layers = weights.iter().map(|w| Layer {
+        weights: w.mapv(T::of),
+        bias: Some(Array1::zeros(w.nrows())),
+        multiplier: T::one(),
+    });
+    let net = MlpOf {
+        layers: layers.collect(),
+        activation: Activation::Relu,
+    };
+    let trained = train(&net, data, None, settings, &mut stream(1, "order", 0))?;
+    let reports = &trained.history.reports;
+    let seconds: Vec<f64> = reports
+        .windows(2)
+        .map(|pair| pair[1].seconds - pair[0].seconds)
+        .collect();
+    Ok(json!({
+        "type": T::NAME,
+        "batch": settings.batch,
+        "seconds": seconds,
+        "losses": trained.history.train_loss(),
+    }))
+}
+
+fn read(path: &Path, rows: usize, columns: usize) -> Result<Array2<f64>, Box<dyn Error>> {
+    let bytes = fs::read(path)?;
+    let values = bytes
+        .chunks_exact(8)
+        .map(|chunk| chunk.try_into().map(f64::from_le_bytes))
+        .collect::<Result<Vec<f64>, _>>()?;
+    Ok(Array2::from_shape_vec((rows, columns), values)?)
+}

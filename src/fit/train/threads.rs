@@ -1,0 +1,83 @@
+//! Long passes over numbers, shared out to threads.
+//!
+//! Each number is computed on its own, so the result does not depend on how many threads there are.
+
+use crate::blas;
+
+/// The most numbers one thread takes at a time.
+const PIECE: usize = 1 << 15;
+
+/// Whether passes may use several threads.
+#[derive(Clone, Copy)]
+pub(super) struct Threads {
+    many: bool,
+}
+
+impl Threads {
+    /// As many as there are, unless BLAS is on one thread: then others use the remaining cores.
+    pub(super) fn with_blas() -> Self {
+        Self {
+            many: blas::threads() > 1,
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn of(many: bool) -> Self {
+        Self { many }
+    }
+
+    /// Whether a pass over this many numbers is worth dividing.
+    pub(super) fn divide(self, length: usize) -> bool {
+        self.many && length > PIECE
+    }
+
+    /// Calls `pass` with pieces of `values` that are whole rows of `m` numbers, and the index of
+    /// the first row of each.
+    pub(super) fn rows<T: Send>(
+        self,
+        values: &mut [T],
+        m: usize,
+        pass: &(impl Fn(usize, &mut [T]) + Sync),
+    ) {
+        self.rows_from(0, values, m, pass);
+    }
+
+    fn rows_from<T: Send>(
+        self,
+        first: usize,
+        values: &mut [T],
+        m: usize,
+        pass: &(impl Fn(usize, &mut [T]) + Sync),
+    ) {
+        let half = values.len() / m / 2;
+        if half == 0 || !self.divide(values.len()) {
+            return pass(first, values);
+        }
+        let (one, two) = values.split_at_mut(half * m);
+        rayon::join(
+            || self.rows_from(first, one, m, pass),
+            || self.rows_from(first + half, two, m, pass),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_met_once_with_its_index() {
+        for (n, m) in [(1, 3), (7, 1), (3, 2 * PIECE), (999, 123), (1, 3 * PIECE)] {
+            for many in [false, true] {
+                let mut seen = vec![0; n * m];
+                Threads { many }.rows(&mut seen, m, &|first, piece| {
+                    for (row, values) in piece.chunks_exact_mut(m).enumerate() {
+                        values.iter_mut().for_each(|v| *v += first + row + 1);
+                    }
+                });
+                let right = seen.iter().enumerate().all(|(i, v)| *v == i / m + 1);
+                assert!(right, "({n}, {m}), {many}");
+            }
+        }
+    }
+}

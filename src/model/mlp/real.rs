@@ -1,0 +1,93 @@
+//! The two number types a network may have.
+
+use ndarray::{ArrayRef2, NdFloat};
+
+use crate::error::{Error, Result};
+
+mod sealed {
+    /// Keeps [`Real`](super::Real) to the two types BLAS multiplies.
+    pub trait Sealed {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
+}
+
+/// `f32` or `f64`: what a network computes with. Everything that is reported stays `f64`.
+pub trait Real: sealed::Sealed + NdFloat + Default {
+    /// The type's name, `"f32"` or `"f64"`.
+    const NAME: &'static str;
+
+    /// The nearest number of this type.
+    #[must_use]
+    fn of(value: f64) -> Self;
+
+    /// The same number as an `f64`; exact.
+    #[must_use]
+    fn as_f64(self) -> f64;
+}
+
+impl Real for f32 {
+    const NAME: &'static str = "f32";
+
+    fn of(value: f64) -> Self {
+        value as Self
+    }
+
+    fn as_f64(self) -> f64 {
+        f64::from(self)
+    }
+}
+
+impl Real for f64 {
+    const NAME: &'static str = "f64";
+
+    fn of(value: f64) -> Self {
+        value
+    }
+
+    fn as_f64(self) -> f64 {
+        self
+    }
+}
+
+/// As [`check_finite`](crate::error::check_finite), for either type.
+pub(crate) fn check_finite<'a, T: Real>(
+    what: &str,
+    values: impl IntoIterator<Item = &'a T>,
+) -> Result<()> {
+    match values.into_iter().enumerate().find(|(_, v)| !v.is_finite()) {
+        None => Ok(()),
+        Some((index, got)) => Err(Error::NotFinite {
+            what: what.to_owned(),
+            got: got.as_f64(),
+            index,
+        }),
+    }
+}
+
+/// Checks an array `(n, columns)`: at least one row, this many columns, finite.
+pub(crate) fn check_rows<T: Real>(what: &str, array: &ArrayRef2<T>, columns: usize) -> Result<()> {
+    if array.nrows() == 0 || array.ncols() != columns {
+        let expected = format!("(n, {columns}) with n ≥ 1");
+        return Err(Error::shape(what, expected, array.shape()));
+    }
+    check_finite(what, array)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounding_is_the_types_own() {
+        assert_eq!(f32::of(0.1).as_f64(), f64::from(0.1_f32));
+        assert_eq!(f64::of(0.1).as_f64(), 0.1);
+        assert!(f32::of(1e300).is_infinite());
+        assert_eq!((f32::NAME, f64::NAME), ("f32", "f64"));
+    }
+
+    #[test]
+    fn the_first_bad_number_is_named() {
+        let error = check_finite("weights", &[1.0_f32, f32::INFINITY]).expect_err("infinite");
+        assert!(error.to_string().contains("weights holds inf at index 1"));
+    }
+}
