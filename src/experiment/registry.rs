@@ -1,11 +1,19 @@
 //! Every experiment, one line each.
 
-use super::{Experiment, double_descent};
+use super::{
+    Experiment, curve_fitting, double_descent, linear_double_descent, norm_curve, optimal_ridge,
+    ridgeless_asymptotics,
+};
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
-    Experiment::of::<double_descent::DoubleDescent>(), //
+    Experiment::of::<curve_fitting::CurveFitting>(),
+    Experiment::of::<double_descent::DoubleDescent>(),
+    Experiment::of::<linear_double_descent::LinearDoubleDescent>(),
+    Experiment::of::<ridgeless_asymptotics::RidgelessAsymptotics>(),
+    Experiment::of::<optimal_ridge::OptimalRidge>(),
+    Experiment::of::<norm_curve::NormCurve>(),
 ];
 
 /// The experiment `id`.

@@ -1,6 +1,6 @@
 //! The exact risk of least squares with p of D Gaussian features: a double descent in closed form.
 
-use ndarray::{Array1, Array2, ArrayRef1, Axis};
+use ndarray::{Array1, ArrayRef1, Axis};
 use rand::seq::SliceRandom;
 
 use super::monte_carlo::{Estimate, parallel_draws};
@@ -186,8 +186,7 @@ pub fn linear_risk_curve(
     let exact = exact_linear_risk(beta, widths, settings)?;
     let dim = beta.len();
     let base = in_order(beta, settings.order);
-    // Predictions on the unit vectors are the weights.
-    let units = Array2::eye(dim);
+    let total = beta.dot(beta);
     let all = parallel_draws(settings.draws, settings.seed, "linear risk", |rng| {
         let mut truth = base.clone();
         if settings.order == FeatureOrder::Random
@@ -197,17 +196,14 @@ pub fn linear_risk_curve(
         }
         let x = gaussian(settings.n, dim, rng)?;
         let y = linear_targets(&x, &truth, settings.noise, rng)?;
-        let path = min_norm_path(&x, &units, &y, widths)?;
-        let risks: Vec<(f64, f64)> = path
-            .test_predictions
-            .axis_iter(Axis(0))
-            .zip(&path.norm)
-            .map(|(weights, norm)| {
-                let off = &truth - &weights.column(0);
-                (off.dot(&off) + settings.noise * settings.noise, norm * norm)
-            })
-            .collect();
-        Ok(risks)
+        // The prediction at x = β is β_T·ŵ, all that ‖β − ŵ‖² = ‖β‖² − 2β_T·ŵ + ‖ŵ‖² needs.
+        let path = min_norm_path(&x, &truth.view().insert_axis(Axis(0)), &y, widths)?;
+        let risk = |(&overlap, &norm): (&f64, &f64)| {
+            let excess = (total - 2.0 * overlap + norm * norm).max(0.0);
+            (excess + settings.noise * settings.noise, norm * norm)
+        };
+        let pairs = path.test_predictions.iter().zip(&path.norm);
+        Ok(pairs.map(risk).collect::<Vec<(f64, f64)>>())
     })?;
     let column = |i: usize, part: fn(&(f64, f64)) -> f64| {
         let values: Vec<f64> = all.iter().map(|draw| part(&draw[i])).collect();

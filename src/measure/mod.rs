@@ -15,6 +15,8 @@ pub mod ridge_asymptotics;
 pub mod ridgeless_asymptotics;
 pub mod uniform_convergence;
 pub mod uniform_convergence_failure;
+pub mod valley;
+pub mod vertex;
 
 pub use bias_variance::{BiasVariance, bias_variance};
 pub use capacity::{cover_probability, ln_cover_count, ln_cover_probability, separable_fraction};
@@ -24,7 +26,7 @@ pub use linear_risk::{
     linear_risk_curve,
 };
 pub use linear_risk_variance::isotropic_risk_variance;
-pub use monte_carlo::{Estimate, median};
+pub use monte_carlo::{Estimate, median, quantile};
 pub use multiplicity::largest_distance;
 pub use overfitting::{
     Inputs, Method, MethodFit, NoiseRisk, NoiseRiskSettings, knn_classification_risk, noise_risk,
@@ -39,3 +41,5 @@ pub use uniform_convergence::{
     InterpolationPoint, InterpolationSettings, interpolation_point, norm_bound,
 };
 pub use uniform_convergence_failure::{FlippedNoise, FlippedNoiseSettings, flipped_noise};
+pub use valley::{isotonic, valley, valley_misfit};
+pub use vertex::{Vertex, vertex};

@@ -71,6 +71,22 @@ pub fn median(values: &[f64]) -> Result<f64> {
     })
 }
 
+/// The quantile of order `share` of `values`, linear between neighbours: 0.5 gives the median.
+///
+/// # Errors
+/// No values; a share outside \[0, 1\].
+pub fn quantile(values: &[f64], share: f64) -> Result<f64> {
+    check_draws(values.len())?;
+    if !(0.0..=1.0).contains(&share) {
+        return Err(Error::domain("the order of a quantile", "0 to 1", share));
+    }
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let place = share * (sorted.len() - 1) as f64;
+    let (low, high) = (place.floor() as usize, place.ceil() as usize);
+    Ok(sorted[low] + (place - place.floor()) * (sorted[high] - sorted[low]))
+}
+
 /// The most draws one call may ask for: beyond, the list of results alone is gigabytes.
 const MAX_DRAWS: usize = 1 << 27;
 
@@ -124,6 +140,9 @@ mod tests {
         assert!(one.se.is_nan() && one.distance(5.0) == 0.0);
         assert_eq!(median(&[3.0, 1.0, 2.0]).expect("values"), 2.0);
         assert_eq!(median(&[3.0, 1.0, 2.0, 9.0]).expect("values"), 2.5);
+        assert_eq!(quantile(&[4.0, 1.0, 2.0], 0.75).expect("values"), 3.0);
+        assert_eq!(quantile(&[1.0], 0.9).expect("values"), 1.0);
+        assert!(quantile(&[1.0], 1.1).is_err() && quantile(&[], 0.5).is_err());
         assert!(median(&[]).is_err() && Estimate::from_values(&[]).is_err());
     }
 

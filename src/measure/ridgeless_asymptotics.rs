@@ -6,7 +6,7 @@ use crate::data::Decay;
 use crate::data::synthetic::{check_count, check_scale, gaussian, linear_targets};
 use crate::error::{Error, Result};
 use crate::fit::min_norm_path;
-use ndarray::{Array2, Axis};
+use ndarray::Axis;
 
 /// An isotropic linear problem in which all p features are seen: x ~ N(0, I_p), y = β·x + σξ.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -170,15 +170,16 @@ pub fn ridgeless_curve(
             let gamma = p as f64 / n as f64;
             // The risk depends on β by its length alone, since x has no preferred direction.
             let beta = Decay::Flat.coefficients(p, problem.signal.sqrt())?;
-            let units = Array2::eye(p);
+            // The prediction at x = β is β·ŵ, all that ‖ŵ − β‖² = ‖ŵ‖² − 2β·ŵ + r² needs.
+            let truth = beta.view().insert_axis(Axis(0));
             let label = format!("ridgeless, p = {p}");
             let all = parallel_draws(draws, seed, &label, |rng| {
                 let x = gaussian(n, p, rng)?;
                 let y = linear_targets(&x, &beta, problem.noise.sqrt(), rng)?;
-                let path = min_norm_path(&x, &units, &y, &[p])?;
-                let weights = path.test_predictions.index_axis(Axis(0), 0);
-                let off = &weights.column(0) - &beta;
-                Ok((off.dot(&off), path.norm[0] * path.norm[0]))
+                let path = min_norm_path(&x, &truth, &y, &[p])?;
+                let norm2 = path.norm[0] * path.norm[0];
+                let overlap = path.test_predictions[[0, 0, 0]];
+                Ok(((norm2 - 2.0 * overlap + problem.signal).max(0.0), norm2))
             })?;
             let (risks, norms): (Vec<f64>, Vec<f64>) = all.into_iter().unzip();
             Ok(RidgelessPoint {

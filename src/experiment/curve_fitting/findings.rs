@@ -1,0 +1,181 @@
+//! The table and the claims of a curve-fitting run.
+
+use super::super::{Claim, Claims, Findings, Measured, Study, Table};
+use super::curve::{Curve, Point};
+use super::figure::figure;
+use super::{CurveFitting, Repeat};
+use crate::error::{Error, Result};
+
+/// Everything a run computed.
+pub(super) struct Results {
+    pub n: usize,
+    /// The numbers of parameters of the four fits shown.
+    pub shown: Vec<usize>,
+    pub grid: Vec<f64>,
+    pub target: Vec<f64>,
+    pub curve: Curve,
+    pub repeats: Vec<Repeat>,
+}
+
+/// The points that claims and pictures speak of.
+pub(super) struct Landmarks {
+    /// Where the median test error is largest.
+    pub peak: (usize, f64),
+    /// Where it is least below n.
+    pub sweet: (usize, f64),
+    /// Where the formula for Gaussian features is least.
+    pub predicted_sweet: usize,
+    /// Where it is least beyond n.
+    pub second: (usize, f64),
+    /// Where the median norm is largest.
+    pub norm_peak: usize,
+}
+
+impl Results {
+    pub(super) fn landmarks(&self) -> Result<Landmarks> {
+        let find = |part: &dyn Fn(&Point) -> bool, of: &dyn Fn(&Point) -> f64| {
+            let found = self.curve.largest(part, of).map(|p| (p.parameters, p.test));
+            found.ok_or_else(|| Error::shape("the curve", "points on both sides of P = n", &[]))
+        };
+        let formula = |p: &Point| -p.gaussian.unwrap_or(f64::INFINITY);
+        Ok(Landmarks {
+            peak: find(&|_| true, &|p| p.test)?,
+            sweet: find(&|p| p.parameters < self.n, &|p| -p.test)?,
+            predicted_sweet: find(&|p| p.gaussian.is_some(), &formula)?.0,
+            second: find(&|p| p.parameters > self.n, &|p| -p.test)?,
+            norm_peak: find(&|_| true, &|p| p.norm)?.0,
+        })
+    }
+}
+
+pub(super) fn findings(results: &Results) -> Result<Findings> {
+    let landmarks = results.landmarks()?;
+    Ok(Findings {
+        measured: measured(results, &landmarks),
+        claims: claims(results, &landmarks),
+        table: table(&results.curve)?,
+        figure: figure(results, &landmarks),
+    })
+}
+
+fn measured(results: &Results, landmarks: &Landmarks) -> Measured {
+    let mut measured = Measured::default();
+    measured.insert("peak_parameters", landmarks.peak.0);
+    measured.insert("peak_mse", landmarks.peak.1);
+    measured.insert("sweet_spot_parameters", landmarks.sweet.0);
+    measured.insert("sweet_spot_mse", landmarks.sweet.1);
+    measured.insert("second_valley_parameters", landmarks.second.0);
+    measured.insert("second_valley_mse", landmarks.second.1);
+    measured.insert("peak_over_sweet_spot", landmarks.peak.1 / landmarks.sweet.1);
+    measured.insert("norm_peak_parameters", landmarks.norm_peak);
+    measured.insert("widest_mse", results.curve.points.last().map_or(f64::NAN, |p| p.test));
+    measured
+}
+
+fn claims(results: &Results, landmarks: &Landmarks) -> Claims {
+    let n = results.n as f64;
+    let points = &results.curve.points;
+    let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::max);
+    let mut claims = Claims::default();
+    claims.push(Claim::equals(
+        "the median test error peaks where the parameters equal the training points, P = n",
+        n,
+        landmarks.peak.0 as f64,
+        0.0,
+    ));
+    claims.push(Claim::equals(
+        "so does the median norm of the coefficients",
+        n,
+        landmarks.norm_peak as f64,
+        0.0,
+    ));
+    claims.push(Claim::equals(
+        "with P = n least squares is Lagrange's polynomial through all points: largest relative distance in a repeat",
+        0.0,
+        largest(&mut results.repeats.iter().map(|r| r.from_lagrange)),
+        1e-3,
+    ));
+    claims.push(Claim::equals(
+        "beyond, every fit passes through all points: largest training MSE of a repeat",
+        0.0,
+        largest(&mut points.iter().filter(|p| p.parameters > results.n).map(|p| p.worst_train)),
+        1e-18,
+    ));
+    claims.push(Claim::at_most(
+        "more parameters never raise the training error: largest rise, as a share of the labels' size",
+        0.0,
+        largest_rise(results, |r| &r.train_mse, |p| p <= results.n, |r| mean_square(&r.y)),
+        1e-9,
+    ));
+    claims.push(Claim::at_most(
+        "beyond P = n they never raise the norm: largest rise, as a share of the norm at P = n",
+        0.0,
+        largest_rise(results, |r| &r.norm, |p| p >= results.n, |r| norm_at_n(results, r)),
+        1e-9,
+    ));
+    claims.push(Claim::equals(
+        "the sweet spot is where the formula for Gaussian features has its minimum: P (± 1)",
+        landmarks.predicted_sweet as f64,
+        landmarks.sweet.0 as f64,
+        1.0,
+    ));
+    claims.push(Claim::greater_than(
+        "the peak is more than 1000 times the sweet spot",
+        1e3,
+        landmarks.peak.1 / landmarks.sweet.1,
+        0.0,
+    ));
+    claims.push(Claim::greater_than(
+        "and more than 1000 times the second valley, P > n",
+        1e3,
+        landmarks.peak.1 / landmarks.second.1,
+        0.0,
+    ));
+    claims
+}
+
+/// The largest rise of a repeat's quantity from one P to the next, both of which `part` must pick, over its `scale`.
+fn largest_rise(
+    results: &Results,
+    of: impl Fn(&Repeat) -> &Vec<f64>,
+    part: impl Fn(usize) -> bool,
+    scale: impl Fn(&Repeat) -> f64,
+) -> f64 {
+    let points = &results.curve.points;
+    let mut worst = 0.0f64;
+    for repeat in &results.repeats {
+        for (i, pair) in points.windows(2).enumerate() {
+            if part(pair[0].parameters) && part(pair[1].parameters) {
+                let values = of(repeat);
+                worst = worst.max((values[i + 1] - values[i]) / scale(repeat));
+            }
+        }
+    }
+    worst
+}
+
+fn mean_square(values: &ndarray::Array1<f64>) -> f64 {
+    values.dot(values) / values.len() as f64
+}
+
+fn norm_at_n(results: &Results, repeat: &Repeat) -> f64 {
+    let points = &results.curve.points;
+    repeat.norm[points.partition_point(|p| p.parameters < results.n)]
+}
+
+fn table(curve: &Curve) -> Result<Table> {
+    let mut table = Table::new(CurveFitting::ABOUT.columns);
+    for p in &curve.points {
+        table.push(vec![
+            p.parameters.into(),
+            p.test.into(),
+            p.band.0.into(),
+            p.band.1.into(),
+            p.mean.into(),
+            p.gaussian.into(),
+            p.train.into(),
+            p.norm.into(),
+        ])?;
+    }
+    Ok(table)
+}
