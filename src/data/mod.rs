@@ -37,5 +37,5 @@ pub use dataset::{Dataset, one_hot, two_classes};
 pub use file::MAX_BYTES;
 pub use images::Images;
 pub use source::{Source, load, mnist_sample};
-pub use synthetic::{Decay, Spectrum};
 pub use split::{Split, change_labels, flip_labels, train_test_split};
+pub use synthetic::{Decay, Spectrum};

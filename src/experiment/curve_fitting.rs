@@ -67,12 +67,24 @@ impl Study for CurveFitting {
                 fitting\"; after Schaeffer et al. 2023, arXiv:2303.14151",
         columns: &[
             Column::new("parameters", "", "parameters P; the degree is P − 1"),
-            Column::new("test_mse", "label²", "mean squared error to the noise-free target, median over repeats"),
+            Column::new(
+                "test_mse",
+                "label²",
+                "mean squared error to the noise-free target, median over repeats",
+            ),
             Column::new("test_mse_low", "label²", "its 10 % quantile over repeats"),
             Column::new("test_mse_high", "label²", "its 90 % quantile over repeats"),
             Column::new("test_mse_mean", "label²", "its mean over repeats"),
-            Column::new("gaussian_mse", "label²", "what uncorrelated Gaussian features of the same energies would give; to P = n − 2"),
-            Column::new("train_mse", "label²", "mean squared training error, median over repeats"),
+            Column::new(
+                "gaussian_mse",
+                "label²",
+                "what uncorrelated Gaussian features of the same energies would give; to P = n − 2",
+            ),
+            Column::new(
+                "train_mse",
+                "label²",
+                "mean squared training error, median over repeats",
+            ),
             Column::new("norm", "", "norm of the coefficients, median over repeats"),
         ],
     };
@@ -128,7 +140,8 @@ impl CurveFitting {
         seed: u64,
         index: u64,
     ) -> Result<Repeat> {
-        let x = uniform_cube(self.n, 1, &mut stream(seed, "points", index))?.column(0) * 2.0 - 1.0;
+        let cube = uniform_cube(self.n, 1, &mut stream(seed, "points", index))?;
+        let x = cube.column(0).mapv(|x| 2.0 * x - 1.0);
         let errors = noise(self.n, self.noise, &mut stream(seed, "noise", index))?;
         let y = x.mapv(|x| self.target(x)).insert_axis(Axis(1)) + errors;
         let grid = grid();
@@ -144,7 +157,10 @@ impl CurveFitting {
         Ok(Repeat {
             test_mse: path.test_mse(&target)?,
             from_lagrange: (square(&gap) / square(&polynomial.column(0).to_owned())).sqrt(),
-            shown: shown.iter().map(|&p| fit(p).iter().copied().collect()).collect(),
+            shown: shown
+                .iter()
+                .map(|&p| fit(p).iter().copied().collect())
+                .collect(),
             train_mse: path.train_mse,
             norm: path.norm,
             y: y.column(0).to_owned(),

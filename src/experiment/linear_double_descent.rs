@@ -62,16 +62,52 @@ impl Study for LinearDoubleDescent {
                 feature selection; after Belkin, Hsu & Xu 2020, arXiv:1903.07571",
         columns: &[
             Column::new("p", "", "features the fit sees"),
-            Column::new("exact", "label²", "exact mean of E(y − ŵ·x)²; inf for n − 1 ≤ p ≤ n + 1"),
+            Column::new(
+                "exact",
+                "label²",
+                "exact mean of E(y − ŵ·x)²; inf for n − 1 ≤ p ≤ n + 1",
+            ),
             Column::new("monte_carlo", "label²", "mean over draws of E(y − ŵ·x)²"),
-            Column::new("se", "label²", "exact standard error of monte_carlo; inf for |p − n| ≤ 3, where the variance is infinite"),
-            Column::new("sample_se", "label²", "standard error of monte_carlo estimated from the draws"),
-            Column::new("prescient_exact", "label²", "exact for β_j² ∝ 1/j², largest first"),
-            Column::new("prescient_monte_carlo", "label²", "monte_carlo for β_j² ∝ 1/j², largest first"),
-            Column::new("prescient_se", "label²", "exact standard error of prescient_monte_carlo"),
-            Column::new("random_exact", "label²", "exact for β_j² ∝ 1/j² in random order, mean over orders"),
-            Column::new("random_monte_carlo", "label²", "monte_carlo for β_j² ∝ 1/j² in random order"),
-            Column::new("random_se", "label²", "standard error of random_monte_carlo estimated from the draws"),
+            Column::new(
+                "se",
+                "label²",
+                "exact standard error of monte_carlo; inf for |p − n| ≤ 3, where the variance is infinite",
+            ),
+            Column::new(
+                "sample_se",
+                "label²",
+                "standard error of monte_carlo estimated from the draws",
+            ),
+            Column::new(
+                "prescient_exact",
+                "label²",
+                "exact for β_j² ∝ 1/j², largest first",
+            ),
+            Column::new(
+                "prescient_monte_carlo",
+                "label²",
+                "monte_carlo for β_j² ∝ 1/j², largest first",
+            ),
+            Column::new(
+                "prescient_se",
+                "label²",
+                "exact standard error of prescient_monte_carlo",
+            ),
+            Column::new(
+                "random_exact",
+                "label²",
+                "exact for β_j² ∝ 1/j² in random order, mean over orders",
+            ),
+            Column::new(
+                "random_monte_carlo",
+                "label²",
+                "monte_carlo for β_j² ∝ 1/j² in random order",
+            ),
+            Column::new(
+                "random_se",
+                "label²",
+                "standard error of random_monte_carlo estimated from the draws",
+            ),
         ],
     };
 
@@ -81,7 +117,9 @@ impl Study for LinearDoubleDescent {
             return Err(Error::domain("setting `features`", expected, self.features));
         }
         let inverse_square = self.decay == "inverse_square";
-        context.progress.start(if inverse_square { 2 } else { 3 }, "curves");
+        context
+            .progress
+            .start(if inverse_square { 2 } else { 3 }, "curves");
         let curve = |decay, order, label| {
             let rows = self.rows(decay, order, stream(seed, label, 0).random());
             context.progress.step();

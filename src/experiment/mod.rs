@@ -46,9 +46,9 @@ mod study;
 mod table;
 mod value;
 
+pub mod curve_fitting;
 #[cfg(test)]
 pub mod demo;
-pub mod curve_fitting;
 mod digit_features;
 pub mod double_descent;
 pub mod linear_double_descent;

@@ -70,8 +70,16 @@ impl Study for NormCurve {
         columns: &[
             Column::new("columns", "", "feature columns m, the parameters"),
             Column::new("ratio", "", "m/n; the interpolation threshold is 1"),
-            Column::new("test_mse", "label²", "mean squared test error, median over draws"),
-            Column::new("norm", "", "norm of the weights for features with φ·φ = 1, median over draws"),
+            Column::new(
+                "test_mse",
+                "label²",
+                "mean squared test error, median over draws",
+            ),
+            Column::new(
+                "norm",
+                "",
+                "norm of the weights for features with φ·φ = 1, median over draws",
+            ),
         ],
     };
 
@@ -124,7 +132,9 @@ impl NormCurve {
         let scaled = path.norm.iter().zip(widths);
         Ok(OneDraw {
             test_mse: path.test_mse(&problem.test.y)?,
-            norm: scaled.map(|(norm, &m)| norm / draw.features.scale(m)).collect(),
+            norm: scaled
+                .map(|(norm, &m)| norm / draw.features.scale(m))
+                .collect(),
             raw_norm: path.norm,
             kernel_norm: limit.norm,
         })

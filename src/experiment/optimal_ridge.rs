@@ -65,19 +65,47 @@ impl Study for OptimalRidge {
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Double descent curve in \
                 practice (III)\"; after Nakkiran, Venkat, Kakade & Ma 2021, arXiv:2003.01897",
         columns: &[
-            Column::new("problem", "", "digits; isotropic_p (features vary) or isotropic_n (examples vary)"),
+            Column::new(
+                "problem",
+                "",
+                "digits; isotropic_p (features vary) or isotropic_n (examples vary)",
+            ),
             Column::new("n", "", "training examples"),
             Column::new("columns", "", "features m or p"),
             Column::new("ratio", "", "features over examples"),
-            Column::new("ridgeless", "label²", "test error without a penalty (isotropic: excess risk), mean over draws"),
+            Column::new(
+                "ridgeless",
+                "label²",
+                "test error without a penalty (isotropic: excess risk), mean over draws",
+            ),
             Column::new("ridgeless_se", "label²", "its standard error over draws"),
-            Column::new("tuned", "label²", "with the penalty of least mean test error (isotropic: with λ*)"),
+            Column::new(
+                "tuned",
+                "label²",
+                "with the penalty of least mean test error (isotropic: with λ*)",
+            ),
             Column::new("tuned_se", "label²", "its standard error over draws"),
-            Column::new("tuned_predicted", "label²", "limit of the risk at λ* for isotropic features"),
-            Column::new("validated", "label²", "with the penalty the validation set of each draw chooses"),
+            Column::new(
+                "tuned_predicted",
+                "label²",
+                "limit of the risk at λ* for isotropic features",
+            ),
+            Column::new(
+                "validated",
+                "label²",
+                "with the penalty the validation set of each draw chooses",
+            ),
             Column::new("validated_se", "label²", "its standard error over draws"),
-            Column::new("lambda", "", "the penalty of tuned, on the scale of ‖Φw − y‖² + λ‖w‖²"),
-            Column::new("lambda_validated", "", "geometric mean over draws of the chosen penalty"),
+            Column::new(
+                "lambda",
+                "",
+                "the penalty of tuned, on the scale of ‖Φw − y‖² + λ‖w‖²",
+            ),
+            Column::new(
+                "lambda_validated",
+                "",
+                "geometric mean over draws of the chosen penalty",
+            ),
         ],
     };
 
@@ -150,8 +178,12 @@ impl OptimalRidge {
                 features.slice(s![.., ..m]).mapv(|value| value * scale)
             };
             let path = ridge_path(&columns(&train), &targets, lambdas)?;
-            errors.validation.push(path.test_mse(&columns(&held_out), &held_out_targets)?);
-            errors.test.push(path.test_mse(&columns(&draw.test.view()), &problem.test.y)?);
+            errors
+                .validation
+                .push(path.test_mse(&columns(&held_out), &held_out_targets)?);
+            errors
+                .test
+                .push(path.test_mse(&columns(&draw.test.view()), &problem.test.y)?);
         }
         Ok(errors)
     }

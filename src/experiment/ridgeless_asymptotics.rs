@@ -44,13 +44,33 @@ impl Study for RidgelessAsymptotics {
         columns: &[
             Column::new("p", "", "features"),
             Column::new("gamma", "", "γ = p/n"),
-            Column::new("predicted", "label²", "limit of the excess risk; inf at γ = 1"),
-            Column::new("finite", "label²", "exact mean of the excess risk for this n and p"),
+            Column::new(
+                "predicted",
+                "label²",
+                "limit of the excess risk; inf at γ = 1",
+            ),
+            Column::new(
+                "finite",
+                "label²",
+                "exact mean of the excess risk for this n and p",
+            ),
             Column::new("measured", "label²", "excess risk, mean over draws"),
             Column::new("se", "label²", "standard error of measured"),
-            Column::new("norm_predicted", "label²", "limit of the squared norm of the weights"),
-            Column::new("norm_finite", "label²", "exact mean of the squared norm for this n and p"),
-            Column::new("norm_measured", "label²", "squared norm of the weights, mean over draws"),
+            Column::new(
+                "norm_predicted",
+                "label²",
+                "limit of the squared norm of the weights",
+            ),
+            Column::new(
+                "norm_finite",
+                "label²",
+                "exact mean of the squared norm for this n and p",
+            ),
+            Column::new(
+                "norm_measured",
+                "label²",
+                "squared norm of the weights, mean over draws",
+            ),
             Column::new("norm_se", "label²", "standard error of norm_measured"),
         ],
     };

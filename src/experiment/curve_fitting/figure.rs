@@ -29,7 +29,10 @@ fn fit(results: &Results, landmarks: &Landmarks, index: usize, parameters: usize
         p if p <= 2 * n => "over-fitting",
         _ => "far over-parameterised",
     };
-    let reach = results.target.iter().fold(0.0f64, |reach, y| reach.max(y.abs()));
+    let reach = results
+        .target
+        .iter()
+        .fold(0.0f64, |reach, y| reach.max(y.abs()));
     let mut panel = Panel::new("x", "y")
         .title(&format!("{kind}: P = {parameters}, n = {n}"))
         .y_range(-1.25 * reach, 1.25 * reach)
@@ -44,7 +47,11 @@ fn fit(results: &Results, landmarks: &Landmarks, index: usize, parameters: usize
             .points("training points", &repeat.x.to_vec(), &repeat.y.to_vec())
             .color(1);
     }
-    panel.legend(if index == 0 { LegendPosition::Auto } else { LegendPosition::None })
+    panel.legend(if index == 0 {
+        LegendPosition::Auto
+    } else {
+        LegendPosition::None
+    })
 }
 
 fn errors(results: &Results, landmarks: &Landmarks) -> Panel {
@@ -60,7 +67,11 @@ fn errors(results: &Results, landmarks: &Landmarks) -> Panel {
         .y_range(bottom, 2.0 * top)
         .line("test", &parameters, &curve.each(|p| p.test))
         .color(0)
-        .band(&parameters, &curve.each(|p| p.band.0), &curve.each(|p| p.band.1))
+        .band(
+            &parameters,
+            &curve.each(|p| p.band.0),
+            &curve.each(|p| p.band.1),
+        )
         .line("training", &parameters, &curve.each(|p| p.train))
         .color(2)
         .line(
@@ -79,6 +90,10 @@ fn norms(results: &Results) -> Panel {
         .title("norm")
         .log_x()
         .log_y()
-        .line("", &curve.each(|p| p.parameters as f64), &curve.each(|p| p.norm))
+        .line(
+            "",
+            &curve.each(|p| p.parameters as f64),
+            &curve.each(|p| p.norm),
+        )
         .vertical(results.n as f64, "P = n")
 }

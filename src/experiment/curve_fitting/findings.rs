@@ -68,7 +68,10 @@ fn measured(results: &Results, landmarks: &Landmarks) -> Measured {
     measured.insert("second_valley_mse", landmarks.second.1);
     measured.insert("peak_over_sweet_spot", landmarks.peak.1 / landmarks.sweet.1);
     measured.insert("norm_peak_parameters", landmarks.norm_peak);
-    measured.insert("widest_mse", results.curve.points.last().map_or(f64::NAN, |p| p.test));
+    measured.insert(
+        "widest_mse",
+        results.curve.points.last().map_or(f64::NAN, |p| p.test),
+    );
     measured
 }
 
@@ -98,7 +101,12 @@ fn claims(results: &Results, landmarks: &Landmarks) -> Claims {
     claims.push(Claim::equals(
         "beyond, every fit passes through all points: largest training MSE of a repeat",
         0.0,
-        largest(&mut points.iter().filter(|p| p.parameters > results.n).map(|p| p.worst_train)),
+        largest(
+            &mut points
+                .iter()
+                .filter(|p| p.parameters > results.n)
+                .map(|p| p.worst_train),
+        ),
         1e-18,
     ));
     claims.push(Claim::at_most(
@@ -110,7 +118,12 @@ fn claims(results: &Results, landmarks: &Landmarks) -> Claims {
     claims.push(Claim::at_most(
         "beyond P = n they never raise the norm: largest rise, as a share of the norm at P = n",
         0.0,
-        largest_rise(results, |r| &r.norm, |p| p >= results.n, |r| norm_at_n(results, r)),
+        largest_rise(
+            results,
+            |r| &r.norm,
+            |p| p >= results.n,
+            |r| norm_at_n(results, r),
+        ),
         1e-9,
     ));
     claims.push(Claim::equals(

@@ -93,7 +93,10 @@ fn measured(results: &Results, main: &Landmarks<'_>, prescient: &Landmarks<'_>) 
     measured.insert("widest_risk", main.widest.risk.mean);
     measured.insert("widths_tested", main.testable.len());
     measured.insert("largest_distance", main.largest_distance());
-    let within = main.testable.iter().filter(|row| row.distance().abs() <= 3.0);
+    let within = main
+        .testable
+        .iter()
+        .filter(|row| row.distance().abs() <= 3.0);
     measured.insert(
         "share_within_3_se",
         within.count() as f64 / main.testable.len() as f64,
@@ -104,11 +107,7 @@ fn measured(results: &Results, main: &Landmarks<'_>, prescient: &Landmarks<'_>) 
     measured
 }
 
-fn claims(
-    results: &Results,
-    main: &Landmarks<'_>,
-    prescient: &Landmarks<'_>,
-) -> Result<Claims> {
+fn claims(results: &Results, main: &Landmarks<'_>, prescient: &Landmarks<'_>) -> Result<Claims> {
     let n = results.n;
     let mut claims = Claims::default();
     let tests = main.testable.len();
@@ -123,8 +122,14 @@ fn claims(
         quantile,
     ));
     for (p, text) in [
-        ((n / 4).max(1), "p = n/4: ‖β_Tᶜ‖²(1 + p/(n−p−1)), ‖β_Tᶜ‖² with the noise; within 3 s.e."),
-        (3 * n / 2, "p = 3n/2: ‖β_T‖²(1 − n/p) + ‖β_Tᶜ‖²(1 + n/(p−n−1)); within 3 s.e."),
+        (
+            (n / 4).max(1),
+            "p = n/4: ‖β_Tᶜ‖²(1 + p/(n−p−1)), ‖β_Tᶜ‖² with the noise; within 3 s.e.",
+        ),
+        (
+            3 * n / 2,
+            "p = 3n/2: ‖β_T‖²(1 − n/p) + ‖β_Tᶜ‖²(1 + n/(p−n−1)); within 3 s.e.",
+        ),
     ] {
         if let Ok(row) = results.at(p)
             && row.se.is_finite()
@@ -193,7 +198,10 @@ fn prescient_claims(
         0.0,
     ));
     // The same features, and so the same risk, once all are seen.
-    let pairs = prescient.testable.iter().filter(|row| row.p < prescient.widest.p);
+    let pairs = prescient
+        .testable
+        .iter()
+        .filter(|row| row.p < prescient.widest.p);
     let (mut worst, mut tests) = (f64::NEG_INFINITY, 0);
     for known in pairs {
         let blind = row(&results.random, known.p)?;
@@ -234,7 +242,11 @@ fn table(results: &Results) -> Result<Table> {
 fn figure(results: &Results) -> Figure {
     let finite = |row: &&Row| row.exact.is_finite();
     let all = [results.main(), &results.prescient, &results.random];
-    let exact = || all.iter().flat_map(|rows| rows.iter().filter(finite)).map(|r| r.exact);
+    let exact = || {
+        all.iter()
+            .flat_map(|rows| rows.iter().filter(finite))
+            .map(|r| r.exact)
+    };
     let (low, high) = (
         exact().fold(f64::INFINITY, f64::min),
         exact().fold(results.null_risk, f64::max),
@@ -251,7 +263,11 @@ fn figure(results: &Results) -> Figure {
         let testable = |row: &Row, of: f64| if row.se.is_finite() { of } else { f64::NAN };
         // The infinite middle of the exact curve is a gap.
         let panel = panel.line(exact, &p, &each(&|row| row.exact));
-        let color = panel.layers.last().and_then(crate::plot::Layer::color).unwrap_or(0);
+        let color = panel
+            .layers
+            .last()
+            .and_then(crate::plot::Layer::color)
+            .unwrap_or(0);
         panel
             .points(simulated, &p, &each(&|row| testable(row, row.risk.mean)))
             .color(color)

@@ -47,8 +47,16 @@ impl Results {
             let found = self.points.iter().max_by(|a, b| of(a).total_cmp(&of(b)));
             found.ok_or_else(missing)
         };
-        let narrow = self.points.iter().rfind(|p| p.columns < self.n).ok_or_else(missing)?;
-        let wide = self.points.iter().find(|p| p.columns > self.n).ok_or_else(missing)?;
+        let narrow = self
+            .points
+            .iter()
+            .rfind(|p| p.columns < self.n)
+            .ok_or_else(missing)?;
+        let wide = self
+            .points
+            .iter()
+            .find(|p| p.columns > self.n)
+            .ok_or_else(missing)?;
         let errors: Vec<f64> = self.points.iter().map(|p| p.mse.ln()).collect();
         let mut by_norm: Vec<&Point> = self.points.iter().collect();
         by_norm.sort_by(|a, b| a.norm.total_cmp(&b.norm));
@@ -65,7 +73,10 @@ impl Results {
 
     /// The least-squares slope of ln(error) by ln(norm) around the threshold.
     fn slope(&self) -> f64 {
-        let near = self.points.iter().filter(|p| (1.0 / NEAR..=NEAR).contains(&p.ratio));
+        let near = self
+            .points
+            .iter()
+            .filter(|p| (1.0 / NEAR..=NEAR).contains(&p.ratio));
         let logs: Vec<(f64, f64)> = near.map(|p| (p.norm.ln(), p.mse.ln())).collect();
         let count = logs.len() as f64;
         let mean = |of: fn(&(f64, f64)) -> f64| logs.iter().map(of).sum::<f64>() / count;
@@ -88,7 +99,11 @@ impl Results {
             (wide * square(last) - narrow * square(middle)) / (wide - narrow)
         };
         let extrapolated: Vec<f64> = self.draws.iter().map(extrapolate).collect();
-        let kernel: Vec<f64> = self.draws.iter().map(|draw| draw.kernel_norm.powi(2)).collect();
+        let kernel: Vec<f64> = self
+            .draws
+            .iter()
+            .map(|draw| draw.kernel_norm.powi(2))
+            .collect();
         Ok((median(&extrapolated)?, median(&kernel)?))
     }
 
@@ -164,7 +179,12 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Claims {
 fn table(results: &Results) -> Result<Table> {
     let mut table = Table::new(NormCurve::ABOUT.columns);
     for p in &results.points {
-        table.push(vec![p.columns.into(), p.ratio.into(), p.mse.into(), p.norm.into()])?;
+        table.push(vec![
+            p.columns.into(),
+            p.ratio.into(),
+            p.mse.into(),
+            p.norm.into(),
+        ])?;
     }
     Ok(table)
 }
@@ -183,7 +203,7 @@ fn part(ratio: f64) -> usize {
     match ratio {
         r if r < 0.5 => 0,
         r if r < 1.0 => 1,
-        r if r == 1.0 => 2,
+        1.0 => 2,
         r if r <= 2.0 => 3,
         _ => 4,
     }
@@ -199,8 +219,11 @@ fn figure(results: &Results) -> Figure {
         };
         let mut panel = panel.color(6).width(1.0).opacity(0.5).log_x().log_y();
         for (index, (name, color)) in PARTS.iter().enumerate() {
-            let own: Vec<&Point> =
-                results.points.iter().filter(|p| part(p.ratio) == index).collect();
+            let own: Vec<&Point> = results
+                .points
+                .iter()
+                .filter(|p| part(p.ratio) == index)
+                .collect();
             let (xs, ys): (Vec<f64>, Vec<f64>) = own.iter().map(|p| (x(p), y(p))).unzip();
             panel = panel.points(name, &xs, &ys).color(*color);
         }
@@ -209,7 +232,8 @@ fn figure(results: &Results) -> Figure {
     let parameters = "parameters / training digits, m/n";
     let error = Panel::new(parameters, "test error (label²)").title("error by parameters");
     let norm = Panel::new(parameters, "norm of the weights ‖w‖").title("norm by parameters");
-    let by_norm = Panel::new("norm of the weights ‖w‖", "test error (label²)").title("error by norm");
+    let by_norm =
+        Panel::new("norm of the weights ‖w‖", "test error (label²)").title("error by norm");
     Figure::new("Double descent by parameters and by norm")
         .panel(colored(error, |p| p.ratio, |p| p.mse, false).vertical(1.0, ""))
         .panel(colored(norm, |p| p.ratio, |p| p.norm, false).vertical(1.0, ""))
@@ -241,7 +265,9 @@ mod tests {
                 norm: gain,
             }
         };
-        let points: Vec<Point> = [20, 50, 90, 98, 100, 102, 110, 130, 200, 400].map(point).into();
+        let points: Vec<Point> = [20, 50, 90, 98, 100, 102, 110, 130, 200, 400]
+            .map(point)
+            .into();
         let draw = OneDraw {
             test_mse: points.iter().map(|p| p.mse).collect(),
             norm: points.iter().map(|p| p.norm).collect(),

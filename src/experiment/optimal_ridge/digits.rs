@@ -46,7 +46,12 @@ impl DigitCurve {
         lambdas: &[f64],
     ) -> Result<Self> {
         let point = |(i, &columns): (usize, &usize)| {
-            let test = |l: usize| draws.iter().map(|draw| draw.test[i][l]).collect::<Vec<f64>>();
+            let test = |l: usize| {
+                draws
+                    .iter()
+                    .map(|draw| draw.test[i][l])
+                    .collect::<Vec<f64>>()
+            };
             let mean = |l: usize| test(l).iter().sum::<f64>();
             let best = least(1..lambdas.len(), mean)?;
             let mut chosen = Vec::new();
@@ -69,7 +74,11 @@ impl DigitCurve {
         let ends = lambdas.get(1).copied().zip(lambdas.last().copied());
         Ok(Self {
             n,
-            points: widths.iter().enumerate().map(point).collect::<Result<_>>()?,
+            points: widths
+                .iter()
+                .enumerate()
+                .map(point)
+                .collect::<Result<_>>()?,
             tried: ends.unwrap_or((0.0, 0.0)),
         })
     }
@@ -102,7 +111,10 @@ mod tests {
         ];
         let curve = DigitCurve::over(&draws, 4, &[8], &[0.0, 1.0, 4.0]).expect("valid");
         let point = &curve.points[0];
-        assert_eq!((point.ridgeless.mean, point.tuned.mean, point.lambda), (8.0, 1.5, 1.0));
+        assert_eq!(
+            (point.ridgeless.mean, point.tuned.mean, point.lambda),
+            (8.0, 1.5, 1.0)
+        );
         assert_eq!((point.validated.mean, point.ratio), (2.0, 2.0));
         assert!((point.lambda_validated - 2.0).abs() < 1e-12);
         assert!(DigitCurve::over(&draws, 4, &[8], &[0.0]).is_err());

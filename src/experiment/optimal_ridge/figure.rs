@@ -29,15 +29,26 @@ pub(super) fn figure(results: &Results) -> Figure {
 fn digits(results: &Results) -> Panel {
     let curve = &results.digits;
     let ratio = curve.each(|p| p.ratio);
-    Panel::new("feature columns / training digits, m/n", "test error (label²)")
-        .title("digits with flipped labels")
-        .log_x()
-        .log_y()
-        .line("no penalty", &ratio, &curve.each(|p| p.ridgeless.mean))
-        .line("best penalty of each width", &ratio, &curve.each(|p| p.tuned.mean))
-        .line("penalty chosen by validation", &ratio, &curve.each(|p| p.validated.mean))
-        .dashed()
-        .vertical(1.0, "m = n")
+    Panel::new(
+        "feature columns / training digits, m/n",
+        "test error (label²)",
+    )
+    .title("digits with flipped labels")
+    .log_x()
+    .log_y()
+    .line("no penalty", &ratio, &curve.each(|p| p.ridgeless.mean))
+    .line(
+        "best penalty of each width",
+        &ratio,
+        &curve.each(|p| p.tuned.mean),
+    )
+    .line(
+        "penalty chosen by validation",
+        &ratio,
+        &curve.each(|p| p.validated.mean),
+    )
+    .dashed()
+    .vertical(1.0, "m = n")
 }
 
 fn penalties(results: &Results) -> Panel {
@@ -50,7 +61,11 @@ fn penalties(results: &Results) -> Panel {
         .y_range(curve.tried.0, curve.tried.1)
         .line("best of each width", &ratio, &curve.each(|p| p.lambda))
         .color(1)
-        .line("chosen by validation", &ratio, &curve.each(|p| p.lambda_validated))
+        .line(
+            "chosen by validation",
+            &ratio,
+            &curve.each(|p| p.lambda_validated),
+        )
         .color(2)
         .dashed()
         .vertical(1.0, "m = n")
@@ -65,7 +80,9 @@ fn isotropic(
 ) -> Panel {
     let each = |of: &dyn Fn(&Point) -> f64| points.iter().map(of).collect::<Vec<f64>>();
     let x = each(&place);
-    let top = each(&|p| p.ridgeless.risk.mean).into_iter().fold(1.0, f64::max);
+    let top = each(&|p| p.ridgeless.risk.mean)
+        .into_iter()
+        .fold(1.0, f64::max);
     let bottom = each(&|p| p.ridge.risk.mean).into_iter().fold(top, f64::min);
     Panel::new(label, "excess risk ‖ŵ − β‖²")
         .title(title)
@@ -73,7 +90,11 @@ fn isotropic(
         .log_y()
         .y_range(bottom / 1.5, 1.5 * top)
         .line("no penalty", &x, &each(&|p| p.ridgeless.risk.mean))
-        .line("formula for the penalty λ*", &x, &each(&|p| p.ridge.predicted))
+        .line(
+            "formula for the penalty λ*",
+            &x,
+            &each(&|p| p.ridge.predicted),
+        )
         .points("simulated at λ*", &x, &each(&|p| p.ridge.risk.mean))
         .color(1)
         .size(5.0)

@@ -45,11 +45,16 @@ struct Landmarks<'a> {
 impl<'a> Landmarks<'a> {
     fn of(curve: &'a DigitCurve) -> Result<Self> {
         let missing = || Error::shape("the curve", "widths on both sides of n", &[]);
-        let by_error = |a: &&DigitPoint, b: &&DigitPoint| a.ridgeless.mean.total_cmp(&b.ridgeless.mean);
+        let by_error =
+            |a: &&DigitPoint, b: &&DigitPoint| a.ridgeless.mean.total_cmp(&b.ridgeless.mean);
         let narrow = || curve.points.iter().filter(|p| p.columns < curve.n);
         let valley = narrow().min_by(by_error).ok_or_else(missing)?;
-        let before = narrow().last().ok_or_else(missing)?.ratio;
-        let after = curve.points.iter().find(|p| p.columns > curve.n).ok_or_else(missing)?;
+        let before = narrow().next_back().ok_or_else(missing)?.ratio;
+        let after = curve
+            .points
+            .iter()
+            .find(|p| p.columns > curve.n)
+            .ok_or_else(missing)?;
         Ok(Self {
             peak: curve.points.iter().max_by(by_error).ok_or_else(missing)?,
             valley: valley.ridgeless.mean,
@@ -125,7 +130,10 @@ fn digit_claims(curve: &DigitCurve, landmarks: &Landmarks<'_>, claims: &mut Clai
         0.15,
     ));
     let (low, high) = curve.tried;
-    let outside = curve.points.iter().filter(|p| p.lambda <= low || p.lambda >= high);
+    let outside = curve
+        .points
+        .iter()
+        .filter(|p| p.lambda <= low || p.lambda >= high);
     claims.push(Claim::equals(
         "digits: the best penalties lie inside the range tried: widths where one is at its end",
         0.0,
@@ -149,7 +157,11 @@ fn largest_rise(values: &[f64]) -> f64 {
 }
 
 fn isotropic_claims(curves: &Curves, claims: &mut Claims) -> Result<()> {
-    let points: Vec<&Point> = curves.by_features.iter().chain(&curves.by_examples).collect();
+    let points: Vec<&Point> = curves
+        .by_features
+        .iter()
+        .chain(&curves.by_examples)
+        .collect();
     // In these settings the limit is off by less than 2/n of itself at finite n.
     let excess = |point: &&Point| {
         let ridge = &point.ridge;
@@ -194,7 +206,10 @@ fn isotropic_claims(curves: &Curves, claims: &mut Claims) -> Result<()> {
     ));
     let ridgeless = |ratio: f64| {
         let far = |point: &&Point| (point.ridge.gamma - ratio).abs();
-        let found = curves.by_examples.iter().min_by(|a, b| far(a).total_cmp(&far(b)));
+        let found = curves
+            .by_examples
+            .iter()
+            .min_by(|a, b| far(a).total_cmp(&far(b)));
         found.map_or(f64::NAN, |point| point.ridgeless.risk.mean)
     };
     claims.push(Claim::greater_than(
@@ -208,9 +223,9 @@ fn isotropic_claims(curves: &Curves, claims: &mut Claims) -> Result<()> {
 
 /// The largest step from one estimate to the next in the direction `sign`, in standard errors of the difference.
 fn largest_step(estimates: &[Estimate], sign: f64) -> f64 {
-    let steps = estimates.windows(2).map(|pair| {
-        sign * (pair[1].mean - pair[0].mean) / pair[1].se.hypot(pair[0].se)
-    });
+    let steps = estimates
+        .windows(2)
+        .map(|pair| sign * (pair[1].mean - pair[0].mean) / pair[1].se.hypot(pair[0].se));
     steps.fold(f64::NEG_INFINITY, f64::max)
 }
 

@@ -118,7 +118,9 @@ impl Isotropic {
         let fit: Vertex = vertex(&places, &means)?;
         // The same draws serve every penalty, so errors are propagated draw by draw.
         let shifts: Vec<f64> = risks.iter().map(|risk| fit.shift(risk)).collect();
-        let limit = lambdas.iter().map(|l| problem.ridge_risk(l / n as f64, 1.0));
+        let limit = lambdas
+            .iter()
+            .map(|l| problem.ridge_risk(l / n as f64, 1.0));
         Ok(BestPenalty {
             measured: fit.at,
             se: Estimate::from_values(&shifts)?.se,

@@ -39,11 +39,18 @@ pub(super) fn findings(results: &Results) -> Result<Findings> {
 
 impl Results {
     fn minimum(&self) -> Result<Option<Minimum>> {
-        let Some(predicted) = self.problem.local_minimum().filter(|_| self.window.len() >= 5) else {
+        let Some(predicted) = self
+            .problem
+            .local_minimum()
+            .filter(|_| self.window.len() >= 5)
+        else {
             return Ok(None);
         };
-        let around: Vec<&RidgelessPoint> =
-            self.points.iter().filter(|point| self.window.contains(&point.p)).collect();
+        let around: Vec<&RidgelessPoint> = self
+            .points
+            .iter()
+            .filter(|point| self.window.contains(&point.p))
+            .collect();
         let each = |of: &dyn Fn(&RidgelessPoint) -> f64| -> Vec<f64> {
             around.iter().map(|point| of(point)).collect()
         };
@@ -77,7 +84,10 @@ impl Results {
 
     /// The γ of the largest norm.
     fn norm_peak(&self) -> Result<&RidgelessPoint> {
-        let peak = self.points.iter().max_by(|a, b| a.norm2.mean.total_cmp(&b.norm2.mean));
+        let peak = self
+            .points
+            .iter()
+            .max_by(|a, b| a.norm2.mean.total_cmp(&b.norm2.mean));
         peak.ok_or_else(|| Error::shape("the curve", "at least one point", &[0]))
     }
 }
@@ -140,7 +150,12 @@ fn claims(results: &Results, minimum: Option<&Minimum>) -> Result<Claims> {
         // Finite n has |p − n| − 1 where the limit has |p − n|.
         let share = 1.0 / (point.p.abs_diff(results.n) - 1) as f64;
         let close = |text: &str, limit: f64, estimate: &Estimate| {
-            Claim::equals(text, limit, estimate.mean, share * limit + 3.0 * estimate.se)
+            Claim::equals(
+                text,
+                limit,
+                estimate.mean,
+                share * limit + 3.0 * estimate.se,
+            )
         };
         claims.push(close(text, point.predicted, &point.risk));
         claims.push(close(norm_text, point.norm_predicted, &point.norm2));
@@ -240,7 +255,9 @@ fn figure(results: &Results) -> Result<Figure> {
     let gamma: Vec<f64> = results.points.iter().map(|point| point.gamma).collect();
     let panel = |title: &str, label: &str, curve: &[f64], estimates: Vec<Estimate>| {
         let each = |of: &dyn Fn(&Estimate) -> f64| estimates.iter().map(of).collect::<Vec<f64>>();
-        let top = each(&|e| e.mean + 3.0 * e.se).into_iter().fold(0.0, f64::max);
+        let top = each(&|e| e.mean + 3.0 * e.se)
+            .into_iter()
+            .fold(0.0, f64::max);
         let bottom = each(&|e| e.mean).into_iter().fold(top, f64::min);
         Panel::new("γ = p/n", label)
             .title(title)
@@ -250,7 +267,10 @@ fn figure(results: &Results) -> Result<Figure> {
             .line("limit", &smooth, curve)
             .points("measured, ± 3 s.e.", &gamma, &each(&|e| e.mean))
             .size(4.5)
-            .error_bars(&each(&|e| e.mean - 3.0 * e.se), &each(&|e| e.mean + 3.0 * e.se))
+            .error_bars(
+                &each(&|e| e.mean - 3.0 * e.se),
+                &each(&|e| e.mean + 3.0 * e.se),
+            )
     };
     let mut risk = panel(
         "risk",

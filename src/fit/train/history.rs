@@ -1,6 +1,6 @@
 //! What a training run reports: numbers by epoch, and how it ended.
 
-use crate::data::images::print_html;
+use crate::display::Html;
 
 /// How well a network does on one data set.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -85,7 +85,7 @@ impl History {
 
     /// Shows at most 12 lines, evenly spread, in a notebook.
     pub fn evcxr_display(&self) {
-        print_html(&self.html());
+        Html::new(self.html()).evcxr_display();
     }
 
     fn html(&self) -> String {

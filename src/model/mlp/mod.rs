@@ -20,7 +20,7 @@ pub use trace::Trace;
 
 use super::activation::Activation;
 use super::init::Init;
-use crate::data::images::print_html;
+use crate::display::Html;
 use crate::error::{Error, Result};
 use real::{check_finite, check_rows};
 
@@ -286,12 +286,13 @@ impl<T: Real> MlpOf<T> {
                 layer.multiplier
             )
         });
-        print_html(&format!(
+        let html = format!(
             "<table><tr><th>layer</th><th>weights</th><th>bias</th><th>multiplier</th><th>then</th></tr>{}</table><p>{} parameters of type {}</p>",
             rows.collect::<String>(),
             self.n_parameters(),
             T::NAME
-        ));
+        );
+        Html::new(html).evcxr_display();
     }
 
     /// c_l·h W_lᵀ + b_l for rows `h`.
