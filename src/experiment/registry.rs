@@ -1,7 +1,7 @@
 //! Every experiment, one line each.
 
 use super::{
-    Experiment, curve_fitting, double_descent, linear_double_descent, norm_curve, optimal_ridge,
+    Experiment, curve_fitting, double_descent, linear_double_descent, norm_curve,
     ridgeless_asymptotics,
 };
 use crate::{Error, Result};
@@ -12,7 +12,6 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<double_descent::DoubleDescent>(),
     Experiment::of::<linear_double_descent::LinearDoubleDescent>(),
     Experiment::of::<ridgeless_asymptotics::RidgelessAsymptotics>(),
-    Experiment::of::<optimal_ridge::OptimalRidge>(),
     Experiment::of::<norm_curve::NormCurve>(),
 ];
 
