@@ -72,6 +72,11 @@ pub fn vertex(x: &[f64], y: &[f64]) -> Result<Vertex> {
     let (slopes, bends) = (weights.row(1), weights.row(2));
     let on = |row: &ArrayView1<'_, f64>| row.iter().zip(y).map(|(w, y)| w * y).sum::<f64>();
     let (b, c) = (on(&slopes), on(&bends));
+    // On a straight line the bend is what rounding leaves of a sum that cancels.
+    let summands: f64 = bends.iter().zip(y).map(|(w, y)| (w * y).abs()).sum();
+    if c.abs() <= 1e3 * f64::EPSILON * summands {
+        return Err(Error::domain("the bend of the points", "not 0", c));
+    }
     let at = centre - b / (2.0 * c);
     if !at.is_finite() {
         return Err(Error::domain("the curve", "bent", "a straight line"));
