@@ -3,9 +3,11 @@
 //! Matrices are real, `(rows, columns)`, and may have any memory layout. Each function checks
 //! that its input is finite and not empty, so that LAPACK never sees NaN.
 
-use ndarray::{Array1, Array2, ArrayRef2, OwnedRepr, ShapeBuilder};
-use ndarray_linalg::cholesky::{CholeskyFactorized, CholeskyInto, SolveC};
-use ndarray_linalg::{Diag, JobSvd, QRInto, SVDDCInto, SolveTriangularInto, UPLO};
+use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ShapeBuilder};
+use ndarray_linalg::error::LinalgError;
+use ndarray_linalg::{
+    Diag, JobSvd, Lapack, MatrixLayout, QRInto, SVDDCInto, SolveTriangularInto, UPLO,
+};
 
 use crate::error::{Error, Result, check_finite};
 
@@ -134,7 +136,10 @@ pub fn solve_upper(r: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<Array2<f64>
 
 /// A Cholesky factorisation K = L Lᵀ of a symmetric positive definite matrix.
 pub struct Cholesky {
-    factor: CholeskyFactorized<OwnedRepr<f64>>,
+    /// L in the lower triangle, column by column; above it still K.
+    factor: Vec<f64>,
+    /// How LAPACK is to read it.
+    layout: MatrixLayout,
 }
 
 impl Cholesky {
@@ -142,19 +147,32 @@ impl Cholesky {
     /// The caller promises that `k` is symmetric: one triangle is read.
     #[must_use]
     pub fn new(k: &ArrayRef2<f64>) -> Option<Self> {
-        if k.is_empty() || k.nrows() != k.ncols() {
+        Self::in_place(k.as_standard_layout().into_owned())
+    }
+
+    /// Factorises `k` in its own memory, which [`into_buffer`](Self::into_buffer) gives back.
+    #[must_use]
+    pub fn in_place(k: Array2<f64>) -> Option<Self> {
+        let n = k.nrows();
+        let side = i32::try_from(n).ok()?;
+        if n == 0 || k.ncols() != n {
             return None;
         }
-        // Kᵀ = K, and the transposed view of a row-major matrix is column-major: a plain copy.
-        let lower = column_major(&k.t()).cholesky_into(UPLO::Lower).ok()?;
+        // Kᵀ = K: rows may be read as columns.
+        let (mut factor, _) = k.into_raw_vec_and_offset();
+        let layout = MatrixLayout::F {
+            col: side,
+            lda: side,
+        };
+        if factor.len() != n * n || f64::cholesky(layout, UPLO::Lower, &mut factor).is_err() {
+            return None;
+        }
         // LAPACK lets NaN through, since NaN ≤ 0 is false.
-        let sound = lower.diag().iter().all(|d| d.is_finite() && *d > 0.0);
-        sound.then_some(Self {
-            factor: CholeskyFactorized {
-                factor: lower,
-                uplo: UPLO::Lower,
-            },
-        })
+        let sound = factor
+            .iter()
+            .step_by(n + 1)
+            .all(|d| d.is_finite() && *d > 0.0);
+        sound.then_some(Self { factor, layout })
     }
 
     /// Solves K X = B for `b`, `(n, k)`.
@@ -162,29 +180,37 @@ impl Cholesky {
     /// # Errors
     /// `b` has another number of rows than K.
     pub fn solve(&self, b: &ArrayRef2<f64>) -> Result<Array2<f64>> {
-        let n = self.factor.factor.nrows();
+        let n = self.side();
         if b.nrows() != n {
-            return Err(Error::shape(
-                "the right-hand side",
-                format!("({n}, k)"),
-                b.shape(),
-            ));
+            let expected = format!("({n}, k)");
+            return Err(Error::shape("the right-hand side", expected, b.shape()));
         }
-        let mut x = column_major(b);
-        for mut column in x.columns_mut() {
-            self.factor.solvec_inplace(&mut column)?;
+        let mut solved = Array2::zeros(b.raw_dim());
+        for (b, mut x) in b.columns().into_iter().zip(solved.columns_mut()) {
+            let mut column = b.to_vec();
+            f64::solve_cholesky(self.layout, UPLO::Lower, &self.factor, &mut column)
+                .map_err(LinalgError::Lapack)?;
+            x.assign(&ArrayView1::from(&column));
         }
-        Ok(x)
+        Ok(solved)
     }
 
     /// max_i 1/L_ii², a lower bound of ‖K⁻¹‖ = 1/λ_min(K) that costs nothing.
     #[must_use]
     pub fn gain(&self) -> f64 {
-        self.factor
-            .factor
-            .diag()
-            .iter()
-            .fold(0.0, |gain: f64, d| gain.max(1.0 / (d * d)))
+        let diagonal = self.factor.iter().step_by(self.side() + 1);
+        diagonal.fold(0.0, |gain: f64, d| gain.max(1.0 / (d * d)))
+    }
+
+    /// The `(n, n)` memory that holds the factor, for the next matrix of this size.
+    #[must_use]
+    pub fn into_buffer(self) -> Array2<f64> {
+        let shape = (self.side(), self.side());
+        Array2::from_shape_vec(shape, self.factor).unwrap_or_else(|_| Array2::zeros(shape))
+    }
+
+    fn side(&self) -> usize {
+        self.layout.len() as usize
     }
 }
 

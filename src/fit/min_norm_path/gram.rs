@@ -21,6 +21,26 @@ const MAX_CORRECTIONS: usize = 6;
 /// Rows of a product that one task computes. Fixed, so that rounding does not depend on the number
 /// of threads.
 const ROWS: usize = 128;
+/// The most widths that one task solves, one after the other in the same memory. Fixed too.
+const SEGMENT: usize = 8;
+
+/// K_m = Φ_m Φ_mᵀ, `(n, n)`, and C_m = Φ_test,m Φ_mᵀ, `(t, n)`, of the first m columns.
+#[derive(Clone)]
+struct Products {
+    gram: Array2<f64>,
+    cross: Array2<f64>,
+    columns: usize,
+}
+
+impl Products {
+    fn grow(&mut self, problem: &Problem<'_>, columns: usize) {
+        let added = s![.., self.columns..columns];
+        let block = problem.train.slice(added);
+        add_products(&mut self.gram, block, block);
+        add_products(&mut self.cross, problem.test.slice(added), block);
+        self.columns = columns;
+    }
+}
 
 /// Solves every width (all > n, increasing); `None` where K is too ill-conditioned.
 ///
@@ -28,26 +48,28 @@ const ROWS: usize = 128;
 /// waiting for each other.
 pub(super) fn solve(problem: &Problem<'_>, widths: &[usize]) -> Result<Vec<Option<Solution>>> {
     let n = problem.train.nrows();
-    let mut gram = Array2::zeros((n, n));
-    let mut cross = Array2::zeros((problem.test.nrows(), n));
-    let mut done = 0;
+    let mut products = Products {
+        gram: Array2::zeros((n, n)),
+        cross: Array2::zeros((problem.test.nrows(), n)),
+        columns: 0,
+    };
+    // A few tasks at least, so that a short list of widths also uses several threads.
+    let length = widths.len().div_ceil(4).clamp(1, SEGMENT);
+    let segments: Vec<&[usize]> = widths.chunks(length).collect();
     let mut solutions = Vec::with_capacity(widths.len());
-    for group in widths.chunks(rayon::current_num_threads()) {
-        let grown: Vec<(usize, Array2<f64>, Array2<f64>)> = group
+    for round in segments.chunks(rayon::current_num_threads()) {
+        let starts: Vec<Products> = round
             .iter()
-            .map(|&m| {
-                let columns = s![.., done..m];
-                let block = problem.train.slice(columns);
-                add_products(&mut gram, block, block);
-                add_products(&mut cross, problem.test.slice(columns), block);
-                done = m;
-                (m, gram.clone(), cross.clone())
+            .map(|segment| {
+                products.grow(problem, segment[0]);
+                products.clone()
             })
             .collect();
-        let solved = grown
-            .par_iter()
-            .map(|(m, gram, cross)| solve_one(problem, *m, gram, cross));
-        solutions.extend(solved.collect::<Result<Vec<_>>>()?);
+        let solved = round.par_iter().zip(starts);
+        let solved = solved.map(|(segment, start)| solve_segment(problem, start, segment));
+        for segment in solved.collect::<Result<Vec<_>>>()? {
+            solutions.extend(segment);
+        }
     }
     Ok(solutions)
 }
@@ -60,15 +82,83 @@ fn add_products(sum: &mut Array2<f64>, a: ArrayView2<'_, f64>, b: ArrayView2<'_,
         .for_each(|(mut sum, a)| general_mat_mul(1.0, &a, &b.t(), 1.0, &mut sum));
 }
 
+/// Solves the widths of one segment; `start` holds the products of its first width.
+fn solve_segment(
+    problem: &Problem<'_>,
+    start: Products,
+    widths: &[usize],
+) -> Result<Vec<Option<Solution>>> {
+    let Products {
+        mut gram,
+        cross,
+        mut columns,
+    } = start;
+    let first = columns;
+    let k = problem.targets.ncols();
+    let mut buffer = Array2::zeros(gram.raw_dim());
+    let mut duals = Array2::zeros((gram.nrows(), widths.len() * k));
+    let mut solutions = Vec::with_capacity(widths.len());
+    for (i, &m) in widths.iter().enumerate() {
+        let block = problem.train.slice(s![.., columns..m]);
+        general_mat_mul(1.0, &block, &block.t(), 1.0, &mut gram);
+        columns = m;
+        let solved = solve_one(problem, m, &gram, &mut buffer)?;
+        if let Some(Solved::Dual(_, dual)) = &solved {
+            duals.slice_mut(s![.., i * k..(i + 1) * k]).assign(dual);
+        }
+        solutions.push(solved);
+    }
+
+    // C_m α = C_first α + (the columns from first to m): one product reads C for all widths.
+    let predictions = cross.dot(&duals);
+    let finish = |(i, solved): (usize, Option<Solved>)| match solved? {
+        Solved::Whole(solution) => Some(solution),
+        Solved::Dual(mut solution, dual) => {
+            let added = s![.., first..widths[i]];
+            let weights = problem.train.slice(added).t().dot(&dual);
+            solution.test = problem.test.slice(added).dot(&weights);
+            solution.test += &predictions.slice(s![.., i * k..(i + 1) * k]);
+            Some(solution)
+        }
+    };
+    Ok(solutions.into_iter().enumerate().map(finish).collect())
+}
+
+/// One width, solved.
+enum Solved {
+    /// All of it.
+    Whole(Solution),
+    /// All but its test predictions C_m α, and α, `(n, k)`.
+    Dual(Solution, Array2<f64>),
+}
+
 fn solve_one(
     problem: &Problem<'_>,
     m: usize,
     gram: &Array2<f64>,
-    cross: &Array2<f64>,
-) -> Result<Option<Solution>> {
-    let Some(cholesky) = Cholesky::new(gram) else {
+    buffer: &mut Array2<f64>,
+) -> Result<Option<Solved>> {
+    let mut copy = std::mem::take(buffer);
+    if copy.dim() == gram.dim() {
+        copy.assign(gram);
+    } else {
+        copy = gram.clone();
+    }
+    let Some(cholesky) = Cholesky::in_place(copy) else {
         return Ok(None);
     };
+    let solved = solve_with(problem, m, gram, &cholesky);
+    *buffer = cholesky.into_buffer();
+    solved
+}
+
+/// Solves one width with the Cholesky factor of its Gram matrix.
+fn solve_with(
+    problem: &Problem<'_>,
+    m: usize,
+    gram: &Array2<f64>,
+    cholesky: &Cholesky,
+) -> Result<Option<Solved>> {
     let targets = &problem.targets;
     let mut dual = cholesky.solve(targets)?;
     let residual = targets - &gram.dot(&dual);
@@ -98,29 +188,29 @@ fn solve_one(
         let train = gram.dot(&dual);
         let norm = (&dual * &train).sum().max(0.0).sqrt();
         let train_mse = mean_square(&(targets - &train));
-        let test = cross.dot(&dual);
-        return Ok(Some(Solution {
+        let solution = Solution {
             train,
-            test,
+            test: Array2::default((0, 0)),
             norm,
             train_mse,
             condition: squared_condition,
             route,
-        }));
+        };
+        return Ok(Some(Solved::Dual(solution, dual)));
     }
 
     let features = problem.train.slice(s![.., ..m]);
-    let Some((weights, train)) = refine(&cholesky, features, problem, dual)? else {
+    let Some((weights, train)) = refine(cholesky, features, problem, dual)? else {
         return Ok(None);
     };
-    Ok(Some(Solution {
+    Ok(Some(Solved::Whole(Solution {
         test: problem.test.slice(s![.., ..m]).dot(&weights),
         norm: frobenius(&weights),
         train_mse: mean_square(&(targets - &train)),
         train,
         condition: squared_condition,
         route,
-    }))
+    })))
 }
 
 /// Corrects α until Φ(Φᵀα) = y to rounding; returns w = Φᵀα and Φw, or `None` if it stalls.
