@@ -139,14 +139,22 @@ impl Study for DoubleDescent {
         let problem = DigitFeatures::new(&context.data, &design, seed)?;
         context.progress.start(self.draws, "draws");
         let _single = blas::single_thread();
-        let draws = (0..self.draws as u64)
-            .into_par_iter()
-            .map(|index| {
-                let done = self.one_draw(&problem, &widths, seed, index);
-                context.progress.step();
-                done
-            })
-            .collect::<Result<Vec<OneDraw>>>()?;
+        let draws = || {
+            (0..self.draws as u64)
+                .into_par_iter()
+                .map(|index| {
+                    let done = self.one_draw(&problem, &widths, seed, index);
+                    context.progress.step();
+                    done
+                })
+                .collect::<Result<Vec<OneDraw>>>()
+        };
+        // The one long run of SGD goes beside the draws: after them it would leave cores idle.
+        let (draws, converged) = rayon::join(draws, || match self.sgd {
+            true => self.converge(&problem, seed),
+            false => Ok(None),
+        });
+        let (draws, converged) = (draws?, converged?);
 
         let (mut min_norms, mut sgds, mut limits) = (Vec::new(), Vec::new(), Vec::new());
         for draw in draws {
@@ -162,10 +170,6 @@ impl Study for DoubleDescent {
         };
         let limits: Vec<_> = limits.iter().map(|limit| limit.view()).collect();
         let limit = bias_variance(&stack_draws(&limits)?, &targets)?;
-        let converged = match self.sgd {
-            true => self.converge(&problem, seed)?,
-            false => None,
-        };
         findings(&Results {
             min_norm,
             sgd,
