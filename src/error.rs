@@ -178,6 +178,17 @@ pub fn check_finite<'a>(what: &str, values: impl IntoIterator<Item = &'a f64>) -
     }
 }
 
+/// A number that was computed from sound input, if `f64` could hold it.
+///
+/// # Errors
+/// [`Error::Domain`] where it is infinite or NaN.
+pub(crate) fn within_range(what: &str, value: f64) -> Result<f64> {
+    match value.is_finite() {
+        true => Ok(value),
+        false => Err(Error::domain(what, "a number within the range of f64", value)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -111,6 +111,8 @@ pub fn divide_by_upper(b: &ArrayRef2<f64>, r: &ArrayRef2<f64>) -> Result<Array2<
             r.shape(),
         ));
     }
+    check_matrix("R", r)?;
+    check_matrix("the matrix to divide", b)?;
     let lower = column_major(&r.t());
     let rhs = column_major(&b.t());
     let xt = lower.solve_triangular_into(UPLO::Lower, Diag::NonUnit, rhs)?;
@@ -129,6 +131,8 @@ pub fn solve_upper(r: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<Array2<f64>
             r.shape(),
         ));
     }
+    check_matrix("R", r)?;
+    check_matrix("the right-hand side", b)?;
     let upper = column_major(r);
     let rhs = column_major(b);
     Ok(upper.solve_triangular_into(UPLO::Upper, Diag::NonUnit, rhs)?)

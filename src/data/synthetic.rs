@@ -22,9 +22,9 @@ impl Spectrum {
     /// The first `dim` eigenvalues, `(dim,)`, decreasing, λ_1 = 1.
     ///
     /// # Errors
-    /// `dim` is 0, or the exponent or rate is negative or not finite.
+    /// `dim` is 0 or above 2³⁰, or the exponent or rate is negative or not finite.
     pub fn eigenvalues(&self, dim: usize) -> Result<Array1<f64>> {
-        check_count("the dimension", dim)?;
+        check_size("the eigenvalues", dim, 1)?;
         match *self {
             Self::Flat => {}
             Self::Power(alpha) => check_scale("the exponent α", alpha)?,
@@ -52,9 +52,9 @@ impl Decay {
     /// Coefficients β, `(dim,)`, all positive, of total length ‖β‖ = `norm`.
     ///
     /// # Errors
-    /// `dim` is 0, or `norm` is negative or not finite.
+    /// `dim` is 0 or above 2³⁰, or `norm` is negative or not finite.
     pub fn coefficients(&self, dim: usize, norm: f64) -> Result<Array1<f64>> {
-        check_count("the dimension", dim)?;
+        check_size("the coefficients β", dim, 1)?;
         check_scale("the norm ‖β‖", norm)?;
         let raw: Array1<f64> = (1..=dim)
             .map(|j| match self {
@@ -72,7 +72,7 @@ impl Decay {
 /// # Errors
 /// `n` or `d` is 0.
 pub fn gaussian(n: usize, d: usize, rng: &mut impl rand::Rng) -> Result<Array2<f64>> {
-    check_size(n, d)?;
+    check_size("the made array", n, d)?;
     Ok(Array2::from_shape_simple_fn((n, d), || {
         StandardNormal.sample(rng)
     }))
@@ -97,7 +97,7 @@ pub fn gaussian_design(
 /// the noise's standard deviation `sigma`.
 ///
 /// # Errors
-/// Mismatched or non-finite arrays; σ negative or not finite.
+/// Mismatched or non-finite arrays; σ negative or not finite; targets beyond the range of f64.
 pub fn linear_targets(
     x: &ArrayRef2<f64>,
     beta: &ArrayRef1<f64>,
@@ -111,16 +111,20 @@ pub fn linear_targets(
     check_finite("the inputs", x)?;
     check_finite("the coefficients β", beta)?;
     let noise = noise(x.nrows(), sigma, rng)?;
-    Ok(noise + x.dot(beta).insert_axis(Axis(1)))
+    let targets = noise + x.dot(beta).insert_axis(Axis(1));
+    check_finite("the targets", &targets)?;
+    Ok(targets)
 }
 
 /// Pure noise as targets: σξ with ξ ~ N(0, I), `(n, 1)`.
 ///
 /// # Errors
-/// `n` is 0; σ is negative or not finite.
+/// `n` is 0; σ is negative or not finite, or so large that the noise is beyond the range of f64.
 pub fn noise(n: usize, sigma: f64, rng: &mut impl rand::Rng) -> Result<Array2<f64>> {
     check_scale("the noise σ", sigma)?;
-    Ok(gaussian(n, 1, rng)? * sigma)
+    let noise = gaussian(n, 1, rng)? * sigma;
+    check_finite("the noise", &noise)?;
+    Ok(noise)
 }
 
 /// Points uniform in the cube \[0, 1\]^d, `(n, d)`; d = 1 is the unit interval.
@@ -128,7 +132,7 @@ pub fn noise(n: usize, sigma: f64, rng: &mut impl rand::Rng) -> Result<Array2<f6
 /// # Errors
 /// `n` or `d` is 0.
 pub fn uniform_cube(n: usize, d: usize, rng: &mut impl rand::Rng) -> Result<Array2<f64>> {
-    check_size(n, d)?;
+    check_size("the made array", n, d)?;
     Ok(Array2::from_shape_simple_fn((n, d), || rng.random()))
 }
 
@@ -181,7 +185,7 @@ pub fn orthonormal_rows(n: usize, d: usize, rng: &mut impl rand::Rng) -> Result<
 /// # Errors
 /// `n` is 0.
 pub fn random_signs(n: usize, rng: &mut impl rand::Rng) -> Result<Array2<f64>> {
-    check_size(n, 1)?;
+    check_size("the made array", n, 1)?;
     Ok(Array2::from_shape_simple_fn((n, 1), || {
         if rng.random::<bool>() { 1.0 } else { -1.0 }
     }))
@@ -217,13 +221,14 @@ pub(crate) fn check_count(what: &str, count: usize) -> Result<()> {
 /// The most numbers one made array may hold: 2³⁰, eight gigabytes.
 const MAX_NUMBERS: usize = 1 << 30;
 
-fn check_size(n: usize, d: usize) -> Result<()> {
+/// Checks the shape of an array to be made, (n, d): not empty, and within memory.
+pub(crate) fn check_size(what: &str, n: usize, d: usize) -> Result<()> {
     match n.checked_mul(d) {
-        Some(0) => Err(Error::shape("the made array", "at least (1, 1)", &[n, d])),
+        Some(0) => Err(Error::shape(what, "at least (1, 1)", &[n, d])),
         Some(total) if total <= MAX_NUMBERS => Ok(()),
         _ => {
             let expected = format!("at most {MAX_NUMBERS} numbers");
-            Err(Error::shape("the made array", expected, &[n, d]))
+            Err(Error::shape(what, expected, &[n, d]))
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use ndarray::{Array1, Array2, ArrayRef2, Axis};
 
-use super::{check_problem, frobenius};
-use crate::error::{Error, Result};
+use super::{check_filled, frobenius};
+use crate::error::{Error, Result, check_finite, within_range};
 use crate::linalg::{solve_upper, thin_qr};
 
 /// Below this margin, in units of the longest input, points count as not separable.
@@ -37,7 +37,8 @@ pub struct HardMargin {
 ///
 /// # Errors
 /// Empty, non-finite or mismatched arrays; a sign that is not ±1; no convergence within 3(n + d) steps
-/// and a residual in between (nearly dependent rows).
+/// and a residual in between (nearly dependent rows); inputs so small or large that the answer leaves the range of
+/// f64.
 ///
 /// # Reference
 /// Lawson & Hanson 1974, "Solving least squares problems", ch. 23, algorithms NNLS and LDP.
@@ -53,32 +54,30 @@ pub struct HardMargin {
 /// ```
 pub fn hard_margin(x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> Result<Option<HardMargin>> {
     let mut z = signed_rows(x, signs)?;
-    let longest = z
-        .rows()
-        .into_iter()
-        .map(|row| row.dot(&row).sqrt())
-        .fold(0.0, f64::max);
-    if longest == 0.0 {
+    // By the largest entry first: the square of a tiny one would be 0.
+    let largest = z.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+    if largest == 0.0 {
         return Ok(None);
     }
-    if !longest.is_finite() {
-        return Err(Error::domain(
-            "the longest input",
-            "a norm within f64",
-            longest,
-        ));
-    }
-    z /= longest;
+    z /= largest;
+    let rows = z.rows().into_iter();
+    let relative = rows
+        .map(|row| row.dot(&row).sqrt())
+        .fold(0.0, f64::max);
+    let longest = within_range("the length of the longest input", largest * relative)?;
+    z /= relative;
     let Some(u) = nearest_to_origin(&z)? else {
         return Ok(None);
     };
     let slack = 1.0 - u.sum();
-    let multipliers = u / (slack * longest * longest);
-    let weights = (z * longest)
-        .t()
-        .dot(&multipliers.view().insert_axis(Axis(1)));
+    let unscaled = z.t().dot(&u.view().insert_axis(Axis(1))) / slack;
+    let margin = longest / frobenius(&unscaled);
+    let weights = unscaled / longest;
+    let multipliers = u / slack / longest / longest;
+    check_finite("the weights", &weights)?;
+    check_finite("the multipliers", &multipliers)?;
     Ok(Some(HardMargin {
-        margin: 1.0 / frobenius(&weights),
+        margin,
         weights,
         support: multipliers
             .iter()
@@ -112,14 +111,15 @@ pub fn separable(x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> Result<bool> {
 }
 
 fn signed_rows(x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> Result<Array2<f64>> {
-    check_problem(x, signs)?;
-    if signs.ncols() != 1 {
+    check_filled("the inputs", x)?;
+    if signs.dim() != (x.nrows(), 1) {
         return Err(Error::shape(
             "the signs",
             format!("({}, 1)", x.nrows()),
             signs.shape(),
         ));
     }
+    check_finite("the signs", signs)?;
     match signs.iter().find(|sign| sign.abs() != 1.0) {
         Some(other) => Err(Error::domain("a sign", "-1 or 1", other)),
         None => Ok(x.to_owned() * signs),

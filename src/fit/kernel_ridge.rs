@@ -2,9 +2,9 @@
 
 use ndarray::{Array1, Array2, ArrayRef2};
 
-use super::{check_problem, mean_square_difference};
+use super::{check_examples, check_problem, check_solution, mean_square_difference};
 use crate::data::synthetic::check_scale;
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, within_range};
 use crate::linalg::{Cholesky, thin_svd};
 use crate::model::Kernel;
 
@@ -52,9 +52,13 @@ impl KernelRidge {
     /// Predictions f(x), `(t, k)`, for inputs `x`, `(t, d)`.
     ///
     /// # Errors
-    /// Another d than the training inputs; empty or non-finite inputs.
+    /// Another d than the training inputs; empty or non-finite inputs; predictions beyond the range of f64.
     pub fn predict(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
-        Ok(self.kernel.matrix(x, &self.inputs)?.dot(&self.dual))
+        // The fields are public.
+        check_examples(&self.inputs, &self.dual)?;
+        let predictions = self.kernel.matrix(x, &self.inputs)?.dot(&self.dual);
+        check_finite("the predictions", &predictions)?;
+        Ok(predictions)
     }
 }
 
@@ -92,16 +96,19 @@ pub fn kernel_ridge(
     lambda: f64,
 ) -> Result<KernelRidge> {
     check_scale("the penalty λ", lambda)?;
-    check_problem(x, y)?;
+    check_examples(x, y)?;
     let gram = kernel.matrix(x, x)?;
     let solution = solve_positive(&gram, y, lambda)?;
     let fitted = gram.dot(&solution.dual);
+    let train_mse = mean_square_difference(&fitted, y);
+    check_solution(&solution.dual, train_mse)?;
+    let norm2 = within_range("the squared norm", (&solution.dual * &fitted).sum())?;
     Ok(KernelRidge {
         kernel,
         lambda,
         inputs: x.to_owned(),
-        norm: (&solution.dual * &fitted).sum().max(0.0).sqrt(),
-        train_mse: mean_square_difference(&fitted, y),
+        norm: norm2.max(0.0).sqrt(),
+        train_mse,
         dual: solution.dual,
         condition: solution.condition,
         rank: solution.rank,
@@ -127,7 +134,8 @@ pub struct DualSolution {
 /// Cholesky and one refinement step where κ is below 10¹²; else the SVD, with α of smallest norm.
 ///
 /// # Errors
-/// K is not square, not finite, or has another n than y; λ negative or not finite.
+/// K is not square, not symmetric, not finite, or has another n than y; λ negative or not finite; weights beyond
+/// the range of f64.
 pub fn solve_positive(
     gram: &ArrayRef2<f64>,
     y: &ArrayRef2<f64>,
@@ -143,6 +151,7 @@ pub fn solve_positive(
             gram.shape(),
         ));
     }
+    check_symmetric(gram)?;
     let mut system = gram.to_owned();
     system.diag_mut().mapv_inplace(|value| value + lambda);
     check_finite("the diagonal of K + λI", system.diag())?;
@@ -151,6 +160,7 @@ pub fn solve_positive(
         if condition <= MAX_CONDITION {
             let mut dual = cholesky.solve(y)?;
             dual += &cholesky.solve(&(y - system.dot(&dual)))?;
+            check_finite("the dual weights", &dual)?;
             return Ok(DualSolution {
                 dual,
                 condition,
@@ -170,12 +180,29 @@ pub fn solve_positive(
         (Some(largest), Some(smallest)) if rank == n => largest / smallest,
         _ => f64::INFINITY,
     };
+    let dual = svd.vt.t().dot(&coefficients);
+    check_finite("the dual weights", &dual)?;
     Ok(DualSolution {
-        dual: svd.vt.t().dot(&coefficients),
+        dual,
         condition,
         rank,
         route: DualRoute::Svd,
     })
+}
+
+/// Checks K = Kᵀ, but for the rounding of a product ΦΦᵀ.
+fn check_symmetric(gram: &ArrayRef2<f64>) -> Result<()> {
+    let largest = gram.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+    let crooked = gram
+        .indexed_iter()
+        .find(|((i, j), v)| i > j && (**v - gram[[*j, *i]]).abs() > 1e-8 * largest);
+    match crooked {
+        None => Ok(()),
+        Some(((i, j), v)) => {
+            let expected = format!("symmetric: entry ({i}, {j}) = {}", gram[[j, i]]);
+            Err(Error::domain("the kernel matrix", expected, v))
+        }
+    }
 }
 
 /// A lower estimate of λ_max/λ_min by power and inverse iteration from a fixed start.

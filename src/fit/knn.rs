@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayRef2, Axis, s};
 use rayon::prelude::*;
 
-use super::check_problem;
+use super::{check_examples, check_filled};
 use crate::error::{Error, Result, check_finite};
 use crate::model::squared_distances;
 
@@ -24,12 +24,11 @@ pub fn nearest(x: &ArrayRef2<f64>, test: &ArrayRef2<f64>, k: usize) -> Result<Ar
         let allowed = format!("1 to the number of training rows, {n}");
         return Err(Error::domain("the number of neighbours k", allowed, k));
     }
-    if test.is_empty() {
-        return Err(Error::shape(
-            "the test inputs",
-            "at least (1, 1)",
-            test.shape(),
-        ));
+    check_filled("the inputs", x)?;
+    check_filled("the test inputs", test)?;
+    if test.ncols() != x.ncols() {
+        let expected = format!("(t, {})", x.ncols());
+        return Err(Error::shape("the test inputs", expected, test.shape()));
     }
     let mut chosen = Array2::zeros((test.nrows(), k));
     for start in (0..test.nrows()).step_by(BLOCK) {
@@ -65,7 +64,7 @@ pub fn nearest(x: &ArrayRef2<f64>, test: &ArrayRef2<f64>, k: usize) -> Result<Ar
 /// benignly where k grows with n.
 ///
 /// # Errors
-/// As [`nearest`], and targets of another n.
+/// As [`nearest`], and targets that are not finite, of another n, or so large that their mean overflows.
 ///
 /// # Reference
 /// Cover & Hart 1967, "Nearest neighbor pattern classification", doi:10.1109/TIT.1967.1053964;
@@ -84,8 +83,7 @@ pub fn knn_regression(
     test: &ArrayRef2<f64>,
     k: usize,
 ) -> Result<Array2<f64>> {
-    check_problem(x, y)?;
-    check_finite("the test inputs", test)?;
+    check_examples(x, y)?;
     let neighbours = nearest(x, test, k)?;
     let mut means = Array2::zeros((test.nrows(), y.ncols()));
     for (mut mean, row) in means.rows_mut().into_iter().zip(neighbours.rows()) {
@@ -94,6 +92,7 @@ pub fn knn_regression(
         }
         mean /= k as f64;
     }
+    check_finite("the means of the targets", &means)?;
     Ok(means)
 }
 

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayRef1, ArrayRef2};
 
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, within_range};
 
 /// The values at `points` of the polynomial of degree n − 1 through (`nodes`\[i\], `values`\[i\]), `(t, k)`.
 ///
@@ -13,7 +13,8 @@ use crate::error::{Error, Result, check_finite};
 /// Takes `nodes` x_i, `(n,)`, all different, `values` y, `(n, k)`, and `points`, `(t,)`. Costs O(n²(t + k)).
 ///
 /// # Errors
-/// Empty, non-finite or mismatched arrays; two equal nodes; values beyond the range of `f64`.
+/// Empty, non-finite or mismatched arrays; two equal nodes; differences or values beyond the range of
+/// `f64`.
 ///
 /// # Reference
 /// Higham 2004, "The numerical stability of barycentric Lagrange interpolation", doi:10.1093/imanum/24.4.547.
@@ -52,6 +53,10 @@ pub fn lagrange_interpolation(
         let got = format!("{} twice", pair[0]);
         return Err(Error::domain("the nodes", "all different", got));
     }
+    // An infinite difference would make a factor 0 and the result wrong but finite.
+    let least = points.iter().fold(sorted[0], |least, &x| least.min(x));
+    let most = points.iter().fold(sorted[sorted.len() - 1], |most, &x| most.max(x));
+    within_range("the span of the nodes and points", most - least)?;
 
     let mut out = Array2::zeros((points.len(), values.ncols()));
     for (mut row, &x) in out.rows_mut().into_iter().zip(points) {

@@ -2,8 +2,8 @@
 
 use ndarray::{Array1, Array2, ArrayRef2, s};
 
-use super::{check_problem, mean_square_difference};
-use crate::error::Result;
+use super::{check_problem, check_solution, mean_square_difference};
+use crate::error::{Error, Result};
 use crate::linalg::thin_svd;
 
 /// A least-squares fit and what its factorisation tells.
@@ -29,7 +29,8 @@ pub struct LeastSquares {
 /// ε·max(n, m), as in numpy.
 ///
 /// # Errors
-/// Empty, non-finite or mismatched arrays.
+/// Empty, non-finite or mismatched arrays; a cut that is negative or not finite; weights or residuals beyond
+/// the range of f64.
 ///
 /// # Reference
 /// Golub & Van Loan 2013, "Matrix computations", 4th ed., §5.5.
@@ -49,6 +50,9 @@ pub fn min_norm(
     rcond: Option<f64>,
 ) -> Result<LeastSquares> {
     check_problem(features, targets)?;
+    if let Some(cut) = rcond.filter(|cut| !(cut.is_finite() && *cut >= 0.0)) {
+        return Err(Error::domain("the cut rcond", "a finite number ≥ 0", cut));
+    }
     let svd = thin_svd(features)?;
     let rank = svd.rank(rcond);
     let mut coefficients = svd.u.slice(s![.., ..rank]).t().dot(targets);
@@ -57,6 +61,7 @@ pub fn min_norm(
     }
     let weights = svd.vt.slice(s![..rank, ..]).t().dot(&coefficients);
     let train_mse = mean_square_difference(&features.dot(&weights), targets);
+    check_solution(&weights, train_mse)?;
     Ok(LeastSquares {
         weights,
         rank,

@@ -31,23 +31,45 @@ pub use train::{TrainSettings, Trained, Trained32, train};
 
 use ndarray::ArrayRef2;
 
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, within_range};
 
 /// Checks features `(n, m)` and targets `(n, k)`: not empty, finite, the same n.
 fn check_problem(features: &ArrayRef2<f64>, targets: &ArrayRef2<f64>) -> Result<()> {
-    if features.is_empty() {
-        return Err(Error::shape(
-            "the features",
-            "at least (1, 1)",
-            features.shape(),
-        ));
+    check_filled("the features", features)?;
+    check_targets(features.nrows(), targets)
+}
+
+/// As [`check_problem`], for what is no feature matrix: inputs `(n, d)`.
+fn check_examples(x: &ArrayRef2<f64>, targets: &ArrayRef2<f64>) -> Result<()> {
+    check_filled("the inputs", x)?;
+    check_targets(x.nrows(), targets)
+}
+
+/// Checks an array `(n, d)`: not empty, finite.
+fn check_filled(what: &str, x: &ArrayRef2<f64>) -> Result<()> {
+    if x.is_empty() {
+        return Err(Error::shape(what, "at least (1, 1)", x.shape()));
     }
-    if targets.nrows() != features.nrows() || targets.ncols() == 0 {
-        let expected = format!("({}, k) with k ≥ 1", features.nrows());
+    check_finite(what, x)
+}
+
+fn check_targets(n: usize, targets: &ArrayRef2<f64>) -> Result<()> {
+    if targets.nrows() != n || targets.ncols() == 0 {
+        let expected = format!("({n}, k) with k ≥ 1");
         return Err(Error::shape("the targets", expected, targets.shape()));
     }
-    check_finite("the features", features)?;
     check_finite("the targets", targets)
+}
+
+/// Checks that computed weights and their mean squared residual stayed within the range of f64.
+fn check_solution(weights: &ArrayRef2<f64>, train_mse: f64) -> Result<()> {
+    check_finite("the weights", weights)?;
+    within_range("the mean squared residual", train_mse).map(drop)
+}
+
+/// s/(s² + λ), the share of ridge regression, where s² may leave the range of f64; 0 for s = λ = 0.
+fn ridge_share(s: f64, lambda: f64) -> f64 {
+    if s == 0.0 { 0.0 } else { 1.0 / (s + lambda / s) }
 }
 
 /// The mean squared difference of two `(n, k)` arrays over all their entries.

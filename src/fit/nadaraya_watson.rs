@@ -2,8 +2,8 @@
 
 use ndarray::{Array2, ArrayRef2};
 
-use super::check_problem;
-use crate::error::{Error, Result};
+use super::{check_examples, check_filled};
+use crate::error::{Error, Result, check_finite};
 use crate::model::squared_distances;
 
 /// How the weight of a training point falls with its distance.
@@ -62,7 +62,12 @@ pub fn nadaraya_watson(
     if !(scale.is_finite() && scale > 0.0) {
         return Err(Error::domain(what, "a positive finite number", scale));
     }
-    check_problem(x, y)?;
+    check_examples(x, y)?;
+    check_filled("the test inputs", test)?;
+    if test.ncols() != x.ncols() {
+        let expected = format!("(t, {})", x.ncols());
+        return Err(Error::shape("the test inputs", expected, test.shape()));
+    }
     let mut weights = squared_distances(test, x)?;
     for mut row in weights.rows_mut() {
         let nearest = row.iter().copied().fold(f64::INFINITY, f64::min);
@@ -71,7 +76,9 @@ pub fn nadaraya_watson(
         let total = row.sum();
         row /= total;
     }
-    Ok(weights.dot(y))
+    let means = weights.dot(y);
+    check_finite("the weighted means", &means)?;
+    Ok(means)
 }
 
 /// w(d)/w(d_min), in \[0, 1\], from squared distances.

@@ -2,7 +2,9 @@
 
 use ndarray::{Array2, ArrayRef2};
 
-use super::{LeastSquares, check_problem, mean_square_difference, min_norm};
+use super::{
+    LeastSquares, check_problem, check_solution, mean_square_difference, min_norm, ridge_share,
+};
 use crate::error::{Error, Result};
 use crate::linalg::thin_svd;
 
@@ -16,7 +18,8 @@ use crate::linalg::thin_svd;
 /// squared features. For a penalty on the mean, (1/n)‖Φw − y‖² + λ'‖w‖², use λ = nλ'.
 ///
 /// # Errors
-/// Empty, non-finite or mismatched arrays; λ negative or not finite.
+/// Empty, non-finite or mismatched arrays; λ negative or not finite; weights or residuals beyond the range of
+/// f64.
 ///
 /// # Reference
 /// Hoerl & Kennard 1970, "Ridge regression", doi:10.1080/00401706.1970.10488634.
@@ -39,10 +42,11 @@ pub fn ridge(
     let svd = thin_svd(features)?;
     let mut coefficients: Array2<f64> = svd.u.t().dot(targets);
     for (mut row, value) in coefficients.rows_mut().into_iter().zip(&svd.s) {
-        row *= *value / (value * value + lambda);
+        row *= ridge_share(*value, lambda);
     }
     let weights = svd.vt.t().dot(&coefficients);
     let train_mse = mean_square_difference(&features.dot(&weights), targets);
+    check_solution(&weights, train_mse)?;
     Ok(LeastSquares {
         weights,
         rank: svd.rank(None),

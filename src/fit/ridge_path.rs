@@ -2,8 +2,11 @@
 
 use ndarray::{Array2, Array3, ArrayRef2, Axis, s};
 
-use super::{check_problem, frobenius, mean_square_difference};
-use crate::error::{Error, Result};
+use super::{
+    check_problem, check_filled, check_solution, check_targets, frobenius, mean_square_difference,
+    ridge_share,
+};
+use crate::error::{Error, Result, check_finite, within_range};
 use crate::linalg::thin_svd;
 
 /// Ridge solutions at several penalties on one problem.
@@ -25,25 +28,28 @@ impl RidgePath {
     /// Predictions Φ w_λ at every penalty, `(lambdas, t, k)`, for features Φ, `(t, m)`.
     ///
     /// # Errors
-    /// The features have another number of columns than those of the fit.
+    /// The features have another number of columns than those of the fit, are empty or not finite; predictions
+    /// beyond the range of f64.
     pub fn predict(&self, features: &ArrayRef2<f64>) -> Result<Array3<f64>> {
         let (count, m, k) = self.weights.dim();
         if features.ncols() != m {
             let expected = format!("(t, {m})");
             return Err(Error::shape("the features", expected, features.shape()));
         }
+        check_filled("the features", features)?;
         let mut predictions = Array3::zeros((count, features.nrows(), k));
         for (mut prediction, weights) in predictions.outer_iter_mut().zip(self.weights.outer_iter())
         {
             prediction.assign(&features.dot(&weights));
         }
+        check_finite("the predictions", &predictions)?;
         Ok(predictions)
     }
 
     /// The mean squared error at every penalty on features `(t, m)` with targets `(t, k)`.
     ///
     /// # Errors
-    /// The shapes do not match those of the fit.
+    /// As [`predict`](Self::predict), and targets of another shape or not finite.
     pub fn test_mse(
         &self,
         features: &ArrayRef2<f64>,
@@ -51,14 +57,16 @@ impl RidgePath {
     ) -> Result<Vec<f64>> {
         let predictions = self.predict(features)?;
         let (_, t, k) = predictions.dim();
-        if targets.dim() != (t, k) || t == 0 {
-            let expected = format!("({t}, {k}) with at least one row");
+        if targets.ncols() != k {
+            let expected = format!("({t}, {k})");
             return Err(Error::shape("the targets", expected, targets.shape()));
         }
-        let errors = predictions.outer_iter();
-        Ok(errors
-            .map(|prediction| mean_square_difference(&prediction, targets))
-            .collect())
+        check_targets(t, targets)?;
+        let errors = predictions.outer_iter().map(|prediction| {
+            let error = mean_square_difference(&prediction, targets);
+            within_range("the mean squared error", error)
+        });
+        errors.collect()
     }
 }
 
@@ -72,7 +80,8 @@ impl RidgePath {
 /// features, as [`ridge()`](crate::fit::ridge()).
 ///
 /// # Errors
-/// Empty, non-finite or mismatched arrays; no penalties, or one that is negative or not finite.
+/// Empty, non-finite or mismatched arrays; no penalties, or one that is negative or not finite; weights or
+/// residuals beyond the range of f64.
 ///
 /// # Reference
 /// Hastie, Tibshirani & Friedman 2009, "The elements of statistical learning", 2nd ed., eq. 3.47.
@@ -115,12 +124,14 @@ pub fn ridge_path(
         let kept = if lambda > 0.0 { svd.s.len() } else { rank };
         let mut coefficients: Array2<f64> = along.slice(s![..kept, ..]).to_owned();
         for (mut row, value) in coefficients.rows_mut().into_iter().zip(&svd.s) {
-            row *= *value / (value * value + lambda);
+            row *= ridge_share(*value, lambda);
         }
         let weights = v.slice(s![.., ..kept]).dot(&coefficients);
-        path.norm.push(frobenius(&weights));
-        path.train_mse
-            .push(mean_square_difference(&features.dot(&weights), targets));
+        let train_mse = mean_square_difference(&features.dot(&weights), targets);
+        check_solution(&weights, train_mse)?;
+        path.train_mse.push(train_mse);
+        path.norm
+            .push(within_range("the norm of the weights", frobenius(&weights))?);
         path.weights.index_axis_mut(Axis(0), i).assign(&weights);
     }
     Ok(path)

@@ -3,8 +3,8 @@
 use ndarray::{Array2, ArrayRef2, Axis};
 use rand::RngExt;
 
-use super::{check_problem, frobenius, mean_square_difference};
-use crate::error::{Error, Result};
+use super::{check_filled, check_problem, check_solution, frobenius, mean_square_difference};
+use crate::error::{Error, Result, check_finite, within_range};
 
 /// Settings of [`sgd`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,6 +29,9 @@ impl Default for SgdSettings {
         }
     }
 }
+
+/// The most examples all steps together may use: 2⁴⁰, days of work.
+const MAX_EXAMPLES: usize = 1 << 40;
 
 /// What SGD returns.
 #[derive(Clone, Debug)]
@@ -60,8 +63,9 @@ pub struct SgdFit {
 /// w = Φᵀα, which needs only the Gram matrix and n numbers a step; the iterates are the same.
 ///
 /// # Errors
-/// Empty, non-finite or mismatched arrays; a setting out of its range;
-/// [`Error::Diverged`] when the residual grows beyond 10⁶ times that of w = 0.
+/// Empty, non-finite or mismatched arrays, or numbers so large that products of two leave the range of f64; a
+/// setting out of its range; [`Error::Diverged`] when the residual grows beyond 10⁶ times that of w = 0, or an
+/// iterate beyond the range of f64.
 ///
 /// # Reference
 /// Polyak & Juditsky 1992, doi:10.1137/0330046; Bach & Moulines 2013, arXiv:1306.2119.
@@ -75,6 +79,7 @@ pub fn sgd(
     let wide = features.ncols() > features.nrows();
     let (average, last, n_steps) = if wide {
         let gram = features.dot(&features.t());
+        check_finite("the Gram matrix of the features", &gram)?;
         let (average, last, n_steps) = descend(&gram, Rows::Dual, targets, settings, rng)?;
         let weights = |dual: Array2<f64>| features.t().dot(&dual.t());
         (weights(average), weights(last), n_steps)
@@ -84,6 +89,8 @@ pub fn sgd(
         (average.reversed_axes(), last.reversed_axes(), n_steps)
     };
     let train_mse = mean_square_difference(&features.dot(&average), targets);
+    check_solution(&average, train_mse)?;
+    check_finite("the last weights", &last)?;
     Ok(SgdFit {
         weights: average,
         last,
@@ -114,17 +121,19 @@ pub fn sgd_dual(
 /// 2/λ_max((1/n)ΦᵀΦ), the largest step with which full-batch descent is stable.
 ///
 /// # Errors
-/// `features`, `(n, m)`, is empty, zero or not finite.
+/// `features`, `(n, m)`, is empty, zero or not finite, or so small or large that the step is beyond the range of f64.
 pub fn largest_stable_step(features: &ArrayRef2<f64>) -> Result<f64> {
+    check_filled("the features", features)?;
     let first = crate::linalg::thin_svd(features)?.s[0];
-    if first == 0.0 {
+    let step = 2.0 * features.nrows() as f64 / first / first;
+    if !(step.is_finite() && step > 0.0) {
         return Err(Error::domain(
             "the largest singular value of the features",
-            "> 0",
+            "above 0, with a square within the range of f64",
             first,
         ));
     }
-    Ok(2.0 * features.nrows() as f64 / (first * first))
+    Ok(step)
 }
 
 /// What a row of the matrix stands for.
@@ -146,10 +155,16 @@ fn descend(
 ) -> Result<(Array2<f64>, Array2<f64>, usize)> {
     let (n, k) = targets.dim();
     check_settings(settings, n)?;
-    let n_steps = (n * settings.epochs).div_ceil(settings.batch);
+    let examples = n.saturating_mul(settings.epochs);
+    if examples > MAX_EXAMPLES {
+        let expected = format!("at most {} for {n} examples", MAX_EXAMPLES / n);
+        return Err(Error::domain("the number of epochs", expected, settings.epochs));
+    }
+    let n_steps = examples.div_ceil(settings.batch);
     let averaged = ((settings.average * n_steps as f64).round() as usize).clamp(1, n_steps);
     let scale = settings.step / settings.batch as f64;
-    let limit = 1e6 * frobenius(targets).max(f64::MIN_POSITIVE);
+    let size = within_range("the norm of the targets", 1e6 * frobenius(targets))?;
+    let limit = size.max(f64::MIN_POSITIVE);
 
     let mut state = Array2::<f64>::zeros((k, rows.ncols()));
     let mut sum = state.clone();
@@ -175,9 +190,13 @@ fn descend(
                 }
             }
         }
-        if step + averaged >= n_steps {
+        if step >= n_steps - averaged {
             sum += &state;
         }
+    }
+    // No batch has seen the last step.
+    if let Some(lost) = sum.iter().chain(&state).find(|v| !v.is_finite()) {
+        return Err(diverged(rows, form, settings, n_steps, *lost));
     }
     Ok((sum / averaged as f64, state, n_steps))
 }

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayRef2, Axis, concatenate};
 
-use super::check_problem;
+use super::{check_examples, check_filled, check_targets};
 use crate::error::{Error, Result, check_finite};
 use crate::linalg::{solve_upper, thin_qr};
 
@@ -31,8 +31,8 @@ pub fn piecewise_linear(
     y: &ArrayRef2<f64>,
     test: &ArrayRef2<f64>,
 ) -> Result<Array2<f64>> {
-    check_problem(x, y)?;
-    check_finite("the test inputs", test)?;
+    check_examples(x, y)?;
+    check_filled("the test inputs", test)?;
     for (what, array) in [("the inputs", x), ("the test inputs", test)] {
         if array.ncols() != 1 {
             return Err(Error::shape(
@@ -61,12 +61,16 @@ pub fn piecewise_linear(
         // The first knot beyond the point, and the one before it.
         let right = knots.partition_point(|&knot| knot <= point).clamp(1, n - 1);
         let left = right - 1;
-        // Each half keeps the difference of opposite huge knots finite.
-        let span = knots[right] / 2.0 - knots[left] / 2.0;
-        let share = ((point / 2.0 - knots[left] / 2.0) / span).clamp(0.0, 1.0);
+        // Halves keep the difference of opposite huge knots finite, but lose the tiniest.
+        let far = !(knots[right] - knots[left]).is_finite();
+        let scale = if far { 0.5 } else { 1.0 };
+        let span = scale * knots[right] - scale * knots[left];
+        let beyond = scale * point.clamp(knots[left], knots[right]) - scale * knots[left];
+        let share = (beyond / span).clamp(0.0, 1.0);
         out.scaled_add(1.0 - share, &y.row(order[left]));
         out.scaled_add(share, &y.row(order[right]));
     }
+    check_finite("the interpolated values", &values)?;
     Ok(values)
 }
 
@@ -135,7 +139,8 @@ pub fn barycentric(vertices: &ArrayRef2<f64>, points: &ArrayRef2<f64>) -> Result
 /// Takes `vertices`, `(d+1, d)`, their targets `y`, `(d+1, k)`, and `points`, `(t, d)`.
 ///
 /// # Errors
-/// As [`barycentric`], and targets of another number of rows.
+/// As [`barycentric`], and targets that are not finite, of another number of rows, or so large that the value
+/// overflows.
 ///
 /// # Reference
 /// Belkin, Hsu & Mitra 2018, "Overfitting or perfect fitting? Risk bounds for classification and regression rules
@@ -145,8 +150,11 @@ pub fn simplex_interpolation(
     y: &ArrayRef2<f64>,
     points: &ArrayRef2<f64>,
 ) -> Result<Array2<f64>> {
-    check_problem(vertices, y)?;
-    Ok(barycentric(vertices, points)?.dot(y))
+    let weights = barycentric(vertices, points)?;
+    check_targets(vertices.nrows(), y)?;
+    let values = weights.dot(y);
+    check_finite("the interpolated values", &values)?;
+    Ok(values)
 }
 
 #[cfg(test)]

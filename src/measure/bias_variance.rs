@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayRef2, ArrayRef3, Axis};
 
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, within_range};
 
 /// The decomposition of a mean squared error over R draws.
 ///
@@ -36,7 +36,7 @@ pub struct BiasVariance {
 /// the same in every draw.
 ///
 /// # Errors
-/// No draws, shapes that do not match, or non-finite numbers.
+/// No draws, shapes that do not match, or non-finite numbers; squares beyond the range of f64.
 ///
 /// # Reference
 /// Geman, Bienenstock & Doursat 1992, doi:10.1162/neco.1992.4.1.1; for random features
@@ -79,6 +79,8 @@ pub fn bias_variance(
         .map(|draw| mean_square(&draw, &mean))
         .sum::<f64>()
         / count;
+    within_range("the mean squared error", mse)?;
+    within_range("the spread of the errors", spread)?;
     let one_draw = draws == 1;
     let bias2_corrected = if one_draw {
         f64::NAN

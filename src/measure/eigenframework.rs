@@ -6,11 +6,12 @@
 
 use ndarray::{Array1, ArrayRef1};
 
+use super::linear_risk::finite_but_at_pole;
 use super::monte_carlo::{Estimate, parallel_draws};
 use crate::data::synthetic::{
     check_count, check_eigenvalues, check_scale, gaussian_design, linear_targets,
 };
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, within_range};
 use crate::fit::solve_positive;
 
 /// What the framework predicts for one n.
@@ -36,7 +37,8 @@ pub struct SpectralRisk {
 /// scale, and the noise's standard deviation `sigma`.
 ///
 /// # Errors
-/// Empty, negative, non-finite or mismatched arrays; all eigenvalues 0; n is 0; a bad δ or σ.
+/// Empty, negative, non-finite or mismatched arrays; all eigenvalues 0; n is 0; a bad δ or σ; a risk beyond the range
+/// of f64 elsewhere than at the interpolation threshold.
 ///
 /// # Reference
 /// Simon, Dickens, Karkada & DeWeese 2023, "The eigenlearning framework", arXiv:2110.03922; Bordelon, Canatar & Pehlevan
@@ -75,15 +77,16 @@ pub fn spectral_risk(
         .zip(beta)
         .map(|((share, value), b)| (1.0 - share).powi(2) * value * b * b)
         .sum();
-    let loss = unlearned + sigma * sigma;
+    let loss = within_range("σ² and what stays unlearned", unlearned + sigma * sigma)?;
+    let risk = if loss == 0.0 {
+        0.0
+    } else {
+        amplification * loss
+    };
     Ok(SpectralRisk {
         kappa,
         amplification,
-        risk: if loss == 0.0 {
-            0.0
-        } else {
-            amplification * loss
-        },
+        risk: finite_but_at_pole("the risk", risk, amplification == f64::INFINITY)?,
     })
 }
 

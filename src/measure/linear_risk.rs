@@ -5,7 +5,7 @@ use rand::seq::SliceRandom;
 
 use super::monte_carlo::{Estimate, parallel_draws};
 use crate::data::synthetic::{check_count, check_scale, gaussian, linear_targets};
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, within_range};
 use crate::fit::min_norm_path;
 
 /// The expected test error E(y − ŵ·x)² of the minimum-norm fit on p of D isotropic features.
@@ -25,7 +25,7 @@ use crate::fit::min_norm_path;
 /// for the excess risk.
 ///
 /// # Errors
-/// n is 0; a negative or non-finite number.
+/// n is 0; a negative or non-finite number; a risk beyond the range of f64 although it has a mean.
 ///
 /// # Reference
 /// Belkin, Hsu & Xu 2020, "Two models of double descent for weak features", arXiv:1903.07571, Theorem 1, which
@@ -49,13 +49,22 @@ pub fn isotropic_risk(
     check_scale("‖β_T‖²", seen)?;
     check_scale("‖β_Tᶜ‖²", unseen)?;
     check_scale("the noise variance σ²", noise_variance)?;
-    let noise = unseen + noise_variance;
+    let noise = within_range("‖β_Tᶜ‖² + σ²", unseen + noise_variance)?;
     let missed = if p > n {
         seen * (1.0 - n as f64 / p as f64)
     } else {
         0.0
     };
-    Ok(missed + noise + noise_amplification(n, p, noise))
+    let amplified = noise_amplification(n, p, noise);
+    finite_but_at_pole("the risk", missed + noise + amplified, p.abs_diff(n) <= 1)
+}
+
+/// `value`, which may be ∞ `at_pole`, where theory says so, and nowhere else.
+pub(crate) fn finite_but_at_pole(what: &str, value: f64, at_pole: bool) -> Result<f64> {
+    match at_pole && value == f64::INFINITY {
+        true => Ok(value),
+        false => within_range(what, value),
+    }
 }
 
 /// The variance that noise of variance `noise` adds to the risk of an isotropic fit:

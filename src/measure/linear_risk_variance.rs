@@ -1,6 +1,6 @@
 //! How far the risk of one least-squares fit lies from its mean: the exact variance, and where it is infinite.
 
-use super::linear_risk::isotropic_risk;
+use super::linear_risk::{finite_but_at_pole, isotropic_risk};
 use crate::error::Result;
 
 /// The variance, over training sets, of the test error of the minimum-norm fit on p of D isotropic features.
@@ -21,7 +21,7 @@ use crate::error::Result;
 /// Takes what [`isotropic_risk`] takes.
 ///
 /// # Errors
-/// As [`isotropic_risk`].
+/// As [`isotropic_risk`]; a variance beyond the range of f64 although it is finite.
 ///
 /// # Reference
 /// The moments: von Rosen 1988, "Moments for the inverted Wishart distribution", Scand. J. Statist. 15, 97–109.
@@ -53,7 +53,8 @@ pub fn isotropic_risk_variance(
     } else {
         0.0
     };
-    Ok(amplified + missed)
+    let variance = amplified + missed;
+    finite_but_at_pole("the variance of the risk", variance, p.abs_diff(n) <= 3)
 }
 
 /// Var Σ g_i²/λ_i.

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::blas;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_finite, within_range};
 use crate::rng::{Rng, stream};
 
 /// A mean over independent draws.
@@ -18,16 +18,18 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// The mean of `values` and its standard error. Values may be infinite; so is the mean then.
+    /// The mean of `values` and its standard error.
     ///
     /// # Errors
-    /// No values.
+    /// No values; values that are not finite, or whose sum or squared spread is beyond the range of f64.
     pub fn from_values(values: &[f64]) -> Result<Self> {
         let draws = values.len();
         check_draws(draws)?;
+        check_finite("the values of the draws", values)?;
         let count = draws as f64;
-        let mean = values.iter().sum::<f64>() / count;
+        let mean = within_range("the mean over draws", values.iter().sum::<f64>() / count)?;
         let spread: f64 = values.iter().map(|v| (v - mean) * (v - mean)).sum();
+        within_range("the squared spread of the draws", spread)?;
         let se = if draws == 1 {
             f64::NAN
         } else {
@@ -58,11 +60,9 @@ impl std::fmt::Display for Estimate {
 /// The median of `values`: for heavy tails, whose mean tells little.
 ///
 /// # Errors
-/// No values.
+/// No values; values that are not finite.
 pub fn median(values: &[f64]) -> Result<f64> {
-    check_draws(values.len())?;
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
+    let sorted = sorted(values)?;
     let middle = sorted.len() / 2;
     Ok(if sorted.len() % 2 == 1 {
         sorted[middle]
@@ -74,17 +74,24 @@ pub fn median(values: &[f64]) -> Result<f64> {
 /// The quantile of order `share` of `values`, linear between neighbours: 0.5 gives the median.
 ///
 /// # Errors
-/// No values; a share outside \[0, 1\].
+/// No values; values that are not finite, or two neighbours whose difference is not; a share outside \[0, 1\].
 pub fn quantile(values: &[f64], share: f64) -> Result<f64> {
-    check_draws(values.len())?;
     if !(0.0..=1.0).contains(&share) {
         return Err(Error::domain("the order of a quantile", "0 to 1", share));
     }
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
+    let sorted = sorted(values)?;
     let place = share * (sorted.len() - 1) as f64;
     let (low, high) = (place.floor() as usize, place.ceil() as usize);
-    Ok(sorted[low] + (place - place.floor()) * (sorted[high] - sorted[low]))
+    let step = within_range("the step between two values", sorted[high] - sorted[low])?;
+    Ok(sorted[low] + (place - place.floor()) * step)
+}
+
+fn sorted(values: &[f64]) -> Result<Vec<f64>> {
+    check_draws(values.len())?;
+    check_finite("the values of the draws", values)?;
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    Ok(sorted)
 }
 
 /// The most draws one call may ask for: beyond, the list of results alone is gigabytes.

@@ -7,7 +7,7 @@ use ndarray::{Array2, ArrayRef2};
 use rand_distr::{Distribution, Exp1};
 
 use super::monte_carlo::{Estimate, median, parallel_draws};
-use crate::data::synthetic::{check_count, gaussian, noise, uniform_cube};
+use crate::data::synthetic::{check_count, check_size, gaussian, noise, uniform_cube};
 use crate::error::{Error, Result};
 use crate::fit::{
     Weighting, kernel_ridge, knn_regression, nadaraya_watson, piecewise_linear,
@@ -17,6 +17,9 @@ use crate::model::Kernel;
 
 /// Limits of R/σ² as n → ∞.
 pub mod limit {
+    /// The most neighbours whose votes are summed, one term each: about a second.
+    const MOST_NEIGHBOURS: usize = 1 << 24;
+
     /// k nearest neighbours, k fixed: 1 + 1/k, exact for every n, since the mean of k labels has
     /// variance σ²/k. ∞ for k = 0.
     ///
@@ -49,12 +52,12 @@ pub mod limit {
 
     /// The error of the k-nearest-neighbour vote, k odd, on labels that are wrong with probability η:
     /// q(1−η) + (1−q)η, q = P(Binomial(k, η) > k/2). Against noisy test labels; the Bayes
-    /// error is min(η, 1−η). k = 1 gives 2η(1−η). NaN where η is not in \[0, 1\] or k is even.
+    /// error is min(η, 1−η). k = 1 gives 2η(1−η). NaN where η is not in \[0, 1\], or k is even or above 2²⁴.
     ///
     /// Reference: Cover & Hart 1967, doi:10.1109/TIT.1967.1053964.
     #[must_use]
     pub fn knn_classification(k: usize, eta: f64) -> f64 {
-        if k.is_multiple_of(2) || !(0.0..=1.0).contains(&eta) {
+        if k.is_multiple_of(2) || k > MOST_NEIGHBOURS || !(0.0..=1.0).contains(&eta) {
             return f64::NAN;
         }
         // Binomial terms on a log scale, from j = 0 on.
@@ -232,7 +235,7 @@ pub fn noise_risk(method: &Method, settings: &NoiseRiskSettings) -> Result<Noise
 /// Gaussian simplex in R^`dim` with `test_points` points uniform inside it. Tends to [`limit::simplicial`].
 ///
 /// # Errors
-/// `dim`, the points or the draws are 0, or a drawn simplex is flat to working precision (for
+/// `dim`, the points or the draws are 0 or too large, or a drawn simplex is flat to working precision (for
 /// thousands of dimensions).
 pub fn simplicial_noise_risk(
     dim: usize,
@@ -240,8 +243,8 @@ pub fn simplicial_noise_risk(
     draws: usize,
     seed: u64,
 ) -> Result<Estimate> {
-    check_count("the dimension d", dim)?;
-    check_count("the number of test points", test_points)?;
+    check_size("the edges of the simplex", dim, dim)?;
+    check_size("the test points", test_points, dim + 1)?;
     let values = parallel_draws(draws, seed, "simplicial noise risk", |rng| {
         let vertices = gaussian(dim + 1, dim, rng)?;
         let y = noise(dim + 1, 1.0, rng)?;
@@ -281,6 +284,7 @@ pub fn knn_classification_risk(
         ));
     }
     check_count("the number of test points", settings.test_points)?;
+    check_size("the inputs", settings.n, settings.dim)?;
     let values = parallel_draws(settings.draws, settings.seed, "knn classification", |rng| {
         let x = uniform_cube(settings.n, settings.dim, rng)?;
         let test = uniform_cube(settings.test_points, settings.dim, rng)?;

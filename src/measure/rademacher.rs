@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayRef2, Axis};
 
 use super::monte_carlo::{Estimate, estimate};
 use crate::data::synthetic::{check_scale, random_signs};
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, within_range};
 
 /// The most inputs for which all 2ⁿ sign patterns are tried.
 const MAX_EXACT: usize = 20;
@@ -50,7 +50,8 @@ impl LinearBall {
     /// Takes inputs `x`, `(n, d)`, and `signs` σ, `(n, 1)`.
     ///
     /// # Errors
-    /// Empty, non-finite or mismatched arrays; a radius that is negative or not finite.
+    /// Empty, non-finite or mismatched arrays; a radius that is negative or not finite; a supremum beyond the range of
+    /// f64.
     pub fn supremum(&self, x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> Result<f64> {
         self.check(x)?;
         if signs.dim() != (x.nrows(), 1) {
@@ -61,16 +62,17 @@ impl LinearBall {
             ));
         }
         check_finite("the signs", signs)?;
-        Ok(self.supremum_unchecked(x, signs))
+        self.supremum_unchecked(x, signs)
     }
 
-    fn supremum_unchecked(&self, x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> f64 {
+    fn supremum_unchecked(&self, x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> Result<f64> {
         let sum = x.t().dot(signs);
         let size = match self {
             Self::L2 { .. } => sum.iter().map(|g| g * g).sum::<f64>().sqrt(),
             Self::L1 { .. } => sum.iter().fold(0.0, |most: f64, g| most.max(g.abs())),
         };
-        self.radius() * size / x.nrows() as f64
+        let supremum = self.radius() * size / x.nrows() as f64;
+        within_range("the supremum over the ball", supremum)
     }
 
     /// The empirical Rademacher complexity R = E_σ sup_h (1/n) Σ_i σ_i h(x_i), by Monte Carlo over
@@ -93,7 +95,7 @@ impl LinearBall {
     pub fn complexity(&self, x: &ArrayRef2<f64>, draws: usize, seed: u64) -> Result<Estimate> {
         self.check(x)?;
         estimate(draws, seed, "rademacher, linear", |rng| {
-            Ok(self.supremum_unchecked(x, &random_signs(x.nrows(), rng)?))
+            self.supremum_unchecked(x, &random_signs(x.nrows(), rng)?)
         })
     }
 
@@ -110,14 +112,14 @@ impl LinearBall {
         }
         // The supremum is even in σ, so the last sign stays +1.
         let patterns = 1_u32 << (n - 1);
-        let total: f64 = (0..patterns)
+        let total = (0..patterns)
             .map(|pattern| {
                 let sign = |i: usize| if pattern >> i & 1 == 1 { -1.0 } else { 1.0 };
                 let signs = Array2::from_shape_fn((n, 1), |(i, _)| sign(i));
                 self.supremum_unchecked(x, &signs)
             })
-            .sum();
-        Ok(total / f64::from(patterns))
+            .sum::<Result<f64>>()?;
+        within_range("the mean supremum", total / f64::from(patterns))
     }
 
     /// Bounds on the complexity from the inputs' norms alone.
@@ -130,7 +132,7 @@ impl LinearBall {
     /// (B/n) max_j ‖X_j‖ √(2 ln 2d) (Massart's lemma for the 2d vertices of the ball).
     ///
     /// # Errors
-    /// Empty or non-finite inputs; a radius that is negative or not finite.
+    /// Empty or non-finite inputs; a radius that is negative or not finite; bounds beyond the range of f64.
     ///
     /// # Reference
     /// Latała & Oleszkiewicz 1994, doi:10.4064/sm-109-1-101-104; Massart 2000, "Some
@@ -139,7 +141,7 @@ impl LinearBall {
         self.check(x)?;
         let scale = self.radius() / x.nrows() as f64;
         let half = std::f64::consts::FRAC_1_SQRT_2;
-        Ok(match self {
+        let bounds = match self {
             Self::L2 { .. } => {
                 let upper = scale * x.iter().map(|v| v * v).sum::<f64>().sqrt();
                 Sandwich {
@@ -159,10 +161,12 @@ impl LinearBall {
                     upper: scale * longest * (2.0 * vertices).sqrt(),
                 }
             }
-        })
+        };
+        within_range("the bound", bounds.upper)?;
+        Ok(bounds)
     }
 
-    fn check(&self, x: &ArrayRef2<f64>) -> Result<()> {
+    pub(super) fn check(&self, x: &ArrayRef2<f64>) -> Result<()> {
         check_scale("the radius B", self.radius())?;
         if x.is_empty() {
             return Err(Error::shape("the inputs", "at least (1, 1)", x.shape()));
@@ -176,7 +180,7 @@ impl LinearBall {
 /// Takes the class as `values` a, `(m, n)`: one row a function, one column an input.
 ///
 /// # Errors
-/// Empty or non-finite values; no draws.
+/// Empty or non-finite values, or values so large that their sum is beyond the range of f64; no draws.
 pub fn finite_class_complexity(
     values: &ArrayRef2<f64>,
     draws: usize,
@@ -195,7 +199,7 @@ pub fn finite_class_complexity(
 /// Takes `values` a, `(m, n)`. For ±1 values it is √(2 ln m / n).
 ///
 /// # Errors
-/// Empty or non-finite values.
+/// Empty or non-finite values; a bound beyond the range of f64.
 ///
 /// # Reference
 /// Massart 2000; Mohri, Rostamizadeh & Talwalkar 2018, "Foundations of machine learning", Theorem 3.7.
@@ -206,7 +210,8 @@ pub fn massart_bound(values: &ArrayRef2<f64>) -> Result<f64> {
         .map(|row| row.dot(&row).sqrt())
         .fold(0.0, f64::max);
     let (m, n) = values.dim();
-    Ok(longest * (2.0 * (m as f64).ln()).sqrt() / n as f64)
+    let bound = longest * (2.0 * (m as f64).ln()).sqrt() / n as f64;
+    within_range("the bound", bound)
 }
 
 fn check_class(values: &ArrayRef2<f64>) -> Result<()> {

@@ -5,7 +5,7 @@ use ndarray::{Array2, ArrayRef2};
 use super::monte_carlo::{Estimate, estimate};
 use super::rademacher::LinearBall;
 use crate::data::synthetic::random_signs;
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, within_range};
 use crate::fit::min_norm;
 use crate::rng::Rng;
 
@@ -98,10 +98,13 @@ impl SignLearner for SignInterpolator {
 /// The best member of the ball: its outputs reach the exact supremum.
 impl SignLearner for LinearBall {
     fn outputs(&self, x: &Array2<f64>, signs: &Array2<f64>, _: &mut Rng) -> Result<Array2<f64>> {
+        self.check(x)?;
         let mut weights = x.t().dot(signs);
+        check_finite("Σ_i σ_i x_i", &weights)?;
         match *self {
             Self::L2 { radius } => {
                 let norm = weights.iter().map(|g| g * g).sum::<f64>().sqrt();
+                let norm = within_range("the length of Σ_i σ_i x_i", norm)?;
                 if norm > 0.0 {
                     weights *= radius / norm;
                 }

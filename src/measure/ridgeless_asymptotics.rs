@@ -1,6 +1,6 @@
 //! Least squares where n and p grow together, γ = p/n: risk and norm without a penalty.
 
-use super::linear_risk::noise_amplification;
+use super::linear_risk::{finite_but_at_pole, noise_amplification};
 use super::monte_carlo::{Estimate, parallel_draws};
 use crate::data::Decay;
 use crate::data::synthetic::{check_count, check_scale, gaussian, linear_targets};
@@ -39,7 +39,8 @@ impl IsotropicProblem {
     /// of predicting 0, is r².
     ///
     /// # Errors
-    /// γ is not positive and finite; r² or σ² is negative or not finite.
+    /// γ is not positive and finite; r² or σ² is negative or not finite; a risk beyond the range of f64 elsewhere than
+    /// at γ = 1.
     ///
     /// # Reference
     /// Hastie, Montanari, Rosset & Tibshirani 2022, "Surprises in high-dimensional ridgeless least squares
@@ -52,7 +53,8 @@ impl IsotropicProblem {
         } else {
             0.0
         };
-        Ok(bias + self.amplification(gamma))
+        let risk = bias + self.amplification(gamma);
+        finite_but_at_pole("the risk", risk, gamma == 1.0)
     }
 
     /// The limit of ‖ŵ‖²: r² + σ²γ/(1−γ) for γ < 1, r²/γ + σ²/(γ−1) for γ > 1; it peaks at γ = 1.
@@ -62,7 +64,8 @@ impl IsotropicProblem {
     pub fn ridgeless_norm2(&self, gamma: f64) -> Result<f64> {
         self.check()?;
         check_gamma(gamma)?;
-        Ok(self.signal / gamma.max(1.0) + self.amplification(gamma))
+        let norm2 = self.signal / gamma.max(1.0) + self.amplification(gamma);
+        finite_but_at_pole("‖ŵ‖²", norm2, gamma == 1.0)
     }
 
     /// The exact excess risk for finite n and p, in the mean over training sets.
@@ -71,7 +74,7 @@ impl IsotropicProblem {
     /// σ²p/(n−p−1) for p ≤ n−2; r²(1−n/p) + σ²n/(p−n−1) for p ≥ n+2; ∞ between (with noise).
     ///
     /// # Errors
-    /// n or p is 0; r² or σ² is negative or not finite.
+    /// n or p is 0; r² or σ² is negative or not finite; a risk beyond the range of f64 although it has a mean.
     ///
     /// # Reference
     /// Means of inverse Wishart matrices; Belkin, Hsu & Xu 2020, arXiv:1903.07571.
@@ -82,7 +85,8 @@ impl IsotropicProblem {
         } else {
             0.0
         };
-        Ok(bias + noise_amplification(n, p, self.noise))
+        let risk = bias + noise_amplification(n, p, self.noise);
+        finite_but_at_pole("the risk", risk, p.abs_diff(n) <= 1)
     }
 
     /// The exact mean of ‖ŵ‖² for finite n and p: r² min(1, n/p) plus the same variance as in
@@ -93,7 +97,8 @@ impl IsotropicProblem {
     pub fn finite_norm2(&self, n: usize, p: usize) -> Result<f64> {
         self.check_counts(n, p)?;
         let kept = (n as f64 / p as f64).min(1.0);
-        Ok(self.signal * kept + noise_amplification(n, p, self.noise))
+        let norm2 = self.signal * kept + noise_amplification(n, p, self.noise);
+        finite_but_at_pole("‖ŵ‖²", norm2, p.abs_diff(n) <= 1)
     }
 
     /// Where the risk beyond γ = 1 is least: γ = √SNR/(√SNR − 1) for SNR = r²/σ² > 1. `None` for

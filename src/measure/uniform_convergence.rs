@@ -7,7 +7,7 @@ use super::monte_carlo::{Estimate, parallel_draws};
 use crate::data::synthetic::{
     check_count, check_eigenvalues, check_scale, gaussian_design, linear_targets,
 };
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, within_range};
 use crate::fit::solve_positive;
 
 /// B² Tr(Σ)/n: what the test error of every interpolator with ‖w‖ ≤ B stays below, up to a factor 1 + o(1).
@@ -19,7 +19,7 @@ use crate::fit::solve_positive;
 /// Takes `norm2` B², `trace` Tr Σ, and `n`.
 ///
 /// # Errors
-/// A negative or non-finite number; n = 0.
+/// A negative or non-finite number; n = 0; a bound beyond the range of f64.
 ///
 /// # Reference
 /// Koehler, Zhou, Sutherland & Srebro 2021, "Uniform convergence of interpolators",
@@ -28,7 +28,7 @@ pub fn norm_bound(norm2: f64, trace: f64, n: usize) -> Result<f64> {
     check_scale("the squared norm B²", norm2)?;
     check_scale("the trace of Σ", trace)?;
     check_count("the number of examples n", n)?;
-    Ok(norm2 * trace / n as f64)
+    within_range("the bound", norm2 * trace / n as f64)
 }
 
 /// What [`interpolation_point`] draws.

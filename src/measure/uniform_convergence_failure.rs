@@ -4,7 +4,7 @@ use ndarray::{Array1, Axis};
 use rand_distr::{Distribution, StandardNormal};
 
 use super::monte_carlo::{Estimate, parallel_draws};
-use crate::data::synthetic::{check_count, gaussian, random_signs};
+use crate::data::synthetic::{check_count, check_size, gaussian, random_signs};
 use crate::error::{Error, Result};
 
 /// What [`flipped_noise`] draws.
@@ -65,7 +65,7 @@ pub struct FlippedNoise {
 /// on sup |L − L_S| over what the algorithm may return is then at least 1 − test error.
 ///
 /// # Errors
-/// A count is 0, or the noise power is not positive and finite.
+/// A count is 0 or too large, or the noise power is not positive and finite.
 ///
 /// # Reference
 /// After Nagarajan & Kolter 2019, "Uniform convergence may be unable to explain generalization in deep learning",
@@ -79,7 +79,7 @@ pub fn flipped_noise(settings: &FlippedNoiseSettings) -> Result<FlippedNoise> {
         draws,
         seed,
     } = *settings;
-    check_count("the number of test points", test_points)?;
+    check_size("the test points", test_points, 1)?;
     check_count("the number of noise coordinates D", noise_dim)?;
     if !(noise_power.is_finite() && noise_power > 0.0) {
         return Err(Error::domain(

@@ -15,16 +15,24 @@ pub struct Vertex {
 }
 
 impl Vertex {
-    /// The standard error of `at` where the ordinates have independent standard errors `se`: √Σ(g_j se_j)².
+    /// The standard error of `at` where the ordinates have independent standard errors `se`: √Σ(g_j se_j)². NaN if
+    /// there are more or fewer of them than ordinates.
     #[must_use]
     pub fn standard_error(&self, se: &[f64]) -> f64 {
+        if se.len() != self.gradient.len() {
+            return f64::NAN;
+        }
         let parts = self.gradient.iter().zip(se).map(|(g, e)| (g * e).powi(2));
         parts.sum::<f64>().sqrt()
     }
 
-    /// First-order shift of `at` when the ordinates change by `change`: Σ g_j change_j.
+    /// First-order shift of `at` when the ordinates change by `change`: Σ g_j change_j. NaN if there are more or fewer
+    /// of them than ordinates.
     #[must_use]
     pub fn shift(&self, change: &[f64]) -> f64 {
+        if change.len() != self.gradient.len() {
+            return f64::NAN;
+        }
         self.gradient.iter().zip(change).map(|(g, c)| g * c).sum()
     }
 }
@@ -36,8 +44,8 @@ impl Vertex {
 /// the vertex is biased: fit the same abscissae of the expected curve to learn by how much.
 ///
 /// # Errors
-/// Fewer than 3 different abscissae, lists of different lengths, numbers that are not finite, or points on a straight
-/// line.
+/// Fewer than 3 different abscissae, lists of different lengths, numbers that are not finite or whose squares are not, or
+/// points on a straight line.
 ///
 /// ```
 /// use dltheory::measure::vertex;
@@ -59,6 +67,7 @@ pub fn vertex(x: &[f64], y: &[f64]) -> Result<Vertex> {
     check_finite("the ordinates", y)?;
     let centre = x.iter().sum::<f64>() / x.len() as f64;
     let powers = Array2::from_shape_fn((x.len(), 3), |(i, k)| (x[i] - centre).powi(k as i32));
+    check_finite("the squared distances of the abscissae", &powers)?;
     // The pseudo-inverse of the powers, (3, points): the fit to each unit vector.
     let inverse = min_norm(&powers, &Array2::eye(x.len()), None)?;
     if inverse.rank < 3 {
@@ -81,13 +90,12 @@ pub fn vertex(x: &[f64], y: &[f64]) -> Result<Vertex> {
     if !at.is_finite() {
         return Err(Error::domain("the curve", "bent", "a straight line"));
     }
-    let gradient = slopes.iter().zip(&bends);
-    Ok(Vertex {
-        at,
-        gradient: gradient
-            .map(|(slope, bend)| -slope / (2.0 * c) + b * bend / (2.0 * c * c))
-            .collect(),
-    })
+    let pairs = slopes.iter().zip(&bends);
+    let gradient: Vec<f64> = pairs
+        .map(|(slope, bend)| -slope / (2.0 * c) + b * bend / (2.0 * c * c))
+        .collect();
+    check_finite("the derivatives of the vertex", &gradient)?;
+    Ok(Vertex { at, gradient })
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 use ndarray::parallel::prelude::*;
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, Axis};
 
+use crate::data::synthetic::check_size;
 use crate::error::{Error, Result, check_finite};
 
 /// Up to this many coordinates a direct subtraction is as fast as a matrix product.
@@ -20,7 +21,7 @@ const CANCELLED: f64 = 1e-3;
 /// Relative error a few ε·10³ at worst; exactly 0 for equal rows.
 ///
 /// # Errors
-/// No rows, no columns, another d, or numbers that are not finite or whose squares overflow.
+/// No rows, no columns, another d, more than 2³⁰ pairs, or numbers that are not finite or whose squares overflow.
 ///
 /// ```
 /// use dltheory::model::squared_distances;
@@ -63,7 +64,8 @@ pub fn squared_distances(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<Array
     Ok(distances)
 }
 
-/// Checks that two sets of inputs `(n, d)` and `(m, d)` are finite, not empty, and share d.
+/// Checks that two sets of inputs `(n, d)` and `(m, d)` are finite, not empty, share d, and have no more pairs than
+/// memory can hold.
 pub(crate) fn check_pair(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<()> {
     for (what, x) in [("the first inputs", a), ("the second inputs", b)] {
         if x.is_empty() {
@@ -75,7 +77,7 @@ pub(crate) fn check_pair(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<()> {
         let expected = format!("(m, {}) as the first inputs", a.ncols());
         return Err(Error::shape("the second inputs", expected, b.shape()));
     }
-    Ok(())
+    check_size("the matrix of all pairs", a.nrows(), b.nrows())
 }
 
 /// ‖x_i‖² for each row, `(n,)`; an error where a square overflows.

@@ -10,6 +10,8 @@ use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::mlp::Real;
+use super::mlp::real::check_finite;
+use crate::data::synthetic::check_size;
 use crate::error::{Error, Result};
 
 /// What a [`Ratio`] is divided by, for a layer from `fan_in` to `fan_out` numbers.
@@ -237,7 +239,7 @@ impl Init {
     /// The rule of layer `index` of `depth` layers.
     #[must_use]
     pub fn rule(&self, index: usize, depth: usize) -> Rule {
-        if index + 1 >= depth {
+        if index >= depth.saturating_sub(1) {
             self.last
         } else if index == 0 {
             self.first
@@ -252,22 +254,25 @@ impl Init {
     /// one generator state start from the same weights, up to rounding.
     ///
     /// # Errors
-    /// A variance is negative or not finite; a multiplier is not finite or is 0.
+    /// A variance is negative or not finite; a multiplier is not finite or is 0; a size is 0, or the layer has more
+    /// than 2³⁰ weights; weights beyond the range of `T`.
     pub fn draw<T: Real>(
         &self,
         (index, depth): (usize, usize),
         (fan_out, fan_in): (usize, usize),
         rng: &mut impl rand::Rng,
     ) -> Result<(Array2<T>, T)> {
+        check_size("the weights", fan_out, fan_in)?;
         let rule = self.rule(index, depth);
+        let named = |what: &str| format!("the {what} of layer {}", index.saturating_add(1));
         let variance = rule.variance.value(fan_in, fan_out);
         if !(variance.is_finite() && variance >= 0.0) {
-            let what = format!("the variance of the weights of layer {}", index + 1);
+            let what = named("variance of the weights");
             return Err(Error::domain(&what, "a finite number ≥ 0", variance));
         }
         let multiplier = T::of(rule.multiplier.value(fan_in, fan_out));
         if !multiplier.is_finite() || multiplier == T::zero() {
-            let what = format!("the multiplier of layer {}", index + 1);
+            let what = named("multiplier");
             return Err(Error::domain(&what, "a finite number, not 0", multiplier));
         }
         let std = variance.sqrt();
@@ -278,6 +283,7 @@ impl Init {
             };
             T::of(std * unit)
         });
+        check_finite(&named("weights"), &weights)?;
         Ok((weights, multiplier))
     }
 }

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayRef1};
 
+use crate::data::synthetic::check_size;
 use crate::error::{Error, Result};
 
 /// The first `columns` Legendre polynomials at every input, `(n, columns)`: column j is P_j, of degree j.
@@ -14,7 +15,7 @@ use crate::error::{Error, Result};
 /// [`min_norm_path()`](crate::fit::min_norm_path()).
 ///
 /// # Errors
-/// No inputs or columns; an input outside \[−1, 1\] or NaN.
+/// No inputs or columns, or more than 2³⁰ numbers in all; an input outside \[−1, 1\] or NaN.
 ///
 /// # Reference
 /// DLMF, §18.9, <https://dlmf.nist.gov/18.9>.
@@ -27,10 +28,7 @@ use crate::error::{Error, Result};
 /// # Ok::<(), dltheory::Error>(())
 /// ```
 pub fn legendre_features(x: &ArrayRef1<f64>, columns: usize) -> Result<Array2<f64>> {
-    if x.is_empty() || columns == 0 {
-        let got = [x.len(), columns];
-        return Err(Error::shape("the features", "at least (1, 1)", &got));
-    }
+    check_size("the features", x.len(), columns)?;
     if let Some(outside) = x.iter().find(|value| value.is_nan() || value.abs() > 1.0) {
         return Err(Error::domain("an input", "from -1 to 1", outside));
     }

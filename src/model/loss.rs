@@ -6,7 +6,7 @@ use ndarray::{Array2, ArrayRef2};
 
 use super::mlp::Real;
 use super::mlp::real::{check_finite, check_rows};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, within_range};
 
 /// The loss ℓ(f, y) of one example; the loss of a set is the mean over its examples.
 ///
@@ -99,7 +99,8 @@ impl Loss {
     /// The mean loss of outputs f, `(n, k)`, for targets y, `(n, k)`.
     ///
     /// # Errors
-    /// The shapes differ, an array is not finite, or the targets do not suit the loss.
+    /// The shapes differ, an array is not finite, the targets do not suit the loss, or the loss is beyond the range of
+    /// `T`.
     pub fn mean<T: Real>(self, outputs: &ArrayRef2<T>, targets: &ArrayRef2<T>) -> Result<f64> {
         Ok(self.value_and_derivative(outputs, targets)?.0)
     }
@@ -138,7 +139,9 @@ impl Loss {
         {
             sum = self.rows(k, f, y, s, T::one());
         }
-        Ok((sum / outputs.nrows() as f64, slope))
+        let mean = within_range("the loss", sum / outputs.nrows() as f64)?;
+        check_finite("the derivatives of the loss", &slope)?;
+        Ok((mean, slope))
     }
 
     /// The sum of the losses of whole rows of k numbers, and `weight` times each derivative into
@@ -217,7 +220,10 @@ fn cross_entropy<T: Real>(f: &[T], y: &[T], slope: &mut [T]) -> T {
     let mut gap = T::zero();
     for j in 0..f.len() {
         let below = f[j] - f[a];
-        gap -= y[j] * below;
+        // Two opposite huge outputs: 0·∞ would make the loss NaN.
+        if y[j] > T::zero() {
+            gap -= y[j] * below;
+        }
         slope[j] = if j == a { T::one() } else { below.exp() };
         if j != a {
             rest += slope[j];

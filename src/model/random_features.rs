@@ -7,7 +7,8 @@ use ndarray::{Array2, ArrayRef2, Zip};
 use rand_distr::{Distribution, StandardNormal};
 
 use super::Kernel;
-use crate::error::{Error, Result, check_finite};
+use crate::data::synthetic::check_size;
+use crate::error::{Error, Result, check_finite, within_range};
 
 /// Which non-linearity follows the random projection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +59,8 @@ impl RandomFeatures {
     /// Draws `columns` Fourier features for inputs in R^`dim` and bandwidth `sigma`.
     ///
     /// # Errors
-    /// `columns` or `dim` is 0, or `sigma` is not a positive finite number.
+    /// `columns` or `dim` is 0 or too large, or `sigma` is not a positive finite number or so small that 1/σ is
+    /// none.
     pub fn fourier(
         columns: usize,
         dim: usize,
@@ -73,6 +75,7 @@ impl RandomFeatures {
             ));
         }
         let directions = gaussian_rows(columns.div_ceil(2), dim, rng)? / sigma;
+        check_finite("the directions", &directions)?;
         Ok(Self {
             kind: FeatureKind::Fourier,
             directions,
@@ -84,7 +87,7 @@ impl RandomFeatures {
     /// Draws `columns` ReLU features for inputs in R^`dim`.
     ///
     /// # Errors
-    /// `columns` or `dim` is 0.
+    /// `columns` or `dim` is 0 or too large.
     pub fn relu(columns: usize, dim: usize, rng: &mut impl rand::Rng) -> Result<Self> {
         let directions = gaussian_rows(columns, dim, rng)?;
         Ok(Self {
@@ -98,14 +101,28 @@ impl RandomFeatures {
     /// The feature matrix Φ, `(n, m)`, of inputs `x`, `(n, d)`; unit amplitude, so nested.
     ///
     /// # Errors
-    /// `x` has another number of columns than the directions, or is not finite.
+    /// `x` has another number of columns than the directions, no row, or is not finite; there are fewer directions
+    /// than the columns need; a projection is beyond the range of f64.
     pub fn apply(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
         let dim = self.directions.ncols();
-        if x.ncols() != dim {
-            return Err(Error::shape("the inputs", format!("(n, {dim})"), x.shape()));
+        if x.ncols() != dim || x.is_empty() {
+            let expected = format!("(n, {dim}) with n ≥ 1");
+            return Err(Error::shape("the inputs", expected, x.shape()));
         }
         check_finite("the inputs", x)?;
+        // The fields are public.
+        let rows = match self.kind {
+            FeatureKind::Fourier => self.columns.div_ceil(2),
+            FeatureKind::Relu => self.columns,
+        };
+        if self.columns == 0 || self.directions.nrows() != rows {
+            let expected = format!("({}, {dim}) for {} columns", rows.max(1), self.columns);
+            let got = self.directions.shape();
+            return Err(Error::shape("the directions", expected, got));
+        }
+        check_size("the feature matrix", x.nrows(), self.columns)?;
         let projected = x.dot(&self.directions.t());
+        check_finite("the projections ω·x", &projected)?;
         Ok(match self.kind {
             FeatureKind::Relu => projected.mapv_into(|v| v.max(0.0)),
             FeatureKind::Fourier => {
@@ -166,7 +183,7 @@ impl RandomFeatures {
     /// 2‖x‖²‖x'‖² J₂(θ)/π − k², J₂ = 3 sin θ cos θ + (π − θ)(1 + 2cos²θ).
     ///
     /// # Errors
-    /// As for [`apply`](Self::apply); the number of Fourier columns must be even.
+    /// As for [`apply`](Self::apply); the number of Fourier columns must be even; squares beyond the range of f64.
     ///
     /// # Reference
     /// The moments: Cho & Saul 2009, "Kernel methods for deep learning", eq. 3 and 4.
@@ -203,22 +220,17 @@ impl RandomFeatures {
             };
         }
         let pairs = kernel.len() as f64;
+        let root = |what: &str, square: f64| Ok(within_range(what, square)?.sqrt());
         Ok(KernelError {
-            measured: (squares / pairs).sqrt(),
-            predicted: (variances / pairs / draws as f64).sqrt(),
+            measured: root("the squared error of the kernel", squares / pairs)?,
+            predicted: root("its expectation", variances / pairs / draws as f64)?,
         })
     }
 }
 
 /// `rows` standard Gaussian vectors in R^`dim`, drawn row by row so that earlier rows stay.
 fn gaussian_rows(rows: usize, dim: usize, rng: &mut impl rand::Rng) -> Result<Array2<f64>> {
-    if rows == 0 || dim == 0 {
-        return Err(Error::shape(
-            "the directions",
-            "at least (1, 1)",
-            &[rows, dim],
-        ));
-    }
+    check_size("the directions", rows, dim)?;
     Ok(Array2::from_shape_simple_fn((rows, dim), || {
         StandardNormal.sample(rng)
     }))

@@ -28,10 +28,10 @@ mod qr;
 use ndarray::{Array2, Array3, ArrayRef2, ArrayView2, Axis, s};
 use rayon::prelude::*;
 
-use super::{check_problem, frobenius, mean_square_difference, min_norm};
+use super::{check_problem, check_filled, frobenius, mean_square_difference, min_norm};
 use crate::blas;
 use crate::display::{Html, format_number, html_table};
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, within_range};
 
 /// How one width was solved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl MinNormPath {
     /// The mean squared error on the test inputs at every width, for targets `(t, k)`.
     ///
     /// # Errors
-    /// The targets have another shape than the predictions.
+    /// The targets have another shape than the predictions, or are not finite; errors beyond the range of f64.
     pub fn test_mse(&self, targets: &ArrayRef2<f64>) -> Result<Vec<f64>> {
         let (_, t, k) = self.test_predictions.dim();
         if targets.dim() != (t, k) {
@@ -80,10 +80,12 @@ impl MinNormPath {
                 targets.shape(),
             ));
         }
-        let slices = self.test_predictions.outer_iter();
-        Ok(slices
-            .map(|prediction| mean_square_difference(&prediction, targets))
-            .collect())
+        check_finite("the test targets", targets)?;
+        let errors = self.test_predictions.outer_iter().map(|prediction| {
+            let error = mean_square_difference(&prediction, targets);
+            within_range("the mean squared test error", error)
+        });
+        errors.collect()
     }
 }
 
@@ -138,7 +140,8 @@ struct Problem<'a> {
 /// thread each; the numbers do not depend on how many there are.
 ///
 /// # Errors
-/// Empty, non-finite or mismatched arrays; widths that are empty, not increasing, or beyond M.
+/// Empty, non-finite or mismatched arrays; widths that are empty, not increasing, or beyond M; predictions or norms
+/// beyond the range of f64.
 ///
 /// # Reference
 /// The solution: Golub & Van Loan 2013, "Matrix computations", §5.5–5.6. The refinement with
@@ -165,11 +168,11 @@ pub fn min_norm_path(
     widths: &[usize],
 ) -> Result<MinNormPath> {
     check_problem(train, targets)?;
-    if test.is_empty() || test.ncols() != train.ncols() {
+    if test.ncols() != train.ncols() {
         let expected = format!("(t, {}) with t ≥ 1", train.ncols());
         return Err(Error::shape("the test features", expected, test.shape()));
     }
-    check_finite("the test features", test)?;
+    check_filled("the test features", test)?;
     check_widths(widths, train.ncols())?;
 
     let problem = Problem {
@@ -186,11 +189,13 @@ pub fn min_norm_path(
     let mut solutions = narrow?;
     solutions.extend(wide?);
     solve_rest_by_svd(&problem, widths, &mut solutions)?;
-    Ok(assemble(
-        widths,
-        solutions,
-        (train.nrows(), test.nrows(), targets.ncols()),
-    ))
+    let shape = (train.nrows(), test.nrows(), targets.ncols());
+    let path = assemble(widths, solutions, shape);
+    check_finite("the norms of the weights", &path.norm)?;
+    check_finite("the mean squared residuals", &path.train_mse)?;
+    check_finite("the training predictions", &path.train_predictions)?;
+    check_finite("the test predictions", &path.test_predictions)?;
+    Ok(path)
 }
 
 fn check_widths(widths: &[usize], columns: usize) -> Result<()> {

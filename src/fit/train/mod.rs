@@ -38,6 +38,9 @@ use workspace::Workspace;
 /// A loss this many times the first one, or this large if the first is below 1, is divergence.
 const DIVERGENCE: f64 = 1e6;
 
+/// The most steps a run may take: 2⁴⁰, years of work.
+const MAX_STEPS: usize = 1 << 40;
+
 /// What training a network of `f64` gives.
 pub type Trained = TrainedOf<f64>;
 
@@ -139,6 +142,10 @@ pub fn train_with<T: Real>(
     let batch = settings.batch.min(n);
     let per_epoch = n.div_ceil(batch);
     let n_steps = per_epoch.saturating_mul(settings.epochs);
+    if n_steps > MAX_STEPS {
+        let expected = format!("at most {} of {per_epoch} steps each", MAX_STEPS / per_epoch);
+        return Err(Error::domain("the number of epochs", expected, settings.epochs));
+    }
     let capacity = batch.max(score::ROWS.min(n.max(tested.as_ref().map_or(0, |t| t.n))));
     net.check_room(capacity)?;
 

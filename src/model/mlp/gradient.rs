@@ -2,6 +2,7 @@
 
 use ndarray::{Array1, Array2, Array3, ArrayRef2, Axis};
 
+use super::real::check_finite;
 use super::{MlpOf, Real, Trace, column_sums};
 use crate::error::{Error, Result};
 use crate::model::Loss;
@@ -51,7 +52,7 @@ impl<T: Real> MlpOf<T> {
     ///
     /// # Errors
     /// The arrays are empty, not finite or of other shapes than the network's; the targets do not
-    /// suit the loss; the outputs are not finite.
+    /// suit the loss; outputs, loss or derivatives are beyond the range of `T`.
     pub fn gradient(
         &self,
         x: &ArrayRef2<T>,
@@ -66,10 +67,12 @@ impl<T: Real> MlpOf<T> {
             weights: delta.t().dot(h) * layer.multiplier,
             bias: layer.bias.as_ref().map(|_| column_sums(delta)),
         });
-        Ok(LossGradient {
+        let gradient = LossGradient {
             loss: value,
             layers: layers.collect(),
-        })
+        };
+        check_finite("the gradient", &gradient.flat())?;
+        Ok(gradient)
     }
 
     /// ∂ℓ_i/∂x_i in row i, `(n, d)`: where an attacker would push example i.
@@ -117,7 +120,9 @@ impl<T: Real> MlpOf<T> {
     /// ∂(v_i·f(x_i))/∂x_i in row i, `(n, d)`.
     fn pull_to_inputs(&self, trace: &Trace<T>, v: &ArrayRef2<T>) -> Result<Array2<T>> {
         let deltas = self.deltas(trace, v)?;
-        Ok(self.back(0, &deltas[0]))
+        let slopes = self.back(0, &deltas[0]);
+        check_finite("the derivatives by the inputs", &slopes)?;
+        Ok(slopes)
     }
 
     /// n rows of the unit vector e_output, `(n, k)`.

@@ -21,7 +21,7 @@ pub use trace::Trace;
 use super::activation::Activation;
 use super::init::Init;
 use crate::display::Html;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, within_range};
 use real::{check_finite, check_rows};
 
 /// The most parameters a network may have: 2²⁸, two gigabytes of `f64`.
@@ -240,7 +240,7 @@ impl<T: Real> MlpOf<T> {
     /// layer, when `other` is the network at its start.
     ///
     /// # Errors
-    /// The two have other shapes.
+    /// The two have other shapes, or weights that are not finite; a distance beyond the range of f64.
     pub fn weight_distances(&self, other: &Self) -> Result<Vec<f64>> {
         let shapes = |net: &Self| -> Vec<Vec<usize>> {
             let layers = net.layers.iter();
@@ -252,13 +252,12 @@ impl<T: Real> MlpOf<T> {
             return Err(Error::domain("the other network", expected, got));
         }
         let pairs = self.layers.iter().zip(&other.layers);
-        Ok(pairs
-            .map(|(a, b)| {
-                let pairs = a.weights.iter().zip(&b.weights);
-                let squares = pairs.map(|(a, b)| (a.as_f64() - b.as_f64()).powi(2));
-                squares.sum::<f64>().sqrt()
-            })
-            .collect())
+        let distances = pairs.map(|(a, b)| {
+            let pairs = a.weights.iter().zip(&b.weights);
+            let squares = pairs.map(|(a, b)| (a.as_f64() - b.as_f64()).powi(2));
+            within_range("the distance of a layer", squares.sum::<f64>().sqrt())
+        });
+        distances.collect()
     }
 
     /// ‖W_l‖_F for every layer l, `(L,)`.

@@ -7,6 +7,7 @@
 use ndarray::{Array1, Array2, ArrayRef2, Axis};
 
 use super::gradient::flat;
+use super::real::check_finite;
 use super::{LayerGradient, MlpOf, Real};
 use crate::error::{Error, Result};
 use crate::model::Loss;
@@ -92,7 +93,7 @@ impl<T: Real> PerExample<T> {
     /// The gradient of example `i`, written out.
     ///
     /// # Errors
-    /// There is no such example, or the layers' parts do not fit each other.
+    /// There is no such example, the layers' parts do not fit each other, or a derivative is beyond the range of `T`.
     pub fn gradient(&self, i: usize) -> Result<Vec<LayerGradient<T>>> {
         self.check()?;
         if i >= self.len() {
@@ -107,7 +108,9 @@ impl<T: Real> PerExample<T> {
                 bias: layer.bias.then(|| layer.delta.row(i).to_owned()),
             }
         };
-        Ok(self.layers.iter().map(outer).collect())
+        let gradient: Vec<LayerGradient<T>> = self.layers.iter().map(outer).collect();
+        check_finite("the gradient", &flat(&gradient))?;
+        Ok(gradient)
     }
 
     /// All gradients written out, one a row, `(n, p)`, in the order of [`MlpOf::parameters`].
@@ -143,7 +146,7 @@ impl<T: Real> PerExample<T> {
     /// [`output_gradients`](MlpOf::output_gradients) this is the empirical tangent kernel.
     ///
     /// # Errors
-    /// The two are not of the same network, or do not fit.
+    /// The two are not of the same network, or do not fit; products beyond the range of `T`.
     pub fn inner_products(&self, other: &Self) -> Result<Array2<T>> {
         self.check()?;
         other.check()?;
@@ -165,6 +168,7 @@ impl<T: Real> PerExample<T> {
             inner *= &a.delta.dot(&b.delta.t());
             kernel += &inner;
         }
+        check_finite("the inner products", &kernel)?;
         Ok(kernel)
     }
 
@@ -172,7 +176,7 @@ impl<T: Real> PerExample<T> {
     /// [`inner_products`](Self::inner_products) with itself, in time O(n·m).
     ///
     /// # Errors
-    /// The layers' parts do not fit each other.
+    /// The layers' parts do not fit each other; norms beyond the range of `T`.
     ///
     /// # Reference
     /// Goodfellow 2015, "Efficient per-example gradient computations", arXiv:1510.01799.
@@ -187,6 +191,7 @@ impl<T: Real> PerExample<T> {
             }
             sum += &(inner * squares(&layer.delta));
         }
+        check_finite("the squared norms", &sum)?;
         Ok(sum)
     }
 

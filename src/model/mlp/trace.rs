@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayRef2, Zip};
 
-use super::real::check_rows;
+use super::real::{check_finite, check_rows};
 use super::{MlpOf, Real};
 use crate::error::{Error, Result};
 
@@ -43,7 +43,7 @@ impl<T: Real> MlpOf<T> {
             });
             trace.z.push(z);
         }
-        super::real::check_finite("the network's outputs", trace.outputs())?;
+        check_finite("the network's outputs", trace.outputs())?;
         Ok(trace)
     }
 
@@ -56,7 +56,7 @@ impl<T: Real> MlpOf<T> {
     /// With v_i = ∂ℓ_i/∂f_i these are the derivatives of the losses; with v_i = e_j, of output j.
     ///
     /// # Errors
-    /// `trace` is not of this network, or `v` is not `(n, k)` or not finite.
+    /// `trace` is not of this network, or `v` is not `(n, k)` or not finite; derivatives beyond the range of `T`.
     ///
     /// # Reference
     /// Rumelhart, Hinton & Williams 1986, doi:10.1038/323533a0.
@@ -80,6 +80,11 @@ impl<T: Real> MlpOf<T> {
             deltas.push(delta);
         }
         deltas.reverse();
+        // Weights can be so large that outputs fit and their derivatives do not.
+        for (index, delta) in deltas.iter().enumerate() {
+            let what = format!("the derivatives by layer {}", index + 1);
+            check_finite(&what, delta)?;
+        }
         Ok(deltas)
     }
 
