@@ -185,7 +185,11 @@ pub fn check_finite<'a>(what: &str, values: impl IntoIterator<Item = &'a f64>) -
 pub(crate) fn within_range(what: &str, value: f64) -> Result<f64> {
     match value.is_finite() {
         true => Ok(value),
-        false => Err(Error::domain(what, "a number within the range of f64", value)),
+        false => Err(Error::domain(
+            what,
+            "a number within the range of f64",
+            value,
+        )),
     }
 }
 

@@ -80,8 +80,8 @@ pub fn flip_labels(
     rng: &mut impl rand::Rng,
 ) -> Result<Array2<f64>> {
     let n = y.nrows();
-    if y.ncols() != 1 {
-        return Err(Error::shape("y", "(n, 1)", y.shape()));
+    if y.ncols() != 1 || n == 0 {
+        return Err(Error::shape("the labels", "(n, 1) with n ≥ 1", y.shape()));
     }
     check_fraction("fraction of flipped labels", fraction)?;
     if let Some((index, value)) = y.iter().enumerate().find(|(_, value)| value.abs() != 1.0) {
@@ -113,8 +113,9 @@ pub fn change_labels(
     rng: &mut impl rand::Rng,
 ) -> Result<Array2<f64>> {
     let (n, k) = y.dim();
-    if k < 2 {
-        return Err(Error::shape("y", "(n, k) with k ≥ 2", y.shape()));
+    if k < 2 || n == 0 {
+        let expected = "(n, k) with n ≥ 1, k ≥ 2";
+        return Err(Error::shape("the labels", expected, y.shape()));
     }
     check_fraction("fraction of changed labels", fraction)?;
     let class = |row: ArrayView1<'_, f64>| {

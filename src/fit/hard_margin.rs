@@ -61,9 +61,7 @@ pub fn hard_margin(x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> Result<Option<
     }
     z /= largest;
     let rows = z.rows().into_iter();
-    let relative = rows
-        .map(|row| row.dot(&row).sqrt())
-        .fold(0.0, f64::max);
+    let relative = rows.map(|row| row.dot(&row).sqrt()).fold(0.0, f64::max);
     let longest = within_range("the length of the longest input", largest * relative)?;
     z /= relative;
     let Some(u) = nearest_to_origin(&z)? else {
@@ -71,7 +69,7 @@ pub fn hard_margin(x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> Result<Option<
     };
     let slack = 1.0 - u.sum();
     let unscaled = z.t().dot(&u.view().insert_axis(Axis(1))) / slack;
-    let margin = longest / frobenius(&unscaled);
+    let margin = within_range("the margin", longest / frobenius(&unscaled))?;
     let weights = unscaled / longest;
     let multipliers = u / slack / longest / longest;
     check_finite("the weights", &weights)?;

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayRef2};
 
-use super::{check_examples, check_problem, check_solution, mean_square_difference};
+use super::{check_examples, check_filled, check_solution, check_targets, mean_square_difference};
 use crate::data::synthetic::check_scale;
 use crate::error::{Error, Result, check_finite, within_range};
 use crate::linalg::{Cholesky, thin_svd};
@@ -143,7 +143,8 @@ pub fn solve_positive(
 ) -> Result<DualSolution> {
     let n = gram.nrows();
     check_scale("the penalty λ", lambda)?;
-    check_problem(gram, y)?;
+    check_filled("the kernel matrix", gram)?;
+    check_targets(n, y)?;
     if gram.ncols() != n {
         return Err(Error::shape(
             "the kernel matrix",

@@ -20,12 +20,12 @@ const BLOCK: usize = 256;
 /// k is 0 or above n; empty, non-finite or mismatched arrays.
 pub fn nearest(x: &ArrayRef2<f64>, test: &ArrayRef2<f64>, k: usize) -> Result<Array2<usize>> {
     let n = x.nrows();
+    check_filled("the inputs", x)?;
+    check_filled("the test inputs", test)?;
     if !(1..=n).contains(&k) {
         let allowed = format!("1 to the number of training rows, {n}");
         return Err(Error::domain("the number of neighbours k", allowed, k));
     }
-    check_filled("the inputs", x)?;
-    check_filled("the test inputs", test)?;
     if test.ncols() != x.ncols() {
         let expected = format!("(t, {})", x.ncols());
         return Err(Error::shape("the test inputs", expected, test.shape()));

@@ -55,7 +55,9 @@ pub fn lagrange_interpolation(
     }
     // An infinite difference would make a factor 0 and the result wrong but finite.
     let least = points.iter().fold(sorted[0], |least, &x| least.min(x));
-    let most = points.iter().fold(sorted[sorted.len() - 1], |most, &x| most.max(x));
+    let most = points
+        .iter()
+        .fold(sorted[sorted.len() - 1], |most, &x| most.max(x));
     within_range("the span of the nodes and points", most - least)?;
 
     let mut out = Array2::zeros((points.len(), values.ncols()));

@@ -69,7 +69,11 @@ fn check_solution(weights: &ArrayRef2<f64>, train_mse: f64) -> Result<()> {
 
 /// s/(s² + λ), the share of ridge regression, where s² may leave the range of f64; 0 for s = λ = 0.
 fn ridge_share(s: f64, lambda: f64) -> f64 {
-    if s == 0.0 { 0.0 } else { 1.0 / (s + lambda / s) }
+    if s == 0.0 {
+        0.0
+    } else {
+        1.0 / (s + lambda / s)
+    }
 }
 
 /// The mean squared difference of two `(n, k)` arrays over all their entries.

@@ -3,7 +3,7 @@
 use ndarray::{Array2, Array3, ArrayRef2, Axis, s};
 
 use super::{
-    check_problem, check_filled, check_solution, check_targets, frobenius, mean_square_difference,
+    check_filled, check_problem, check_solution, check_targets, frobenius, mean_square_difference,
     ridge_share,
 };
 use crate::error::{Error, Result, check_finite, within_range};
@@ -130,8 +130,10 @@ pub fn ridge_path(
         let train_mse = mean_square_difference(&features.dot(&weights), targets);
         check_solution(&weights, train_mse)?;
         path.train_mse.push(train_mse);
-        path.norm
-            .push(within_range("the norm of the weights", frobenius(&weights))?);
+        path.norm.push(within_range(
+            "the norm of the weights",
+            frobenius(&weights),
+        )?);
         path.weights.index_axis_mut(Axis(0), i).assign(&weights);
     }
     Ok(path)

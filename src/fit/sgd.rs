@@ -158,7 +158,11 @@ fn descend(
     let examples = n.saturating_mul(settings.epochs);
     if examples > MAX_EXAMPLES {
         let expected = format!("at most {} for {n} examples", MAX_EXAMPLES / n);
-        return Err(Error::domain("the number of epochs", expected, settings.epochs));
+        return Err(Error::domain(
+            "the number of epochs",
+            expected,
+            settings.epochs,
+        ));
     }
     let n_steps = examples.div_ceil(settings.batch);
     let averaged = ((settings.average * n_steps as f64).round() as usize).clamp(1, n_steps);

@@ -46,6 +46,13 @@ pub fn bias_variance(
     targets: &ArrayRef2<f64>,
 ) -> Result<BiasVariance> {
     let (draws, t, k) = predictions.dim();
+    if targets.is_empty() {
+        return Err(Error::shape(
+            "the targets",
+            "at least (1, 1)",
+            targets.shape(),
+        ));
+    }
     if predictions.is_empty() || targets.dim() != (t, k) {
         let expected = format!("(R, {}, {}) with R ≥ 1", targets.nrows(), targets.ncols());
         return Err(Error::shape(

@@ -234,7 +234,7 @@ pub fn linear_risk_curve(
 }
 
 fn check_coefficients(beta: &ArrayRef1<f64>) -> Result<()> {
-    check_count("the number of features D", beta.len())?;
+    check_count("the number of coefficients D", beta.len())?;
     check_finite("the coefficients β", beta)?;
     check_finite("‖β‖²", &[beta.dot(beta)])
 }

@@ -87,7 +87,10 @@ pub fn quantile(values: &[f64], share: f64) -> Result<f64> {
 }
 
 fn sorted(values: &[f64]) -> Result<Vec<f64>> {
-    check_draws(values.len())?;
+    if values.is_empty() {
+        let expected = "one value or more";
+        return Err(Error::shape("the list of values", expected, &[0]));
+    }
     check_finite("the values of the draws", values)?;
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);

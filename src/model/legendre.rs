@@ -28,7 +28,7 @@ use crate::error::{Error, Result};
 /// # Ok::<(), dltheory::Error>(())
 /// ```
 pub fn legendre_features(x: &ArrayRef1<f64>, columns: usize) -> Result<Array2<f64>> {
-    check_size("the features", x.len(), columns)?;
+    check_size("the features of the inputs", x.len(), columns)?;
     if let Some(outside) = x.iter().find(|value| value.is_nan() || value.abs() > 1.0) {
         return Err(Error::domain("an input", "from -1 to 1", outside));
     }

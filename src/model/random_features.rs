@@ -220,7 +220,8 @@ impl RandomFeatures {
             };
         }
         let pairs = kernel.len() as f64;
-        let root = |what: &str, square: f64| Ok(within_range(what, square)?.sqrt());
+        let root =
+            |what: &str, square: f64| -> Result<f64> { Ok(within_range(what, square)?.sqrt()) };
         Ok(KernelError {
             measured: root("the squared error of the kernel", squares / pairs)?,
             predicted: root("its expectation", variances / pairs / draws as f64)?,

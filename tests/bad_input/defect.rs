@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 /// One thing that is wrong with an array, or unusual about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Defect {
+pub(crate) enum Defect {
     /// Nothing.
     None,
     /// `(0, d)`.
@@ -40,7 +40,7 @@ pub enum Defect {
     Repeated,
 }
 
-pub const ALL: [Defect; 15] = [
+pub(crate) const ALL: [Defect; 15] = [
     Defect::None,
     Defect::NoRows,
     Defect::NoColumns,
@@ -58,13 +58,13 @@ pub const ALL: [Defect; 15] = [
     Defect::Repeated,
 ];
 
-pub fn any_defect() -> impl Strategy<Value = Defect> {
+pub(crate) fn any_defect() -> impl Strategy<Value = Defect> {
     prop::sample::select(ALL.to_vec())
 }
 
 impl Defect {
     /// A copy of `sound` with this defect, at the entry `at` counts to.
-    pub fn spoil(self, sound: &Array2<f64>, at: usize) -> Array2<f64> {
+    pub(crate) fn spoil(self, sound: &Array2<f64>, at: usize) -> Array2<f64> {
         let (n, d) = sound.dim();
         let one = |value: f64| {
             let mut spoilt = sound.clone();
@@ -99,19 +99,15 @@ impl Defect {
     }
 
     /// Empty, or not all numbers: no function may take it.
-    pub fn is_refused(self) -> bool {
+    pub(crate) fn is_refused(self) -> bool {
         matches!(
             self,
-            Self::NoRows
-                | Self::NoColumns
-                | Self::Nan
-                | Self::Infinite
-                | Self::MinusInfinite
+            Self::NoRows | Self::NoColumns | Self::Nan | Self::Infinite | Self::MinusInfinite
         )
     }
 }
 
 /// Standard normal numbers, `shape`.
-pub fn normal(shape: (usize, usize), seed: u64) -> Array2<f64> {
+pub(crate) fn normal(shape: (usize, usize), seed: u64) -> Array2<f64> {
     gaussian(shape.0, shape.1, &mut stream(seed, "bad input", 0)).expect("not empty")
 }

@@ -1,15 +1,12 @@
 //! Anything a caller may pass: never a panic, never a number that is not finite where none is documented, and an
 //! error that names the argument.
 //!
-//! Three tables hold the public functions: by their arrays, by their real numbers, by their counts. Each entry is
-//! called with sound arguments, which it must accept, and then with one argument spoilt.
+//! Tables hold the public functions by their arrays. Each entry is called with sound arguments, which it must
+//! accept, and then with one argument spoilt.
 
-mod counts;
 mod defect;
-mod diverging;
 mod fit;
 mod measure;
 mod model;
 mod numbers;
 mod table;
-mod targeted;

@@ -28,7 +28,7 @@ mod qr;
 use ndarray::{Array2, Array3, ArrayRef2, ArrayView2, Axis, s};
 use rayon::prelude::*;
 
-use super::{check_problem, check_filled, frobenius, mean_square_difference, min_norm};
+use super::{check_filled, check_problem, frobenius, mean_square_difference, min_norm};
 use crate::blas;
 use crate::display::{Html, format_number, html_table};
 use crate::error::{Error, Result, check_finite, within_range};

@@ -143,8 +143,15 @@ pub fn train_with<T: Real>(
     let per_epoch = n.div_ceil(batch);
     let n_steps = per_epoch.saturating_mul(settings.epochs);
     if n_steps > MAX_STEPS {
-        let expected = format!("at most {} of {per_epoch} steps each", MAX_STEPS / per_epoch);
-        return Err(Error::domain("the number of epochs", expected, settings.epochs));
+        let expected = format!(
+            "at most {} of {per_epoch} steps each",
+            MAX_STEPS / per_epoch
+        );
+        return Err(Error::domain(
+            "the number of epochs",
+            expected,
+            settings.epochs,
+        ));
     }
     let capacity = batch.max(score::ROWS.min(n.max(tested.as_ref().map_or(0, |t| t.n))));
     net.check_room(capacity)?;
