@@ -2,11 +2,14 @@
 
 pub mod bias_variance;
 pub mod capacity;
+pub mod circle_spectrum;
+pub mod effective_rank;
 pub mod eigenframework;
 pub mod linear_risk;
 pub mod linear_risk_variance;
 pub mod monte_carlo;
 pub mod multiplicity;
+pub mod noise_interpolation;
 pub mod overfitting;
 pub mod rademacher;
 pub mod rademacher_bound;
@@ -20,6 +23,8 @@ pub mod vertex;
 
 pub use bias_variance::{BiasVariance, bias_variance};
 pub use capacity::{cover_probability, ln_cover_count, ln_cover_probability, separable_fraction};
+pub use circle_spectrum::circle_eigenvalues;
+pub use effective_rank::{BenignSplit, benign_split, effective_ranks};
 pub use eigenframework::{SpectralRisk, spectral_risk, spectral_risk_monte_carlo};
 pub use linear_risk::{
     FeatureOrder, LinearRiskSettings, WidthRisk, exact_linear_risk, isotropic_risk,
@@ -28,6 +33,9 @@ pub use linear_risk::{
 pub use linear_risk_variance::isotropic_risk_variance;
 pub use monte_carlo::{Estimate, median, quantile};
 pub use multiplicity::largest_distance;
+pub use noise_interpolation::{
+    hilbert_noise_risk, laplace_noise_risk, piecewise_linear_noise_risk, threshold_noise_median,
+};
 pub use overfitting::{
     Inputs, Method, MethodFit, NoiseRisk, NoiseRiskSettings, knn_classification_risk, noise_risk,
     simplicial_noise_risk,
