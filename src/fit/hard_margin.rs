@@ -63,6 +63,8 @@ pub fn hard_margin(x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> Result<Option<
     let rows = z.rows().into_iter();
     let relative = rows.map(|row| row.dot(&row).sqrt()).fold(0.0, f64::max);
     let longest = within_range("the length of the longest input", largest * relative)?;
+    // The multipliers are in units of its inverse, and would be 0.
+    within_range("the squared length of the longest input", longest * longest)?;
     z /= relative;
     let Some(u) = nearest_to_origin(&z)? else {
         return Ok(None);
