@@ -10,7 +10,11 @@ pub use crate::data::{
 };
 pub use crate::display::Html;
 pub use crate::error::Error;
+pub use crate::experiment::curve_fitting::CurveFitting;
 pub use crate::experiment::double_descent::DoubleDescent;
+pub use crate::experiment::linear_double_descent::LinearDoubleDescent;
+pub use crate::experiment::norm_curve::NormCurve;
+pub use crate::experiment::ridgeless_asymptotics::RidgelessAsymptotics;
 pub use crate::experiment::{Claim, Claims, Context, Report, Table};
 pub use crate::fit::{MinNormPath, SgdSettings, min_norm, min_norm_path, ridge, sgd};
 pub use crate::measure::{BiasVariance, bias_variance};
