@@ -103,7 +103,8 @@ impl Study for RidgelessAsymptotics {
 }
 
 impl RidgelessAsymptotics {
-    /// Widths around the predicted minimum, evenly spaced in ln(γ − 1); none if there is none in reach.
+    /// Widths around the predicted minimum, evenly spaced in ln(γ − 1); none if there is none in reach, or if it lies
+    /// so close to γ = 1 that fewer than two widths fit between: a parabola through one side alone says nothing.
     fn window(&self, problem: &IsotropicProblem) -> Vec<usize> {
         let Some(minimum) = problem.local_minimum().filter(|g| *g <= self.max_gamma) else {
             return Vec::new();
@@ -115,7 +116,13 @@ impl RidgelessAsymptotics {
         let mut window: Vec<usize> = (-5..=5).map(at).collect();
         window.dedup();
         window.retain(|&p| p >= self.n + NEAREST);
-        window
+        let before = window
+            .iter()
+            .filter(|&&p| (p as f64) < minimum * self.n as f64);
+        match before.count() {
+            0 | 1 => Vec::new(),
+            _ => window,
+        }
     }
 
     fn widths(&self, window: &[usize]) -> Vec<usize> {
@@ -145,5 +152,9 @@ mod tests {
         assert_eq!(window.len(), 11);
         assert!(widths.iter().all(|&p| p == 200 || p.abs_diff(200) >= 8));
         assert!(settings.window(&IsotropicProblem::with_snr(0.5)).is_empty());
+        // SNR 100 has its minimum at γ = 1.11: n = 60 leaves no width before it, n = 200 does.
+        let strong = IsotropicProblem::with_snr(100.0);
+        assert!(RidgelessAsymptotics::quick().window(&strong).is_empty());
+        assert!(settings.window(&strong).len() >= 5);
     }
 }

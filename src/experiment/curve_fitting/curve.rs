@@ -24,8 +24,6 @@ pub(super) struct Point {
     pub gaussian: Option<f64>,
     /// Median training error.
     pub train: f64,
-    /// The largest training error of a repeat.
-    pub worst_train: f64,
     /// Median norm.
     pub norm: f64,
 }
@@ -48,7 +46,6 @@ impl Curve {
                 mean: test.iter().sum::<f64>() / test.len() as f64,
                 gaussian,
                 train: median(&train)?,
-                worst_train: train.into_iter().fold(0.0, f64::max),
                 norm: median(&each(|r| &r.norm))?,
             })
         };

@@ -14,8 +14,9 @@ pub(super) fn figure(results: &Results, landmarks: &Landmarks) -> Figure {
         .columns(3)
         .panel_size(350.0, 230.0)
         .caption(&format!(
-            "The fits are those of the first repeat; where one leaves its frame it goes far beyond. Errors are medians \
+            "n = {} training points. Fits are those of the first repeat; some leave their frame. Errors are medians \
              over {} repeats, the band from 10 % to 90 % of them.",
+            results.n,
             results.repeats.len()
         ))
 }
@@ -34,7 +35,7 @@ fn fit(results: &Results, landmarks: &Landmarks, index: usize, parameters: usize
         .iter()
         .fold(0.0f64, |reach, y| reach.max(y.abs()));
     let mut panel = Panel::new("x", "y")
-        .title(&format!("{kind}: P = {parameters}, n = {n}"))
+        .title(&format!("{kind}: P = {parameters}"))
         .y_range(-1.25 * reach, 1.25 * reach)
         .line("target", &results.grid, &results.target)
         .color(6)

@@ -54,11 +54,11 @@ pub(super) fn findings(results: &Results) -> Result<Findings> {
 struct Landmarks<'a> {
     /// The largest simulated risk.
     peak: &'a Row,
-    /// The least exact risk below n.
+    /// The least exact risk below n, among the testable if there are any.
     narrow: &'a Row,
     /// All features.
     widest: &'a Row,
-    /// The least exact risk of all.
+    /// The least exact risk of the testable.
     best: &'a Row,
     /// Where the simulated mean has a finite variance.
     testable: Vec<&'a Row>,
@@ -69,13 +69,20 @@ impl<'a> Landmarks<'a> {
         let missing = || Error::shape("the curve", "widths on both sides of n", &[rows.len()]);
         let by_exact = |a: &&Row, b: &&Row| a.exact.total_cmp(&b.exact);
         let by_mean = |a: &&Row, b: &&Row| a.risk.mean.total_cmp(&b.risk.mean);
-        let narrow = rows.iter().filter(|row| row.p < n).min_by(by_exact);
+        let testable: Vec<&Row> = rows.iter().filter(|row| row.se.is_finite()).collect();
+        let below = |row: &&Row| row.p < n;
+        let narrow = testable.iter().copied().filter(below).min_by(by_exact);
+        let narrow = narrow.or(rows.iter().filter(below).min_by(by_exact));
         Ok(Self {
             peak: rows.iter().max_by(by_mean).ok_or_else(missing)?,
             narrow: narrow.ok_or_else(missing)?,
             widest: rows.last().ok_or_else(missing)?,
-            best: rows.iter().min_by(by_exact).ok_or_else(missing)?,
-            testable: rows.iter().filter(|row| row.se.is_finite()).collect(),
+            best: testable
+                .iter()
+                .copied()
+                .min_by(by_exact)
+                .ok_or_else(missing)?,
+            testable,
         })
     }
 
@@ -143,15 +150,18 @@ fn claims(results: &Results, main: &Landmarks<'_>, prescient: &Landmarks<'_>) ->
         main.peak.p as f64,
         1.0,
     ));
-    claims.push(Claim::equals(
-        &format!(
-            "all features against the best narrow model, p = {}: difference of their risks, within 3 s.e.",
-            main.narrow.p
-        ),
-        main.widest.exact - main.narrow.exact,
-        main.widest.risk.mean - main.narrow.risk.mean,
-        3.0 * main.widest.se.hypot(main.narrow.se),
-    ));
+    let spread = main.widest.se.hypot(main.narrow.se);
+    if spread.is_finite() {
+        claims.push(Claim::equals(
+            &format!(
+                "all features against the best narrow model, p = {}: difference of their risks, within 3 s.e.",
+                main.narrow.p
+            ),
+            main.widest.exact - main.narrow.exact,
+            main.widest.risk.mean - main.narrow.risk.mean,
+            3.0 * spread,
+        ));
+    }
     if results.flat.is_some() {
         let tests = prescient.testable.len();
         claims.push(Claim::equals(
@@ -188,15 +198,18 @@ fn prescient_claims(
             3.0 * least.se.hypot(best.se),
         ));
     }
-    claims.push(Claim::less_than(
-        &format!(
-            "prescient order: the first {} features alone predict better than all together",
-            prescient.narrow.p
-        ),
-        prescient.widest.risk.mean,
-        prescient.narrow.risk.mean,
-        0.0,
-    ));
+    let (narrow, widest) = (prescient.narrow, prescient.widest);
+    if narrow.exact < widest.exact && narrow.se.is_finite() {
+        claims.push(Claim::less_than(
+            &format!(
+                "prescient order: the first {} features alone predict better than all together",
+                narrow.p
+            ),
+            widest.risk.mean,
+            narrow.risk.mean,
+            0.0,
+        ));
+    }
     // The same features, and so the same risk, once all are seen.
     let pairs = prescient
         .testable
@@ -285,11 +298,11 @@ fn figure(results: &Results) -> Figure {
     };
     let title = match results.decay {
         "flat" => "equal coefficients",
-        _ => "β_j² ∝ 1/j², largest first",
+        _ => "coefficients β² ∝ 1/j², largest first",
     };
     let main = curve(panel(title), results.main(), "exact", "simulated, ± 3 s.e.");
     let orders = curve(
-        panel("β_j² ∝ 1/j²: which features first?"),
+        panel("coefficients β² ∝ 1/j²: which first?"),
         &results.prescient,
         "largest first (prescient)",
         "",

@@ -239,7 +239,7 @@ fn figure(results: &Results) -> Figure {
         .panel(colored(norm, |p| p.ratio, |p| p.norm, false).vertical(1.0, ""))
         .panel(colored(by_norm, |p| p.norm, |p| p.mse, true))
         .shared_legend()
-        .caption("Medians over draws. The arrow points towards more parameters.")
+        .caption("Medians over draws. On the right the line runs from the fewest parameters (dots) to the most (crosses).")
 }
 
 #[cfg(test)]
