@@ -12,6 +12,7 @@ pub use crate::display::Html;
 pub use crate::error::Error;
 pub use crate::experiment::curve_fitting::CurveFitting;
 pub use crate::experiment::double_descent::DoubleDescent;
+pub use crate::experiment::error_decomposition::ErrorDecomposition;
 pub use crate::experiment::linear_double_descent::LinearDoubleDescent;
 pub use crate::experiment::norm_curve::NormCurve;
 pub use crate::experiment::optimal_ridge::OptimalRidge;

@@ -51,6 +51,7 @@ pub mod curve_fitting;
 pub mod demo;
 mod digit_features;
 pub mod double_descent;
+pub mod error_decomposition;
 pub mod linear_double_descent;
 pub mod norm_curve;
 pub mod optimal_ridge;
