@@ -80,6 +80,16 @@ pub fn thin_svd(a: &ArrayRef2<f64>) -> Result<Svd> {
     }
 }
 
+/// ‖A‖, the largest singular value of `a`, `(n, m)`.
+///
+/// # Errors
+/// `a` is empty or not finite, or LAPACK does not converge.
+pub fn spectral_norm(a: &ArrayRef2<f64>) -> Result<f64> {
+    check_matrix("the matrix", a)?;
+    let (_, s, _) = column_major(a).svddc_into(JobSvd::None)?;
+    Ok(s[0])
+}
+
 /// The thin QR factorisation of `a`, `(n, m)` with n ≥ m, by Householder reflections.
 ///
 /// # Errors
@@ -242,6 +252,8 @@ mod tests {
             let back = (&svd.u * &svd.s).dot(&svd.vt);
             assert!(distance(&back, &a) < 1e-13, "SVD of ({n}, {m})");
             assert_eq!(svd.rank(None), n.min(m));
+            let norm = spectral_norm(&a).expect("finite");
+            assert!((norm / svd.s[0] - 1.0).abs() < 1e-13, "norm of ({n}, {m})");
             if n >= m {
                 let Qr { q, r } = thin_qr(&a).expect("n ≥ m");
                 assert!(distance(&q.dot(&r), &a) < 1e-13, "QR of ({n}, {m})");
@@ -283,6 +295,8 @@ mod tests {
     fn bad_input_is_an_error() {
         assert!(thin_svd(&array![[1.0, f64::NAN]]).is_err());
         assert!(thin_svd(&Array2::zeros((0, 3))).is_err());
+        assert!(spectral_norm(&Array2::zeros((0, 3))).is_err());
+        assert!(spectral_norm(&array![[f64::INFINITY]]).is_err());
         assert!(thin_qr(&Array2::zeros((2, 3))).is_err());
         assert!(divide_by_upper(&array![[1.0]], &array![[0.0]]).is_err());
         assert!(solve_upper(&array![[0.0]], &array![[1.0]]).is_err());

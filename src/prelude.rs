@@ -10,6 +10,7 @@ pub use crate::data::{
 };
 pub use crate::display::Html;
 pub use crate::error::Error;
+pub use crate::experiment::complexity_correlation::ComplexityCorrelation;
 pub use crate::experiment::curve_fitting::CurveFitting;
 pub use crate::experiment::double_descent::DoubleDescent;
 pub use crate::experiment::error_decomposition::ErrorDecomposition;

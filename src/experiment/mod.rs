@@ -46,6 +46,7 @@ mod study;
 mod table;
 mod value;
 
+pub mod complexity_correlation;
 pub mod curve_fitting;
 #[cfg(test)]
 pub mod demo;

@@ -1,8 +1,8 @@
 //! Every experiment, one line each.
 
 use super::{
-    Experiment, curve_fitting, double_descent, error_decomposition, linear_double_descent,
-    norm_curve, optimal_ridge, ridgeless_asymptotics,
+    Experiment, complexity_correlation, curve_fitting, double_descent, error_decomposition,
+    linear_double_descent, norm_curve, optimal_ridge, ridgeless_asymptotics,
 };
 use crate::{Error, Result};
 
@@ -15,6 +15,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<ridgeless_asymptotics::RidgelessAsymptotics>(),
     Experiment::of::<norm_curve::NormCurve>(),
     Experiment::of::<optimal_ridge::OptimalRidge>(),
+    Experiment::of::<complexity_correlation::ComplexityCorrelation>(),
 ];
 
 /// The experiment `id`.

@@ -3,8 +3,11 @@
 pub mod bias_variance;
 pub mod capacity;
 pub mod circle_spectrum;
+pub mod complexity;
 pub mod effective_rank;
 pub mod eigenframework;
+pub mod granulated;
+pub mod kendall;
 pub mod linear_risk;
 pub mod linear_risk_variance;
 pub mod monte_carlo;
@@ -24,8 +27,11 @@ pub mod vertex;
 pub use bias_variance::{BiasVariance, bias_variance};
 pub use capacity::{cover_probability, ln_cover_count, ln_cover_probability, separable_fraction};
 pub use circle_spectrum::circle_eigenvalues;
+pub use complexity::{Norms, margin_percentile, margins, path_norm};
 pub use effective_rank::{BenignSplit, benign_split, effective_ranks};
 pub use eigenframework::{SpectralRisk, spectral_risk, spectral_risk_monte_carlo};
+pub use granulated::{Granulated, granulated_kendall};
+pub use kendall::{kendall, kendall_null_se, untied_share};
 pub use linear_risk::{
     FeatureOrder, LinearRiskSettings, WidthRisk, exact_linear_risk, isotropic_risk,
     linear_risk_curve,

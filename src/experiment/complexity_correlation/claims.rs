@@ -1,0 +1,151 @@
+//! What theory predicts, and which trends chance does not explain.
+
+use rand::RngExt;
+
+use super::super::{Claim, Claims};
+use super::checks::{ALPHA, Checks};
+use super::findings::Results;
+use super::grid::HYPER;
+use super::measures::place;
+use crate::error::Result;
+use crate::measure::{kendall, untied_share};
+use crate::rng::stream;
+
+/// Measures of pure chance that are drawn.
+const RANDOM: u64 = 400;
+
+pub(super) fn claims(results: &Results<'_>) -> Result<Claims> {
+    let mut claims = Claims::default();
+    claims.push(Claim::equals(
+        "every network reaches the target cross-entropy: how many do",
+        results.networks.len() as f64,
+        results.reached.len() as f64,
+        0.0,
+    ));
+    every_network(&mut claims, results);
+    chance(&mut claims, results)?;
+    blind(&mut claims, results)?;
+    Ok(claims)
+}
+
+/// What holds for each trained network.
+fn every_network(claims: &mut Claims, results: &Results<'_>) {
+    let slack = results.details.iter().map(|d| d.margin - d.least_margin);
+    claims.push(Claim::at_least(
+        "a cross-entropy ℓ forces the 10th percentile of margins to at least −ln(e^{10ℓ} − 1): least excess over networks",
+        0.0,
+        slack.fold(f64::INFINITY, f64::min),
+        1e-6,
+    ));
+    let most = |of: fn(&Checks) -> f64| {
+        let all = results.details.iter().map(|d| of(&d.checks));
+        all.fold(f64::NEG_INFINITY, f64::max)
+    };
+    claims.push(Claim::at_most(
+        "Π‖X‖ bounds how fast a network's outputs change: steepest slope between test images / Π‖X‖, largest over networks",
+        1.0,
+        most(|c| c.slope),
+        1e-9,
+    ));
+    claims.push(Claim::at_most(
+        "the path norm is at most Π‖X‖_F: ratio, largest over networks",
+        1.0,
+        most(|c| c.path_share),
+        1e-9,
+    ));
+    let scaled = format!("first layer times {ALPHA}, second divided by {ALPHA}");
+    let unchanged: [(&str, fn(&Checks) -> f64); 3] = [
+        ("the outputs", |c| c.function_change),
+        ("the path norm", |c| c.path_change),
+        ("Π‖X‖", |c| c.product_change),
+    ];
+    for (what, of) in unchanged {
+        claims.push(Claim::equals(
+            &format!("{scaled}: largest relative change of {what}"),
+            0.0,
+            most(of),
+            1e-9,
+        ));
+    }
+    claims.push(Claim::equals(
+        &format!("{scaled}: parameter norm over α²‖X₁‖_F² + ‖X₂‖_F²/α² + the other layers, largest distance from 1"),
+        0.0,
+        most(|c| c.norm_error),
+        1e-9,
+    ));
+}
+
+/// What τ is for the gap itself and for pure chance.
+fn chance(claims: &mut Claims, results: &Results<'_>) -> Result<()> {
+    claims.push(Claim::equals(
+        "τ of the gap with itself is the share of pairs whose gaps differ (1 without ties)",
+        untied_share(&results.gaps)?,
+        kendall(&results.gaps, &results.gaps)?,
+        1e-9,
+    ));
+    let drawn = (0..RANDOM).map(|index| {
+        let rng = &mut stream(results.seed, "random measure", index);
+        let values: Vec<f64> = results.gaps.iter().map(|_| rng.random()).collect();
+        let granulated = results.granulated(&values)?;
+        Ok((kendall(&values, &results.gaps)?, granulated))
+    });
+    let drawn = drawn.collect::<Result<Vec<_>>>()?;
+    let count = RANDOM as f64;
+    let mean = drawn.iter().map(|d| d.0).sum::<f64>() / count;
+    claims.push(Claim::equals(
+        "random measures have τ = 0: mean over 400 of them (4 standard errors)",
+        0.0,
+        mean,
+        4.0 * results.tau_null_se / count.sqrt(),
+    ));
+    // The relative standard error of a standard deviation of nearly normal numbers is 1/√(2·400).
+    let share = 4.0 / (2.0 * count).sqrt();
+    let spread = |of: &dyn Fn(usize) -> f64| {
+        let squares = (0..drawn.len()).map(|i| of(i).powi(2));
+        (squares.sum::<f64>() / count).sqrt()
+    };
+    claims.push(Claim::equals_within(
+        "and spread by √(2(2N + 5)/(9N(N − 1))), corrected for ties: standard deviation of τ",
+        results.tau_null_se,
+        spread(&|i| drawn[i].0),
+        share,
+    ));
+    claims.push(Claim::equals_within(
+        "the same of Ψ, by the formula for weighted pairs",
+        results.correlations[0].granulated.null_se,
+        spread(&|i| drawn[i].1.mean),
+        share,
+    ));
+    Ok(())
+}
+
+/// A measure made of width and depth alone cannot see the rest.
+fn blind(claims: &mut Claims, results: &Results<'_>) -> Result<()> {
+    let Some(weights) = place("n_parameters") else {
+        return Ok(());
+    };
+    let psi = &results.correlations[weights].granulated.psi;
+    for (&hyper, &psi) in results.varied.iter().zip(psi) {
+        let name = HYPER[hyper].replace('_', " ");
+        let Some(at) = results.varied.iter().position(|&other| other == hyper) else {
+            continue;
+        };
+        let predicted = match HYPER[hyper] {
+            "width" | "depth" => {
+                let values: Vec<f64> = results.reached.iter().map(|n| n.run.hyper[hyper]).collect();
+                results.granulated(&values)?.psi[at]
+            }
+            _ => 0.0,
+        };
+        let text = match HYPER[hyper] {
+            "width" | "depth" => {
+                format!(
+                    "ψ of the number of weights for {name} is that of the {name} itself, since it rises with it"
+                )
+            }
+            _ => format!("ψ of the number of weights for {name} is 0: it cannot see it"),
+        };
+        claims.push(Claim::equals(&text, predicted, psi, 1e-12));
+    }
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! The measures that are compared, and what the slide prints for them.
+
+use crate::error::Result;
+use crate::measure::complexity::{Norms, inverse_square_margin, path_norm};
+use crate::model::Mlp32;
+
+/// A complexity measure and the names it goes by.
+pub(super) struct Measure {
+    /// Its column, and the name of its numbers.
+    pub column: &'static str,
+    /// In words, short.
+    pub label: &'static str,
+    /// The correlation on the slide.
+    pub slide: Option<f64>,
+    /// Names of what is measured: τ, Ψ, the standard error of Ψ, ψ by hyper-parameter.
+    pub tau: &'static str,
+    pub psi: &'static str,
+    pub psi_se: &'static str,
+    pub by_hyper: &'static str,
+}
+
+macro_rules! measures {
+    ($($column:literal, $label:literal, $slide:expr;)+) => {
+        [$(Measure {
+            column: $column,
+            label: $label,
+            slide: $slide,
+            tau: concat!("tau_", $column),
+            psi: concat!("psi_", $column),
+            psi_se: concat!("psi_se_", $column),
+            by_hyper: concat!("psi_by_hyper_", $column),
+        },)+]
+    };
+}
+
+/// Every measure, the slide's four first.
+pub(super) const MEASURES: [Measure; 8] = measures![
+    "distance", "distance to init", Some(-0.263);
+    "spectral_complexity", "spectral complexity", Some(-0.537);
+    "parameter_norm", "parameter norm", Some(0.073);
+    "path_norm", "path norm", Some(0.373);
+    "spectral_product", "spectral product", None;
+    "spec_orig", "spec-orig", None;
+    "inverse_margin", "1/margin²", None;
+    "n_parameters", "number of weights", None;
+];
+
+/// The place of a column in [`MEASURES`] and in [`measure`]'s answer.
+pub(super) fn place(column: &str) -> Option<usize> {
+    MEASURES.iter().position(|m| m.column == column)
+}
+
+/// All measures of a trained network, in the order of [`MEASURES`].
+pub(super) fn measure(net: &Mlp32, start: &Mlp32, margin: f64) -> Result<[f64; 8]> {
+    let norms = Norms::of(net, Some(start))?;
+    Ok([
+        norms.squared_distance(),
+        norms.spectral_complexity(),
+        norms.parameter_norm(),
+        path_norm(net)?,
+        norms.spectral_product(),
+        norms.ln_spec_orig(margin)?,
+        inverse_square_margin(margin)?,
+        net.n_parameters() as f64,
+    ])
+}
