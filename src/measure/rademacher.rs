@@ -1,13 +1,11 @@
 //! Rademacher complexity: how well a class of functions can follow random signs on given inputs.
 
-use ndarray::{Array2, ArrayRef2, Axis};
+use ndarray::ArrayRef2;
 
 use super::monte_carlo::{Estimate, estimate};
+use super::rademacher_finite::mean_over_signs;
 use crate::data::synthetic::{check_scale, random_signs};
 use crate::error::{Error, Result, check_finite};
-
-/// The most inputs for which all 2ⁿ sign patterns are tried.
-const MAX_EXACT: usize = 20;
 
 /// A ball of linear functions h(x) = w·x.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -103,21 +101,10 @@ impl LinearBall {
     /// As [`supremum`](Self::supremum); n above 20.
     pub fn exact_complexity(&self, x: &ArrayRef2<f64>) -> Result<f64> {
         self.check(x)?;
-        let n = x.nrows();
-        if n > MAX_EXACT {
-            let allowed = format!("at most {MAX_EXACT}");
-            return Err(Error::domain("the number of inputs", allowed, n));
-        }
         // The supremum is even in σ, so the last sign stays +1.
-        let patterns = 1_u32 << (n - 1);
-        let total: f64 = (0..patterns)
-            .map(|pattern| {
-                let sign = |i: usize| if pattern >> i & 1 == 1 { -1.0 } else { 1.0 };
-                let signs = Array2::from_shape_fn((n, 1), |(i, _)| sign(i));
-                self.supremum_unchecked(x, &signs)
-            })
-            .sum();
-        Ok(total / f64::from(patterns))
+        mean_over_signs(x.nrows(), x.nrows() - 1, |signs| {
+            self.supremum_unchecked(x, signs)
+        })
     }
 
     /// Bounds on the complexity from the inputs' norms alone.
@@ -171,61 +158,12 @@ impl LinearBall {
     }
 }
 
-/// The empirical Rademacher complexity of a finite class by Monte Carlo: E_σ max_j (1/n) Σ_i σ_i a_ji.
-///
-/// Takes the class as `values` a, `(m, n)`: one row a function, one column an input.
-///
-/// # Errors
-/// Empty or non-finite values; no draws.
-pub fn finite_class_complexity(
-    values: &ArrayRef2<f64>,
-    draws: usize,
-    seed: u64,
-) -> Result<Estimate> {
-    check_class(values)?;
-    let n = values.ncols();
-    estimate(draws, seed, "rademacher, finite", |rng| {
-        let sums = values.dot(&random_signs(n, rng)?);
-        Ok(sums.iter().copied().fold(f64::NEG_INFINITY, f64::max) / n as f64)
-    })
-}
-
-/// Massart's bound on the complexity of m functions: max_j ‖a_j‖ √(2 ln m)/n.
-///
-/// Takes `values` a, `(m, n)`. For ±1 values it is √(2 ln m / n).
-///
-/// # Errors
-/// Empty or non-finite values.
-///
-/// # Reference
-/// Massart 2000; Mohri, Rostamizadeh & Talwalkar 2018, "Foundations of machine learning", Theorem 3.7.
-pub fn massart_bound(values: &ArrayRef2<f64>) -> Result<f64> {
-    check_class(values)?;
-    let longest = values
-        .axis_iter(Axis(0))
-        .map(|row| row.dot(&row).sqrt())
-        .fold(0.0, f64::max);
-    let (m, n) = values.dim();
-    Ok(longest * (2.0 * (m as f64).ln()).sqrt() / n as f64)
-}
-
-fn check_class(values: &ArrayRef2<f64>) -> Result<()> {
-    if values.is_empty() {
-        return Err(Error::shape(
-            "the class's values",
-            "at least (1, 1)",
-            values.shape(),
-        ));
-    }
-    check_finite("the class's values", values)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::data::synthetic::{gaussian, orthonormal_rows};
     use crate::rng::stream;
-    use ndarray::array;
+    use ndarray::{Array2, array};
 
     #[test]
     fn monte_carlo_matches_enumeration_between_the_bounds() {
@@ -288,25 +226,6 @@ mod tests {
     }
 
     #[test]
-    fn finite_classes() {
-        // All four patterns on two inputs follow any sign; one function follows none.
-        let all = array![[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]];
-        assert_eq!(
-            finite_class_complexity(&all, 20, 1).expect("valid").mean,
-            1.0
-        );
-        assert!((massart_bound(&all).expect("valid") - 4.0_f64.ln().sqrt()).abs() < 1e-15);
-        let one = array![[1.0, 1.0, 1.0, 1.0]];
-        assert!(
-            finite_class_complexity(&one, 4000, 1)
-                .expect("valid")
-                .distance(0.0)
-                < 4.0
-        );
-        assert_eq!(massart_bound(&one).expect("valid"), 0.0);
-    }
-
-    #[test]
     fn bad_input_is_an_error() {
         let x = array![[1.0], [2.0]];
         for radius in [-1.0, f64::NAN, f64::INFINITY] {
@@ -319,7 +238,5 @@ mod tests {
         assert!(ball.supremum(&x, &array![[1.0]]).is_err());
         assert!(ball.exact_complexity(&Array2::zeros((21, 1))).is_err());
         assert!(ball.exact_complexity(&Array2::zeros((0, 1))).is_err());
-        assert!(massart_bound(&Array2::zeros((0, 3))).is_err());
-        assert!(finite_class_complexity(&x, 0, 1).is_err());
     }
 }
