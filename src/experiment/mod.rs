@@ -53,6 +53,7 @@ mod digit_features;
 pub mod double_descent;
 pub mod linear_double_descent;
 pub mod norm_curve;
+pub mod rademacher;
 pub mod ridgeless_asymptotics;
 
 pub(crate) use declare::settings;

@@ -1,13 +1,14 @@
 //! Every experiment, one line each.
 
 use super::{
-    Experiment, curve_fitting, double_descent, linear_double_descent, norm_curve,
+    Experiment, curve_fitting, double_descent, linear_double_descent, norm_curve, rademacher,
     ridgeless_asymptotics,
 };
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
+    Experiment::of::<rademacher::Rademacher>(),
     Experiment::of::<curve_fitting::CurveFitting>(),
     Experiment::of::<double_descent::DoubleDescent>(),
     Experiment::of::<linear_double_descent::LinearDoubleDescent>(),

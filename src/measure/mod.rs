@@ -18,6 +18,7 @@ pub mod rademacher_gaussian;
 pub mod rademacher_network;
 pub mod ridge_asymptotics;
 pub mod ridgeless_asymptotics;
+pub mod thresholds;
 pub mod uniform_convergence;
 pub mod uniform_convergence_failure;
 pub mod valley;
@@ -48,6 +49,7 @@ pub use rademacher_fit::{SignFn, SignInterpolator, SignLearner, learned_complexi
 pub use rademacher_network::{MemorisingNetwork, NetworkLearner};
 pub use ridge_asymptotics::{RidgePoint, marchenko_pastur_stieltjes, ridge_curve};
 pub use ridgeless_asymptotics::{IsotropicProblem, RidgelessPoint, ridgeless_curve};
+pub use thresholds::{threshold_complexity, threshold_patterns};
 pub use uniform_convergence::{
     InterpolationPoint, InterpolationSettings, interpolation_point, norm_bound,
 };
