@@ -210,6 +210,14 @@ pub(crate) fn check_scale(what: &str, value: f64) -> Result<()> {
     }
 }
 
+/// Checks that a number is finite and above 0.
+pub(crate) fn check_positive(what: &str, value: f64) -> Result<()> {
+    if value.is_finite() && value > 0.0 {
+        return Ok(());
+    }
+    Err(Error::domain(what, "a positive finite number", value))
+}
+
 /// Checks that a count is not 0.
 pub(crate) fn check_count(what: &str, count: usize) -> Result<()> {
     if count == 0 {

@@ -56,6 +56,7 @@ pub mod error_decomposition;
 pub mod linear_double_descent;
 pub mod norm_curve;
 pub mod optimal_ridge;
+pub mod rademacher;
 pub mod ridgeless_asymptotics;
 
 pub(crate) use declare::settings;

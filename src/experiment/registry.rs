@@ -1,14 +1,12 @@
 //! Every experiment, one line each.
 
-use super::{
-    Experiment, complexity_correlation, curve_fitting, double_descent, error_decomposition,
-    linear_double_descent, norm_curve, optimal_ridge, ridgeless_asymptotics,
-};
+use super::{Experiment, complexity_correlation, curve_fitting, double_descent, error_decomposition, linear_double_descent, norm_curve, optimal_ridge, rademacher, ridgeless_asymptotics};
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
     Experiment::of::<error_decomposition::ErrorDecomposition>(),
+    Experiment::of::<rademacher::Rademacher>(),
     Experiment::of::<curve_fitting::CurveFitting>(),
     Experiment::of::<double_descent::DoubleDescent>(),
     Experiment::of::<linear_double_descent::LinearDoubleDescent>(),

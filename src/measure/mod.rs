@@ -8,6 +8,8 @@ pub mod effective_rank;
 pub mod eigenframework;
 pub mod granulated;
 pub mod kendall;
+pub mod capacity_least_squares;
+pub mod junk_features;
 pub mod linear_risk;
 pub mod linear_risk_variance;
 pub mod monte_carlo;
@@ -16,9 +18,13 @@ pub mod noise_interpolation;
 pub mod overfitting;
 pub mod rademacher;
 pub mod rademacher_bound;
+pub mod rademacher_finite;
 pub mod rademacher_fit;
+pub mod rademacher_gaussian;
+pub mod rademacher_network;
 pub mod ridge_asymptotics;
 pub mod ridgeless_asymptotics;
+pub mod thresholds;
 pub mod uniform_convergence;
 pub mod uniform_convergence_failure;
 pub mod valley;
@@ -32,6 +38,8 @@ pub use effective_rank::{BenignSplit, benign_split, effective_ranks};
 pub use eigenframework::{SpectralRisk, spectral_risk, spectral_risk_monte_carlo};
 pub use granulated::{Granulated, granulated_kendall};
 pub use kendall::{kendall, kendall_null_se, untied_share};
+pub use capacity_least_squares::least_squares_sign_agreement;
+pub use junk_features::{JunkFeatures, JunkFeaturesSettings, junk_features, two_sided_floor};
 pub use linear_risk::{
     FeatureOrder, LinearRiskSettings, WidthRisk, exact_linear_risk, isotropic_risk,
     linear_risk_curve,
@@ -46,14 +54,21 @@ pub use overfitting::{
     Inputs, Method, MethodFit, NoiseRisk, NoiseRiskSettings, knn_classification_risk, noise_risk,
     simplicial_noise_risk,
 };
-pub use rademacher::{LinearBall, Sandwich, finite_class_complexity, massart_bound};
+pub use rademacher::{LinearBall, Sandwich};
 pub use rademacher_bound::{Complexity, generalisation_gap, is_vacuous};
+pub use rademacher_finite::{
+    exact_finite_class_complexity, finite_class_complexity, massart_bound,
+};
 pub use rademacher_fit::{SignFn, SignInterpolator, SignLearner, learned_complexity};
+pub use rademacher_network::{MemorisingNetwork, NetworkLearner};
 pub use ridge_asymptotics::{RidgePoint, marchenko_pastur_stieltjes, ridge_curve};
 pub use ridgeless_asymptotics::{IsotropicProblem, RidgelessPoint, ridgeless_curve};
+pub use thresholds::{threshold_complexity, threshold_patterns};
 pub use uniform_convergence::{
     InterpolationPoint, InterpolationSettings, interpolation_point, norm_bound,
 };
-pub use uniform_convergence_failure::{FlippedNoise, FlippedNoiseSettings, flipped_noise};
+pub use uniform_convergence_failure::{
+    FlippedNoise, FlippedNoiseSettings, flipped_noise, flipped_noise_errors,
+};
 pub use valley::{isotonic, valley, valley_misfit};
 pub use vertex::{Vertex, vertex};

@@ -4,6 +4,7 @@ use ndarray::{Array2, ArrayRef2};
 
 use super::monte_carlo::{Estimate, estimate};
 use super::rademacher::LinearBall;
+use super::rademacher_network::sign;
 use crate::data::synthetic::random_signs;
 use crate::error::{Error, Result, check_finite, within_range};
 use crate::fit::min_norm;
@@ -90,8 +91,7 @@ pub struct SignInterpolator;
 impl SignLearner for SignInterpolator {
     fn outputs(&self, x: &Array2<f64>, signs: &Array2<f64>, _: &mut Rng) -> Result<Array2<f64>> {
         let fit = min_norm(x, signs, None)?;
-        Ok(x.dot(&fit.weights)
-            .mapv(|f| if f < 0.0 { -1.0 } else { 1.0 }))
+        Ok(x.dot(&fit.weights).mapv(sign))
     }
 }
 

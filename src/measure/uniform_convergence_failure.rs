@@ -2,10 +2,13 @@
 
 use ndarray::{Array1, Axis};
 use rand_distr::{Distribution, StandardNormal};
+use statrs::function::erf::erfc;
 
 use super::monte_carlo::{Estimate, parallel_draws};
 use crate::data::synthetic::{check_count, check_size, gaussian, random_signs};
 use crate::error::{Error, Result};
+use crate::data::synthetic::{check_count, check_positive, gaussian, random_signs};
+use crate::error::Result;
 
 /// What [`flipped_noise`] draws.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,8 +17,10 @@ pub struct FlippedNoiseSettings {
     pub n: usize,
     /// The number D of coordinates that hold noise only.
     pub noise_dim: usize,
-    /// The mean squared length c > 0 of the noise part of an input, beside a margin of 4 from the signal.
+    /// The mean squared length c > 0 of the noise part of an input.
     pub noise_power: f64,
+    /// The margin m > 0 that the signal alone gives after the step.
+    pub margin: f64,
     /// The number of test points of each draw.
     pub test_points: usize,
     /// The number of independent draws.
@@ -30,6 +35,7 @@ impl Default for FlippedNoiseSettings {
             n: 20,
             noise_dim: 40_000,
             noise_power: 32.0,
+            margin: 4.0,
             test_points: 2000,
             draws: 20,
             seed: 1,
@@ -54,18 +60,21 @@ pub struct FlippedNoise {
 /// Measures why uniform convergence cannot explain a linear classifier that generalises.
 ///
 /// # Formula
-/// Labels y = ±1, inputs x = (2y/√n, z), z ~ N(0, (c/D) I_D). One gradient step of rate 1 from 0 on
-/// −Σ y_i w·x_i gives w = (2√n, Σ_i y_i z_i). With q = Σ_j y_j z_j:
+/// Labels y = ±1, inputs x = (y√(m/n), z), z ~ N(0, (c/D) I_D). One gradient step of rate 1 from 0 on
+/// −Σ y_i w·x_i gives w = (√(mn), Σ_i y_i z_i). With q = Σ_j y_j z_j:
 ///
-/// - new data: y w·x = 4 + y q·z, and q·z has standard deviation about c√(n/D), small for D ≫ n c²;
-/// - S: 4 + ‖z_i‖² + …, larger still: no error;
-/// - S' = {(2y/√n, −z)}: 4 − ‖z_i‖² − …, about 4 − c < 0: every point wrong.
+/// - new data: y w·x = m + y q·z, and q·z has standard deviation about c√(n/D), small for D ≫ n c²/m²;
+/// - S: m + ‖z_i‖² + …, larger still: no error;
+/// - S' = {(y√(m/n), −z)}: m − ‖z_i‖² − …, about m − c: every point wrong if c > m.
+///
+/// With a signal s that does not depend on n, m = n s²: [`flipped_noise_errors`] has the three shares.
 ///
 /// z and −z have the same law, so S' is a typical training set on which w has error 1 and test error 0. A bound
 /// on sup |L − L_S| over what the algorithm may return is then at least 1 − test error.
 ///
 /// # Errors
 /// A count is 0 or too large, or the noise power is not positive and finite.
+/// A count is 0, or the noise power or the margin is not positive and finite.
 ///
 /// # Reference
 /// After Nagarajan & Kolter 2019, "Uniform convergence may be unable to explain generalization in deep learning",
@@ -75,19 +84,15 @@ pub fn flipped_noise(settings: &FlippedNoiseSettings) -> Result<FlippedNoise> {
         n,
         noise_dim,
         noise_power,
+        margin,
         test_points,
         draws,
         seed,
     } = *settings;
     check_size("the test points", test_points, 1)?;
     check_count("the number of noise coordinates D", noise_dim)?;
-    if !(noise_power.is_finite() && noise_power > 0.0) {
-        return Err(Error::domain(
-            "the noise power c",
-            "a positive finite number",
-            noise_power,
-        ));
-    }
+    check_positive("the noise power c", noise_power)?;
+    check_positive("the signal's margin m", margin)?;
     let sigma = (noise_power / noise_dim as f64).sqrt();
     let all = parallel_draws(draws, seed, "flipped noise", |rng| {
         let y = random_signs(n, rng)?;
@@ -96,14 +101,17 @@ pub fn flipped_noise(settings: &FlippedNoiseSettings) -> Result<FlippedNoise> {
         // y_i q·z_i, the noise's part of each training margin.
         let own: Array1<f64> = z.dot(&q) * y.column(0);
         let wrong = |sign: f64| {
-            own.iter().filter(|part| 4.0 + sign * **part <= 0.0).count() as f64 / n as f64
+            own.iter()
+                .filter(|part| margin + sign * **part <= 0.0)
+                .count() as f64
+                / n as f64
         };
         // Given q, y q·z is exactly N(0, σ²‖q‖²).
         let spread = sigma * q.dot(&q).sqrt();
         let missed = (0..test_points)
             .filter(|_| {
                 let draw: f64 = StandardNormal.sample(rng);
-                4.0 + spread * draw <= 0.0
+                margin + spread * draw <= 0.0
             })
             .count();
         let test = missed as f64 / test_points as f64;
@@ -121,6 +129,37 @@ pub fn flipped_noise(settings: &FlippedNoiseSettings) -> Result<FlippedNoise> {
     })
 }
 
+/// The shares of wrong labels that [`flipped_noise`] should find: on S, on new data, on S'.
+///
+/// # Formula
+/// Φ(−(c + m)/(c√((n+1)/D))), Φ(−m/(c√(n/D))) and Φ((c − m)/(c√((n+1)/D))): the part of the margin that comes from the
+/// noise is close to normal, with mean ±c on S and S' and 0 on new data, and variance c²·n/D from the other points and
+/// c²·2/D from the length of the own. For D ≫ 1.
+///
+/// # Errors
+/// As [`flipped_noise`].
+pub fn flipped_noise_errors(settings: &FlippedNoiseSettings) -> Result<[f64; 3]> {
+    let FlippedNoiseSettings {
+        n,
+        noise_dim,
+        noise_power,
+        margin,
+        ..
+    } = *settings;
+    check_count("the number of examples n", n)?;
+    check_count("the number of noise coordinates D", noise_dim)?;
+    check_positive("the noise power c", noise_power)?;
+    check_positive("the signal's margin m", margin)?;
+    let spread = |others: usize| noise_power * (others as f64 / noise_dim as f64).sqrt();
+    // P(N(mean, spread²) ≤ 0).
+    let wrong = |mean: f64, spread: f64| 0.5 * erfc(mean / spread / std::f64::consts::SQRT_2);
+    Ok([
+        wrong(margin + noise_power, spread(n + 1)),
+        wrong(margin, spread(n)),
+        wrong(margin - noise_power, spread(n + 1)),
+    ])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,6 +175,40 @@ mod tests {
         assert!(result.test.mean < 1e-3, "{result:?}");
         assert_eq!(result.flipped.mean, 1.0);
         assert!(result.two_sided.mean > 0.999);
+    }
+
+    /// A signal weak enough that all three shares are seen.
+    #[test]
+    fn the_predicted_shares_are_met() {
+        let settings = FlippedNoiseSettings {
+            n: 60,
+            noise_dim: 3000,
+            noise_power: 8.0,
+            margin: 1.5,
+            draws: 200,
+            ..Default::default()
+        };
+        let (found, predicted) = (
+            flipped_noise(&settings).expect("valid"),
+            flipped_noise_errors(&settings).expect("valid"),
+        );
+        assert!(found.train.mean <= predicted[0] + 1e-9, "{found:?}");
+        assert!(
+            found.test.distance(predicted[1]) < 4.0,
+            "{found:?} {predicted:?}"
+        );
+        let weak = FlippedNoiseSettings {
+            margin: 7.0,
+            ..settings
+        };
+        let (found, predicted) = (
+            flipped_noise(&weak).expect("valid"),
+            flipped_noise_errors(&weak).expect("valid"),
+        );
+        assert!(
+            found.flipped.distance(predicted[2]) < 4.0,
+            "{found:?} {predicted:?}"
+        );
     }
 
     /// With D too small the noise drowns the signal on new data: the test can see that.
@@ -173,6 +246,10 @@ mod tests {
             },
             FlippedNoiseSettings {
                 noise_power: f64::NAN,
+                ..fine
+            },
+            FlippedNoiseSettings {
+                margin: 0.0,
                 ..fine
             },
             FlippedNoiseSettings {
