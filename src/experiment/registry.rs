@@ -1,6 +1,9 @@
 //! Every experiment, one line each.
 
-use super::{Experiment, complexity_correlation, curve_fitting, double_descent, error_decomposition, linear_double_descent, norm_curve, optimal_ridge, rademacher, ridgeless_asymptotics};
+use super::{
+    Experiment, complexity_correlation, curve_fitting, double_descent, error_decomposition,
+    linear_double_descent, norm_curve, optimal_ridge, rademacher, ridgeless_asymptotics,
+};
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.

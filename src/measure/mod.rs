@@ -2,14 +2,14 @@
 
 pub mod bias_variance;
 pub mod capacity;
+pub mod capacity_least_squares;
 pub mod circle_spectrum;
 pub mod complexity;
 pub mod effective_rank;
 pub mod eigenframework;
 pub mod granulated;
-pub mod kendall;
-pub mod capacity_least_squares;
 pub mod junk_features;
+pub mod kendall;
 pub mod linear_risk;
 pub mod linear_risk_variance;
 pub mod monte_carlo;
@@ -32,14 +32,14 @@ pub mod vertex;
 
 pub use bias_variance::{BiasVariance, bias_variance};
 pub use capacity::{cover_probability, ln_cover_count, ln_cover_probability, separable_fraction};
+pub use capacity_least_squares::least_squares_sign_agreement;
 pub use circle_spectrum::circle_eigenvalues;
 pub use complexity::{Norms, margin_percentile, margins, path_norm};
 pub use effective_rank::{BenignSplit, benign_split, effective_ranks};
 pub use eigenframework::{SpectralRisk, spectral_risk, spectral_risk_monte_carlo};
 pub use granulated::{Granulated, granulated_kendall};
-pub use kendall::{kendall, kendall_null_se, untied_share};
-pub use capacity_least_squares::least_squares_sign_agreement;
 pub use junk_features::{JunkFeatures, JunkFeaturesSettings, junk_features, two_sided_floor};
+pub use kendall::{kendall, kendall_null_se, untied_share};
 pub use linear_risk::{
     FeatureOrder, LinearRiskSettings, WidthRisk, exact_linear_risk, isotropic_risk,
     linear_risk_curve,

@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayRef2, Axis};
 
 use super::monte_carlo::{Estimate, estimate};
 use crate::data::synthetic::random_signs;
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, within_range};
 
 /// The most inputs for which all 2ⁿ sign patterns are tried.
 const MAX_EXACT: usize = 20;
@@ -70,7 +70,7 @@ pub(super) fn mean_over_signs(
             of(&Array2::from_shape_fn((n, 1), |(i, _)| sign(i)))
         })
         .sum();
-    Ok(total / f64::from(patterns))
+    within_range("the mean supremum", total / f64::from(patterns))
 }
 
 /// Massart's bound on the complexity of m functions: max_j ‖a_j‖ √(2 ln m)/n.

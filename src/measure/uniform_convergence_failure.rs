@@ -5,8 +5,6 @@ use rand_distr::{Distribution, StandardNormal};
 use statrs::function::erf::erfc;
 
 use super::monte_carlo::{Estimate, parallel_draws};
-use crate::data::synthetic::{check_count, check_size, gaussian, random_signs};
-use crate::error::{Error, Result};
 use crate::data::synthetic::{check_count, check_positive, gaussian, random_signs};
 use crate::error::Result;
 
@@ -73,7 +71,6 @@ pub struct FlippedNoise {
 /// on sup |L − L_S| over what the algorithm may return is then at least 1 − test error.
 ///
 /// # Errors
-/// A count is 0 or too large, or the noise power is not positive and finite.
 /// A count is 0, or the noise power or the margin is not positive and finite.
 ///
 /// # Reference
@@ -89,7 +86,7 @@ pub fn flipped_noise(settings: &FlippedNoiseSettings) -> Result<FlippedNoise> {
         draws,
         seed,
     } = *settings;
-    check_size("the test points", test_points, 1)?;
+    check_count("the number of test points", test_points)?;
     check_count("the number of noise coordinates D", noise_dim)?;
     check_positive("the noise power c", noise_power)?;
     check_positive("the signal's margin m", margin)?;
