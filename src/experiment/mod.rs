@@ -54,6 +54,7 @@ pub mod double_descent;
 pub mod linear_double_descent;
 pub mod norm_curve;
 pub mod rademacher;
+pub mod random_sign_capacity;
 pub mod ridgeless_asymptotics;
 
 pub(crate) use declare::settings;

@@ -2,13 +2,14 @@
 
 use super::{
     Experiment, curve_fitting, double_descent, linear_double_descent, norm_curve, rademacher,
-    ridgeless_asymptotics,
+    random_sign_capacity, ridgeless_asymptotics,
 };
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
     Experiment::of::<rademacher::Rademacher>(),
+    Experiment::of::<random_sign_capacity::RandomSignCapacity>(),
     Experiment::of::<curve_fitting::CurveFitting>(),
     Experiment::of::<double_descent::DoubleDescent>(),
     Experiment::of::<linear_double_descent::LinearDoubleDescent>(),
