@@ -18,6 +18,7 @@ pub use crate::experiment::linear_double_descent::LinearDoubleDescent;
 pub use crate::experiment::norm_curve::NormCurve;
 pub use crate::experiment::optimal_ridge::OptimalRidge;
 pub use crate::experiment::rademacher::Rademacher;
+pub use crate::experiment::random_sign_capacity::RandomSignCapacity;
 pub use crate::experiment::ridgeless_asymptotics::RidgelessAsymptotics;
 pub use crate::experiment::{Claim, Claims, Context, Report, Table};
 pub use crate::fit::{MinNormPath, SgdSettings, min_norm, min_norm_path, ridge, sgd};

@@ -57,6 +57,7 @@ pub mod linear_double_descent;
 pub mod norm_curve;
 pub mod optimal_ridge;
 pub mod rademacher;
+pub mod random_sign_capacity;
 pub mod ridgeless_asymptotics;
 
 pub(crate) use declare::settings;

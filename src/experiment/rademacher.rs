@@ -73,7 +73,7 @@ impl Study for Rademacher {
     };
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
-        if self.n % 64 != 0 {
+        if !self.n.is_multiple_of(64) {
             return Err(Error::domain("n", "a multiple of 64", self.n));
         }
         context.progress.start(4, "parts");
@@ -81,9 +81,10 @@ impl Study for Rademacher {
             context.progress.step();
             done
         };
-        let mut results = Results::default();
-        results.balls = self.balls(seed)?;
-        results = step(results);
+        let mut results = step(Results {
+            balls: self.balls(seed)?,
+            ..Results::default()
+        });
         results.checks = self.checks(seed)?;
         results = step(results);
         results.finite = self.finite(seed)?;

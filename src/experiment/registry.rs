@@ -2,7 +2,8 @@
 
 use super::{
     Experiment, complexity_correlation, curve_fitting, double_descent, error_decomposition,
-    linear_double_descent, norm_curve, optimal_ridge, rademacher, ridgeless_asymptotics,
+    linear_double_descent, norm_curve, optimal_ridge, rademacher, random_sign_capacity,
+    ridgeless_asymptotics,
 };
 use crate::{Error, Result};
 
@@ -10,6 +11,7 @@ use crate::{Error, Result};
 pub static ALL: &[Experiment] = &[
     Experiment::of::<error_decomposition::ErrorDecomposition>(),
     Experiment::of::<rademacher::Rademacher>(),
+    Experiment::of::<random_sign_capacity::RandomSignCapacity>(),
     Experiment::of::<curve_fitting::CurveFitting>(),
     Experiment::of::<double_descent::DoubleDescent>(),
     Experiment::of::<linear_double_descent::LinearDoubleDescent>(),

@@ -54,7 +54,8 @@ fn every_network(claims: &mut Claims, results: &Results<'_>) {
         1e-9,
     ));
     let scaled = format!("first layer times {ALPHA}, second divided by {ALPHA}");
-    let unchanged: [(&str, fn(&Checks) -> f64); 3] = [
+    type Change = fn(&Checks) -> f64;
+    let unchanged: [(&str, Change); 3] = [
         ("the outputs", |c| c.function_change),
         ("the path norm", |c| c.path_change),
         ("Π‖X‖", |c| c.product_change),

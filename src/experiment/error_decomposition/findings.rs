@@ -103,8 +103,8 @@ fn claims(results: &Results<'_>) -> Result<Claims> {
     ));
     let containing = students
         .iter()
-        .filter(|student| results.problem.contains_teacher(student));
-    if let Some(student) = containing.last() {
+        .rfind(|student| results.problem.contains_teacher(student));
+    if let Some(student) = containing {
         claims.push(Claim::equals(
             "once the student contains the teacher it is the noise σ², which no width removes",
             noise,
