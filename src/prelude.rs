@@ -13,6 +13,7 @@ pub use crate::error::Error;
 pub use crate::experiment::double_descent::DoubleDescent;
 pub use crate::experiment::rademacher::Rademacher;
 pub use crate::experiment::random_sign_capacity::RandomSignCapacity;
+pub use crate::experiment::uniform_convergence::UniformConvergence;
 pub use crate::experiment::{Claim, Claims, Context, Report, Table};
 pub use crate::fit::{MinNormPath, SgdSettings, min_norm, min_norm_path, ridge, sgd};
 pub use crate::measure::{BiasVariance, bias_variance};

@@ -56,6 +56,7 @@ pub mod norm_curve;
 pub mod rademacher;
 pub mod random_sign_capacity;
 pub mod ridgeless_asymptotics;
+pub mod uniform_convergence;
 
 pub(crate) use declare::settings;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{
     Experiment, curve_fitting, double_descent, linear_double_descent, norm_curve, rademacher,
-    random_sign_capacity, ridgeless_asymptotics,
+    random_sign_capacity, ridgeless_asymptotics, uniform_convergence,
 };
 use crate::{Error, Result};
 
@@ -10,6 +10,7 @@ use crate::{Error, Result};
 pub static ALL: &[Experiment] = &[
     Experiment::of::<rademacher::Rademacher>(),
     Experiment::of::<random_sign_capacity::RandomSignCapacity>(),
+    Experiment::of::<uniform_convergence::UniformConvergence>(),
     Experiment::of::<curve_fitting::CurveFitting>(),
     Experiment::of::<double_descent::DoubleDescent>(),
     Experiment::of::<linear_double_descent::LinearDoubleDescent>(),

@@ -28,7 +28,9 @@ pub use bias_variance::{BiasVariance, bias_variance};
 pub use capacity::{cover_probability, ln_cover_count, ln_cover_probability, separable_fraction};
 pub use capacity_least_squares::least_squares_sign_agreement;
 pub use eigenframework::{SpectralRisk, spectral_risk, spectral_risk_monte_carlo};
-pub use junk_features::{JunkFeatures, JunkFeaturesSettings, junk_features, two_sided_floor};
+pub use junk_features::{
+    JunkFeatures, JunkFeaturesSettings, JunkFeaturesTheory, junk_features, junk_features_theory,
+};
 pub use linear_risk::{
     FeatureOrder, LinearRiskSettings, WidthRisk, exact_linear_risk, isotropic_risk,
     linear_risk_curve,
