@@ -4,6 +4,7 @@ pub mod bias_variance;
 pub mod capacity;
 pub mod capacity_least_squares;
 pub mod eigenframework;
+pub mod hoeffding;
 pub mod junk_features;
 pub mod linear_risk;
 pub mod linear_risk_variance;
@@ -28,6 +29,7 @@ pub use bias_variance::{BiasVariance, bias_variance};
 pub use capacity::{cover_probability, ln_cover_count, ln_cover_probability, separable_fraction};
 pub use capacity_least_squares::least_squares_sign_agreement;
 pub use eigenframework::{SpectralRisk, spectral_risk, spectral_risk_monte_carlo};
+pub use hoeffding::{CoinClassifiers, coin_classifiers, coin_probability, hoeffding_gap};
 pub use junk_features::{
     JunkFeatures, JunkFeaturesSettings, JunkFeaturesTheory, junk_features, junk_features_theory,
 };
