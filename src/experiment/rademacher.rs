@@ -7,7 +7,7 @@ mod finite;
 mod line;
 
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use findings::{Results, findings};
 
 settings! {
@@ -73,22 +73,24 @@ impl Study for Rademacher {
     };
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
-        if self.n % 64 != 0 {
-            return Err(Error::domain("n", "a multiple of 64", self.n));
-        }
         context.progress.start(4, "parts");
-        let step = |done: Results| {
-            context.progress.step();
-            done
-        };
-        let mut results = Results::default();
-        results.balls = self.balls(seed)?;
-        results = step(results);
-        results.checks = self.checks(seed)?;
-        results = step(results);
-        results.finite = self.finite(seed)?;
-        results = step(results);
-        results.line = Some(self.line(seed)?);
-        findings(self, &step(results))
+        let done = || context.progress.step();
+        let balls = self.balls(seed)?;
+        done();
+        let checks = self.checks(seed)?;
+        done();
+        let finite = self.finite(seed)?;
+        done();
+        let line = self.line(seed)?;
+        done();
+        findings(
+            self,
+            &Results {
+                balls,
+                checks,
+                finite,
+                line,
+            },
+        )
     }
 }

@@ -23,7 +23,7 @@ pub fn finite_class_complexity(
     check_class(values)?;
     let n = values.ncols();
     estimate(draws, seed, "rademacher, finite", |rng| {
-        Ok(largest_mean(values, &*random_signs(n, rng)?))
+        Ok(largest_mean(values, &random_signs(n, rng)?))
     })
 }
 
