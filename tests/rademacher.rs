@@ -2,8 +2,11 @@
 
 use dltheory::data::synthetic::{gaussian, orthonormal_rows};
 use dltheory::measure::{
-    Complexity, LinearBall, Sandwich, SignInterpolator, cover_probability, finite_class_complexity,
-    generalisation_gap, learned_complexity, ln_cover_count, massart_bound, separable_fraction,
+    Complexity, JunkFeaturesSettings, LinearBall, MemorisingNetwork, Sandwich, SignInterpolator,
+    coin_classifiers, coin_probability, cover_probability, exact_finite_class_complexity,
+    finite_class_complexity, generalisation_gap, hoeffding_gap, junk_features,
+    junk_features_theory, learned_complexity, least_squares_sign_agreement, ln_cover_count,
+    massart_bound, separable_fraction, threshold_complexity,
 };
 use dltheory::rng::stream;
 use ndarray::{Array2, s};
@@ -49,6 +52,28 @@ fn complexity_falls_as_one_over_root_n() {
     assert!((slope + 0.5).abs() < 0.03, "{slope}");
     let q = orthonormal_rows(64, 64, &mut stream(31, "orthonormal", 0)).expect("valid");
     assert!((ball.complexity(&q, 10, 1).expect("valid").mean - 0.125).abs() < 1e-14);
+}
+
+/// The least-squares hyperplane never does better than the class it is from can.
+#[test]
+fn least_squares_stays_below_the_bound_of_all_hyperplanes() {
+    for d in [1, 2, 5, 20] {
+        let mut last = 1.0;
+        for n in 1..200 {
+            let agreement = least_squares_sign_agreement(n, d).expect("valid");
+            let bound = (2.0 * ln_cover_count(n, d).expect("valid") / n as f64).sqrt();
+            assert!(agreement <= bound, "n = {n}, d = {d}: {agreement} {bound}");
+            assert!(
+                agreement <= last + 1e-6,
+                "n = {n}, d = {d}: {agreement} {last}"
+            );
+            last = agreement;
+        }
+    }
+}
+
+fn ball_of(radius: f64) -> LinearBall {
+    LinearBall::L1 { radius }
 }
 
 /// A learner that fits any signs has complexity 1 up to n = d; beyond, linear fits fall behind.
@@ -137,5 +162,16 @@ proptest! {
         let _ = cover_probability(n, d);
         let _ = separable_fraction(n, d, draws, 1);
         let _ = generalisation_gap(bad, Complexity::Empirical, n, bad, bad);
+        let _ = ball_of(bad).gaussian_complexity(n, d);
+        let _ = exact_finite_class_complexity(&x);
+        let _ = least_squares_sign_agreement(n, d);
+        let _ = learned_complexity(&MemorisingNetwork, &x, draws, 1);
+        let _ = hoeffding_gap(n, bad, bad, d);
+        let _ = coin_probability(d, n, bad);
+        let _ = coin_classifiers(d, n, draws, 1);
+        let _ = threshold_complexity(n);
+        let settings = JunkFeaturesSettings { n, junk: 4 * d, power: bad, signal: bad, noise: bad.abs(), inflation: bad, draws, seed: 1 };
+        let _ = junk_features(&settings);
+        let _ = junk_features_theory(&settings);
     }
 }

@@ -59,6 +59,7 @@ pub mod optimal_ridge;
 pub mod rademacher;
 pub mod random_sign_capacity;
 pub mod ridgeless_asymptotics;
+pub mod uniform_convergence;
 
 pub(crate) use declare::settings;
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod finite;
 mod line;
 
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use findings::{Results, findings};
 
 settings! {
@@ -91,5 +91,23 @@ impl Study for Rademacher {
         results = step(results);
         results.line = Some(self.line(seed)?);
         findings(self, &step(results))
+        let done = || context.progress.step();
+        let balls = self.balls(seed)?;
+        done();
+        let checks = self.checks(seed)?;
+        done();
+        let finite = self.finite(seed)?;
+        done();
+        let line = self.line(seed)?;
+        done();
+        findings(
+            self,
+            &Results {
+                balls,
+                checks,
+                finite,
+                line,
+            },
+        )
     }
 }

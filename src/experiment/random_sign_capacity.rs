@@ -29,11 +29,11 @@ settings! {
         /// The most epochs of a network, one step each; it stops once every sign is right.
         epochs: usize = 3000, quick 1000, in 10..=1_000_000;
         /// Training digits, 3 against 7, with true and with random labels.
-        digits: usize = 500, quick 150, in 20..=1500;
+        digits: usize = 500, quick 100, in 20..=1500;
         /// Hidden neurons for the digits.
-        digit_width: usize = 256, quick 48, in 8..=4096;
+        digit_width: usize = 256, quick 64, in 8..=4096;
         /// Epochs on the digits.
-        digit_epochs: usize = 60, quick 50, in 5..=10_000;
+        digit_epochs: usize = 60, quick 80, in 5..=10_000;
         /// Training sets of digits.
         digit_draws: usize = 6, quick 5, in 3..=1000;
     }

@@ -3,6 +3,7 @@
 
 use ndarray::{Array1, Array2, Axis, s};
 use rand_distr::{ChiSquared, Distribution, StandardNormal};
+use statrs::function::erf::erf;
 
 use super::monte_carlo::{Estimate, parallel_draws};
 use super::uniform_convergence::norm_bound;
@@ -66,8 +67,8 @@ pub struct JunkFeatures {
 ///
 /// # Formula
 /// As q → ∞ and then n, λ → ∞ with λ/n → 0: R(ŵ) → σ²; the worst interpolator in the ball of radius α‖ŵ‖ → α²σ², and so
-/// does the bound B² Tr(Σ)/n; but sup |R − R_n| over the ball ‖w‖ ≤ ‖ŵ‖ grows like σ²√(n/λ), see
-/// [`two_sided_floor`].
+/// does the bound B² Tr(Σ)/n; but sup |R − R_n| over the ball ‖w‖ ≤ ‖ŵ‖ grows like σ²√(n/λ). First-order
+/// predictions for finite n: [`junk_features_theory`].
 ///
 /// Only (XX^T) of the junk matters for what follows, and (q/λ)·XX^T has a Wishart law: with L the lower triangular factor
 /// of Bartlett's decomposition, a junk part of w that lies in the row space has n coordinates a, length ‖a‖, and adds
@@ -102,21 +103,90 @@ pub fn junk_features(settings: &JunkFeaturesSettings) -> Result<JunkFeatures> {
     })
 }
 
-/// What the two-sided supremum of [`junk_features`] is at least, for large n, λ and q: σ²(½ + √(¼ + n/λ)).
+/// What [`junk_features`] measures, predicted to first order in 1/n and 1/q.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct JunkFeaturesTheory {
+    /// The test error of the minimum-norm interpolator.
+    pub risk: f64,
+    /// The largest test error of an interpolator with ‖w‖ ≤ B.
+    pub worst: f64,
+    /// B² Tr(Σ)/n.
+    pub bound: f64,
+    /// What sup |R − R_n| over the ball ‖w‖ ≤ ‖ŵ‖ is at least. The mean of the measured floor lies a little above, since it is
+    /// the largest of differences that fluctuate.
+    pub two_sided: f64,
+}
+
+/// The predictions for [`junk_features`].
 ///
 /// # Formula
-/// With B² = σ²n/λ a witness at angle φ has R_n − R = B²(sin 2φ·√(λ/n) + sin²φ·λ/n) = σ²(√(n/λ) sin 2φ + sin²φ); the
-/// largest value of a sin 2φ + b sin²φ is b/2 + √(a² + b²/4).
+/// The inverse Gram matrix of the junk is κI in the mean, κ = q/(λ(q−n−1)): the junk acts as a ridge penalty 1/κ on the useful
+/// coefficient. So ŵ₀ − β has mean −β/(1+κn) and variance κ²nσ²/(1+κn)², and
 ///
-/// Takes the noise's standard deviation σ, `n`, and the junk's variance `power` λ > 0.
+/// - ‖ŵ‖² = κn\[σ²(1 − κ/(1+κn)) + β²/(1+κn)\],
+/// - risk = σ² + E(ŵ₀−β)² + (λ/q)(‖ŵ‖² − Eŵ₀²),
+/// - worst = σ² + E(|ŵ₀−β| + ρ)² + (λ/q)α²‖ŵ‖² with ρ² = (α²−1)‖ŵ‖²/(1+κn), less the small (λ/q)w₀²,
+/// - bound = α²‖ŵ‖²(1+λ)/n,
+/// - two_sided = max over φ of g² − 2g(‖ŵ‖ cos φ − |β|) with g = ‖ŵ‖ sin φ·√(λ/n): a witness whose junk shows −g times the
+///   useful coordinate on the training set only. For ‖ŵ‖² = σ²n/λ and β = 0 this is σ²(½ + √(¼ + n/λ)).
+///
+/// As n, λ, q/n → ∞ with λ/n → 0 these go to σ², α²σ², α²σ² and ∞.
 ///
 /// # Errors
-/// A number out of its range.
-pub fn two_sided_floor(noise: f64, n: usize, power: f64) -> Result<f64> {
-    check_scale("the noise σ", noise)?;
-    check_count("the number of examples n", n)?;
-    check_positive("the power λ of the junk", power)?;
-    Ok(noise * noise * (0.5 + (0.25 + n as f64 / power).sqrt()))
+/// As [`junk_features`].
+pub fn junk_features_theory(settings: &JunkFeaturesSettings) -> Result<JunkFeaturesTheory> {
+    settings.check()?;
+    let JunkFeaturesSettings {
+        power,
+        signal,
+        noise,
+        inflation,
+        ..
+    } = *settings;
+    let (n, q) = (settings.n as f64, settings.junk as f64);
+    if settings.junk < settings.n + 2 {
+        let what = "the number of junk coordinates";
+        return Err(Error::domain(what, "at least n + 2", settings.junk));
+    }
+    let kappa = q / (power * (q - n - 1.0));
+    let pull = 1.0 + kappa * n;
+    let (mean, variance) = (
+        -signal / pull,
+        kappa * kappa * n * noise * noise / (pull * pull),
+    );
+    let norm2 = kappa * n * (noise * noise * (1.0 - kappa / pull) + signal * signal / pull);
+    let useful2 = (signal + mean).powi(2) + variance;
+    let deviation2 = mean * mean + variance;
+    let reach = ((inflation * inflation - 1.0) * norm2 / pull).sqrt();
+    let junk_risk = |length2: f64| power / q * (length2 - useful2);
+    let ball2 = inflation * inflation * norm2;
+    Ok(JunkFeaturesTheory {
+        risk: noise * noise + deviation2 + junk_risk(norm2),
+        worst: noise * noise
+            + deviation2
+            + reach * reach
+            + 2.0 * reach * mean_size(mean, variance.sqrt())
+            + junk_risk(ball2),
+        bound: norm_bound(ball2, 1.0 + power, settings.n)?,
+        two_sided: two_sided(norm2.sqrt(), power / n, signal.abs()),
+    })
+}
+
+/// The largest g² − 2g(B cos φ − |β|) over φ, g = B sin φ·√(λ/n).
+fn two_sided(radius: f64, power_per_n: f64, signal: f64) -> f64 {
+    let difference = |step: usize| {
+        let (sin, cos) = (step as f64 / ANGLES as f64 * std::f64::consts::TAU).sin_cos();
+        let shown = radius * sin * power_per_n.sqrt();
+        shown * shown - 2.0 * shown * (radius * cos - signal)
+    };
+    (0..ANGLES).map(difference).fold(0.0, f64::max)
+}
+
+/// E|Z| for Z ~ N(mean, std²).
+fn mean_size(mean: f64, std: f64) -> f64 {
+    let z = mean / std;
+    let density = (-0.5 * z * z).exp() * (2.0 / std::f64::consts::PI).sqrt();
+    std * density + mean * erf(z / std::f64::consts::SQRT_2)
 }
 
 impl JunkFeaturesSettings {
@@ -295,13 +365,38 @@ mod tests {
     }
 
     #[test]
+    fn first_order_theory_is_met() {
+        let settings = JunkFeaturesSettings {
+            n: 300,
+            junk: 30_000,
+            power: 15.0,
+            draws: 60,
+            ..Default::default()
+        };
+        let theory = junk_features_theory(&settings).expect("valid");
+        let found = junk_features(&settings).expect("valid");
+        for (estimate, predicted) in [
+            (found.risk, theory.risk),
+            (found.worst, theory.worst),
+            (found.bound, theory.bound),
+        ] {
+            let near = 4.0 * estimate.se + 2.0 * predicted / 300.0;
+            assert!(
+                (estimate.mean - predicted).abs() < near,
+                "{estimate} {predicted}"
+            );
+        }
+        assert!((mean_size(0.0, 2.0) - 2.0 * (2.0 / std::f64::consts::PI).sqrt()).abs() < 1e-12);
+        assert!((mean_size(-9.0, 1.0) - 9.0).abs() < 1e-12);
+    }
+
+    /// Without a signal the largest of a sin 2φ + b sin²φ is b/2 + √(a² + b²/4).
+    #[test]
     fn the_floor_is_the_largest_over_angles() {
-        let (a, floor) = (5.0_f64, two_sided_floor(2.0, 250, 10.0).expect("valid"));
-        let most = (0..10_000)
-            .map(|i| f64::from(i) / 10_000.0 * std::f64::consts::PI)
-            .map(|phi| 4.0 * (a * (2.0 * phi).sin() + phi.sin().powi(2)))
-            .fold(0.0, f64::max);
-        assert!((most - floor).abs() < 1e-5, "{most} {floor}");
+        let (noise2, ratio) = (4.0_f64, 25.0_f64);
+        let most = two_sided((noise2 * ratio).sqrt(), 1.0 / ratio, 0.0);
+        let floor = noise2 * (0.5 + (0.25 + ratio).sqrt());
+        assert!((most / floor - 1.0).abs() < 1e-3, "{most} {floor}");
     }
 
     #[test]
@@ -337,6 +432,5 @@ mod tests {
         ] {
             assert!(junk_features(&bad).is_err(), "{bad:?}");
         }
-        assert!(two_sided_floor(1.0, 0, 1.0).is_err() && two_sided_floor(1.0, 1, 0.0).is_err());
     }
 }

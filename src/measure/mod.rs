@@ -8,6 +8,7 @@ pub mod complexity;
 pub mod effective_rank;
 pub mod eigenframework;
 pub mod granulated;
+pub mod hoeffding;
 pub mod junk_features;
 pub mod kendall;
 pub mod linear_risk;
@@ -40,6 +41,10 @@ pub use eigenframework::{SpectralRisk, spectral_risk, spectral_risk_monte_carlo}
 pub use granulated::{Granulated, granulated_kendall};
 pub use junk_features::{JunkFeatures, JunkFeaturesSettings, junk_features, two_sided_floor};
 pub use kendall::{kendall, kendall_null_se, untied_share};
+pub use hoeffding::{CoinClassifiers, coin_classifiers, coin_probability, hoeffding_gap};
+pub use junk_features::{
+    JunkFeatures, JunkFeaturesSettings, JunkFeaturesTheory, junk_features, junk_features_theory,
+};
 pub use linear_risk::{
     FeatureOrder, LinearRiskSettings, WidthRisk, exact_linear_risk, isotropic_risk,
     linear_risk_curve,

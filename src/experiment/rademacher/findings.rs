@@ -6,7 +6,7 @@ use super::balls::{BallCheck, BallCurve, ENUMERATED, ORTHONORMAL};
 use super::figure::figure;
 use super::finite::FiniteClass;
 use super::line::Line;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::measure::{Complexity, Estimate, generalisation_gap, is_vacuous, largest_distance};
 
 /// The chance that one claim fails although theory is right: a run has some eight that can, so that it fails by chance less
@@ -14,17 +14,15 @@ use crate::measure::{Complexity, Estimate, generalisation_gap, is_vacuous, large
 const LEVEL: f64 = 0.001;
 
 /// Everything a run computed.
-#[derive(Default)]
 pub(super) struct Results {
     pub balls: Vec<BallCurve>,
     pub checks: Vec<BallCheck>,
     pub finite: Vec<FiniteClass>,
-    pub line: Option<Line>,
+    pub line: Line,
 }
 
 pub(super) fn findings(settings: &Rademacher, results: &Results) -> Result<Findings> {
-    let missing = || Error::shape("the line", "one result", &[0]);
-    let line = results.line.as_ref().ok_or_else(missing)?;
+    let line = &results.line;
     let mut claims = Claims::default();
     for curve in &results.balls {
         ball_claims(settings, curve, &mut claims)?;
