@@ -170,6 +170,15 @@ fn trends(claims: &mut Claims, results: &Results<'_>) {
             0.0,
         ));
     }
+    let tau = |column: &str| Some(results.correlations[place(column)?].tau);
+    if let (Some(path), Some(spectral)) = (tau("path_norm"), tau("spectral_complexity")) {
+        claims.push(Claim::greater_than(
+            "as on the slide, the path norm ranks networks better than the spectral complexity (trend): difference of τ",
+            0.0,
+            path - spectral,
+            0.0,
+        ));
+    }
     if results.varied.len() > 1 {
         let least = results.correlations.iter().map(|c| {
             let scores = c.granulated.psi.iter().zip(&c.granulated.psi_null_se);
