@@ -31,15 +31,15 @@ settings! {
         /// Hidden layers.
         depths: Vec<usize> = vec![1, 2, 3], quick vec![1, 2], in 1..=8, len 1..=6;
         /// Learning rates of SGD with momentum 0.9.
-        learning_rates: Vec<f64> = vec![0.01, 0.05], in 1e-6..=10.0, len 1..=6;
+        learning_rates: Vec<f64> = vec![0.02, 0.06], in 1e-6..=10.0, len 1..=6;
         /// Examples a step.
         batches: Vec<usize> = vec![32, 128], in 1..=10_000, len 1..=6;
         /// Weight decay λ: training adds (λ/2)‖weights‖² to the loss.
-        weight_decays: Vec<f64> = vec![0.0, 1e-3], in 0.0..=1.0, len 1..=6;
+        weight_decays: Vec<f64> = vec![0.0, 3e-4], in 0.0..=1.0, len 1..=6;
         /// Training images, the same for all networks.
         n: usize = 1000, quick 300, in 20..=50_000;
         /// Test images, the same for all networks.
-        test: usize = 4000, quick 2000, in 50..=50_000;
+        test: usize = 4000, quick 1000, in 50..=50_000;
         /// Training stops where the mean cross-entropy of the training images is at most this.
         target: f64 = 0.01, in 1e-4..=1.0;
         /// Epochs after which training stops anyway; such a network is counted and left out.
@@ -133,5 +133,50 @@ impl Study for ComplexityCorrelation {
             })
             .collect::<Result<Vec<Network>>>()?;
         findings(&grid, &networks, seed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of two learning rates one is too small to get anywhere.
+    fn half_of_them(hyper: Vec<&'static str>) -> ComplexityCorrelation {
+        ComplexityCorrelation {
+            networks: if hyper.len() == 2 { 4 } else { 2 },
+            hyper,
+            widths: vec![8, 16],
+            depths: vec![1],
+            learning_rates: vec![0.05, 1e-6],
+            n: 40,
+            test: 60,
+            epochs: 200,
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn networks_that_do_not_reach_the_target_are_counted_and_left_out() {
+        let settings = half_of_them(vec!["width", "learning_rate"]);
+        let report = settings
+            .run_in(1, &Context::default())
+            .expect("two reach it");
+        let number = |name| report.measured.number(name).expect("measured");
+        assert_eq!(number("networks_that_reached_the_target"), 2.0);
+        assert_eq!(
+            report
+                .measured
+                .list("psi_by_hyper_path_norm")
+                .expect("a list")
+                .len(),
+            1
+        );
+        assert!(!report.claims.as_slice()[0].holds());
+        let norms = report.table.numbers("path_norm").expect("numbers");
+        assert_eq!(norms.iter().filter(|v| v.is_nan()).count(), 2);
+        let error = half_of_them(vec!["learning_rate"])
+            .run(1)
+            .expect_err("one reaches it");
+        assert!(error.to_string().contains("is 1 of 2"), "{error}");
     }
 }

@@ -25,6 +25,7 @@ pub(super) fn claims(results: &Results<'_>) -> Result<Claims> {
     every_network(&mut claims, results);
     chance(&mut claims, results)?;
     blind(&mut claims, results)?;
+    trends(&mut claims, results);
     Ok(claims)
 }
 
@@ -149,4 +150,48 @@ fn blind(claims: &mut Claims, results: &Results<'_>) -> Result<()> {
         claims.push(Claim::equals(&text, predicted, psi, 1e-12));
     }
     Ok(())
+}
+
+/// What chance does not explain: ψ beyond twice the standard deviation it has for random measures.
+fn trends(claims: &mut Claims, results: &Results<'_>) {
+    let width = results.varied.iter().position(|&h| HYPER[h] == "width");
+    let found = |column: &str| Some(&results.correlations[place(column)?].granulated);
+    if let (Some(at), Some(path), Some(norm)) = (width, found("path_norm"), found("parameter_norm"))
+    {
+        claims.push(Claim::greater_than(
+            "when the width alone changes, the gap rises with the path norm (trend): ψ beyond 2 standard deviations of chance",
+            2.0 * path.psi_null_se[at],
+            path.psi[at],
+            0.0,
+        ));
+        claims.push(Claim::less_than(
+            "and falls as the parameter norm rises (trend): the larger norm is that of the wider, better network",
+            -2.0 * norm.psi_null_se[at],
+            norm.psi[at],
+            0.0,
+        ));
+    }
+    let tau = |column: &str| Some(results.correlations[place(column)?].tau);
+    if let (Some(path), Some(spectral)) = (tau("path_norm"), tau("spectral_complexity")) {
+        claims.push(Claim::greater_than(
+            "as on the slide, the path norm ranks networks better than the spectral complexity (trend): difference of τ",
+            0.0,
+            path - spectral,
+            0.0,
+        ));
+    }
+    if results.varied.len() > 1 {
+        let least = results.correlations.iter().map(|c| {
+            let scores = c.granulated.psi.iter().zip(&c.granulated.psi_null_se);
+            let scores = scores.map(|(psi, se)| psi / se);
+            scores.fold(f64::INFINITY, f64::min)
+        });
+        claims.push(Claim::less_than(
+            "no measure follows the gap for every hyper-parameter (trend): least ψ over its standard deviation by chance, \
+             of the best measure",
+            2.0,
+            least.fold(f64::NEG_INFINITY, f64::max),
+            0.0,
+        ));
+    }
 }

@@ -36,7 +36,9 @@ pub(super) fn figure(results: &Results<'_>) -> Figure {
             figure = figure.panel(scatter(results, index));
         }
     }
-    figure.columns(1)
+    figure.columns(1).panel_size(680.0, 250.0).caption(
+        "A point is a network. All were trained to the same cross-entropy, so that the training error says nothing.",
+    )
 }
 
 /// The gap against measure `index`, a colour for every depth.

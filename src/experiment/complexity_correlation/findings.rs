@@ -80,6 +80,13 @@ pub(super) fn findings(grid: &Grid, networks: &[Network], seed: u64) -> Result<F
         reached.iter().any(|n| n.run.hyper[*column] != first)
     };
     let varied: Vec<usize> = (0..HYPER.len()).filter(differs).collect();
+    if varied.is_empty() {
+        return Err(Error::domain(
+            "the hyper-parameters of the networks that reached the target cross-entropy",
+            "different, to be compared: allow more epochs",
+            "all the same",
+        ));
+    }
     let correlations = (0..MEASURES.len()).map(|index| {
         let values: Vec<f64> = details.iter().map(|d| d.measures[index]).collect();
         Ok(Correlation {

@@ -122,7 +122,7 @@ mod tests {
             ..Default::default()
         };
         let grid = Grid::new(&settings).expect("valid");
-        assert_eq!(grid.run(4).hyper, [32.0, 2.0, 0.01, 32.0, 0.0]);
+        assert_eq!(grid.run(4).hyper, [32.0, 2.0, 0.02, 32.0, 0.0]);
         assert_eq!(grid.repeats, 2);
     }
 
