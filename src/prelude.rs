@@ -6,11 +6,12 @@ pub use {ndarray, rand};
 pub use ndarray::{Array1, Array2, ArrayBase, Axis, Dim, OwnedRepr, array, s};
 
 pub use crate::data::{
-    Dataset, Images, Source, flip_labels, mnist_sample, train_test_split, two_classes,
+    Dataset, Images, Source, flip_labels, mean_pool, mnist_sample, train_test_split, two_classes,
 };
 pub use crate::display::Html;
 pub use crate::error::Error;
 pub use crate::experiment::double_descent::DoubleDescent;
+pub use crate::experiment::network_double_descent::NetworkDoubleDescent;
 pub use crate::experiment::{Claim, Claims, Context, Report, Table};
 pub use crate::fit::{MinNormPath, SgdSettings, min_norm, min_norm_path, ridge, sgd};
 pub use crate::measure::{BiasVariance, bias_variance};

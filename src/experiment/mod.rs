@@ -52,6 +52,8 @@ pub mod demo;
 mod digit_features;
 pub mod double_descent;
 pub mod linear_double_descent;
+pub mod network_double_descent;
+mod noisy_digits;
 pub mod norm_curve;
 pub mod ridgeless_asymptotics;
 

@@ -1,8 +1,8 @@
 //! Every experiment, one line each.
 
 use super::{
-    Experiment, curve_fitting, double_descent, linear_double_descent, norm_curve,
-    ridgeless_asymptotics,
+    Experiment, curve_fitting, double_descent, linear_double_descent, network_double_descent,
+    norm_curve, ridgeless_asymptotics,
 };
 use crate::{Error, Result};
 
@@ -13,6 +13,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<linear_double_descent::LinearDoubleDescent>(),
     Experiment::of::<ridgeless_asymptotics::RidgelessAsymptotics>(),
     Experiment::of::<norm_curve::NormCurve>(),
+    Experiment::of::<network_double_descent::NetworkDoubleDescent>(),
 ];
 
 /// The experiment `id`.
