@@ -28,6 +28,8 @@ pub(super) struct Stage {
     pub epochs: usize,
     /// Test mean squared error of each draw.
     pub test_mses: Vec<f64>,
+    /// Share of test digits told wrong in each draw.
+    pub test_errors: Vec<f64>,
     pub test_mse: Estimate,
     pub test_error: Estimate,
     pub train_mse: Estimate,
@@ -92,11 +94,13 @@ fn point(fits: &[OneFit], stages: &[usize], n: usize, targets: &Array2<f64>) -> 
         let each = |of: &dyn Fn(&OneFit) -> f64| fits.iter().map(of).collect::<Vec<f64>>();
         let error = |score: Score| score.error.unwrap_or(f64::NAN);
         let test_mses = each(&|fit| fit.test[stage].loss);
+        let test_errors = each(&|fit| error(fit.test[stage]));
         Ok(Stage {
             epochs,
             test_mse: Estimate::from_values(&test_mses)?,
             test_mses,
-            test_error: Estimate::from_values(&each(&|fit| error(fit.test[stage])))?,
+            test_error: Estimate::from_values(&test_errors)?,
+            test_errors,
             train_mse: Estimate::from_values(&each(&|fit| fit.train[stage].loss))?,
             train_error: Estimate::from_values(&each(&|fit| error(fit.train[stage])))?,
         })
