@@ -7,7 +7,7 @@ pub use ndarray::{Array1, Array2, ArrayBase, Axis, Dim, OwnedRepr, array, s};
 
 pub use crate::data::synthetic::{gaussian, random_signs};
 pub use crate::data::{
-    Dataset, Images, Source, flip_labels, mnist_sample, train_test_split, two_classes,
+    Dataset, Images, Source, flip_labels, mean_pool, mnist_sample, train_test_split, two_classes,
 };
 pub use crate::display::Html;
 pub use crate::error::Error;
@@ -22,6 +22,7 @@ pub use crate::experiment::rademacher::Rademacher;
 pub use crate::experiment::random_sign_capacity::RandomSignCapacity;
 pub use crate::experiment::ridgeless_asymptotics::RidgelessAsymptotics;
 pub use crate::experiment::uniform_convergence::UniformConvergence;
+pub use crate::experiment::network_double_descent::NetworkDoubleDescent;
 pub use crate::experiment::{Claim, Claims, Context, Report, Table};
 pub use crate::fit::memorising_network;
 pub use crate::fit::{MinNormPath, SgdSettings, min_norm, min_norm_path, ridge, sgd};

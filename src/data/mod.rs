@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | where the images come from | [`Source`]: the built-in sample, or a folder | [`source`] |
 //! | labelled images, bytes as in the files | [`Images`] | [`images`] |
+//! | coarser images as numbers | squares of pixels averaged | [`mean_pool`] |
 //! | inputs and targets as numbers | [`Dataset`] `{ x: (n, d), y: (n, k) }` | [`dataset`] |
 //! | made inputs and targets | Gaussian designs, cubes, balls, spheres | [`synthetic`] |
 //! | who trains, who tests, whose label is wrong | [`Split`], [`flip_labels`], [`change_labels`] | [`split`] |
@@ -29,6 +30,7 @@ pub mod dataset;
 mod file;
 pub mod idx;
 pub mod images;
+pub mod pool;
 pub mod source;
 pub mod split;
 pub mod synthetic;
@@ -36,6 +38,7 @@ pub mod synthetic;
 pub use dataset::{Dataset, one_hot, two_classes};
 pub use file::MAX_BYTES;
 pub use images::Images;
+pub use pool::mean_pool;
 pub use source::{Source, load, mnist_sample};
 pub use split::{Split, change_labels, flip_labels, train_test_split};
 pub use synthetic::{Decay, Spectrum};

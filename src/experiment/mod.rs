@@ -54,6 +54,8 @@ mod digit_features;
 pub mod double_descent;
 pub mod error_decomposition;
 pub mod linear_double_descent;
+pub mod network_double_descent;
+mod noisy_digits;
 pub mod norm_curve;
 pub mod optimal_ridge;
 pub mod rademacher;

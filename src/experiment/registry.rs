@@ -1,6 +1,10 @@
 //! Every experiment, one line each.
 
-use super::{Experiment, complexity_correlation, curve_fitting, double_descent, error_decomposition, linear_double_descent, norm_curve, optimal_ridge, rademacher, random_sign_capacity, ridgeless_asymptotics, uniform_convergence};
+use super::{Experiment, complexity_correlation, curve_fitting, double_descent, error_decomposition, linear_double_descent, network_double_descent, norm_curve, optimal_ridge, rademacher, random_sign_capacity, ridgeless_asymptotics, uniform_convergence};
+use super::{
+    Experiment, curve_fitting, double_descent, linear_double_descent, network_double_descent,
+    norm_curve, ridgeless_asymptotics,
+};
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
@@ -16,6 +20,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<norm_curve::NormCurve>(),
     Experiment::of::<optimal_ridge::OptimalRidge>(),
     Experiment::of::<complexity_correlation::ComplexityCorrelation>(),
+    Experiment::of::<network_double_descent::NetworkDoubleDescent>(),
 ];
 
 /// The experiment `id`.

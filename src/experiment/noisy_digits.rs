@@ -1,0 +1,148 @@
+//! All classes of small images with label noise: what the network experiments share.
+
+use ndarray::{Array2, Axis};
+
+use crate::data::{Dataset, Source, change_labels, mean_pool, one_hot, train_test_split};
+use crate::error::Result;
+use crate::rng::stream;
+
+/// A fixed test set and a pool to draw training sets from.
+pub(super) struct NoisyDigits {
+    /// Test inputs `(t, d)` and clean one-hot targets, `(t, k)`.
+    pub test: Dataset,
+    pool: Dataset,
+    design: Design,
+    seed: u64,
+}
+
+/// One training set.
+pub(super) struct NoisyDraw {
+    /// Inputs `(n, d)` and one-hot targets `(n, k)`, some of them changed.
+    pub train: Dataset,
+    /// The rows whose label was changed, with the noisy label and with the true one.
+    pub changed: Changed,
+}
+
+/// The examples whose label was changed.
+pub(super) struct Changed {
+    /// With the labels trained on.
+    pub noisy: Dataset,
+    /// With the labels they should have.
+    pub truth: Dataset,
+}
+
+/// What does not change between draws.
+#[derive(Clone, Copy)]
+pub(super) struct Design {
+    /// Training examples a draw.
+    pub n: usize,
+    /// Test examples, the same in every draw.
+    pub test: usize,
+    /// Share of training labels changed to another class.
+    pub label_noise: f64,
+    /// Side of the squares of pixels that are averaged.
+    pub pool: usize,
+}
+
+impl NoisyDigits {
+    /// Loads the images and sets the test examples apart.
+    ///
+    /// # Errors
+    /// Data that cannot be read; squares that do not fit the images; too few images.
+    pub(super) fn new(source: &Source, design: Design, seed: u64) -> Result<Self> {
+        let images = source.load()?;
+        let all = Dataset::new(
+            mean_pool(&images, design.pool)?,
+            one_hot(&images.labels, images.classes)?,
+        )?;
+        let rng = &mut stream(seed, "test digits", 0);
+        let split = train_test_split(
+            all.len(),
+            all.len().saturating_sub(design.test),
+            design.test,
+            rng,
+        )?;
+        Ok(Self {
+            test: all.select(&split.test)?,
+            pool: all.select(&split.train)?,
+            design,
+            seed,
+        })
+    }
+
+    /// Inputs and classes, d and k.
+    pub(super) fn sizes(&self) -> (usize, usize) {
+        (self.test.x.ncols(), self.test.y.ncols())
+    }
+
+    /// Training set number `index` and its label noise, each from a stream of its own.
+    ///
+    /// # Errors
+    /// More training examples than there are.
+    pub(super) fn draw(&self, index: u64) -> Result<NoisyDraw> {
+        let rng = &mut stream(self.seed, "training digits", index);
+        let rows = train_test_split(self.pool.len(), self.design.n, 0, rng)?.train;
+        let clean = self.pool.select(&rows)?;
+        let rng = &mut stream(self.seed, "label noise", index);
+        let y = change_labels(&clean.y, self.design.label_noise, rng)?;
+        let pairs = y.axis_iter(Axis(0)).zip(clean.y.axis_iter(Axis(0)));
+        let changed: Vec<usize> = pairs
+            .enumerate()
+            .filter(|(_, (noisy, truth))| noisy != truth)
+            .map(|(row, _)| row)
+            .collect();
+        let train = Dataset::new(clean.x.clone(), y)?;
+        Ok(NoisyDraw {
+            changed: Changed {
+                noisy: train.select(&changed)?,
+                truth: clean.select(&changed)?,
+            },
+            train,
+        })
+    }
+}
+
+/// The same numbers in single precision.
+pub(super) fn single(x: &Array2<f64>) -> Array2<f32> {
+    x.mapv(|v| v as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_differ_and_repeat_and_the_noise_is_known() {
+        let design = Design {
+            n: 40,
+            test: 100,
+            label_noise: 0.25,
+            pool: 4,
+        };
+        let digits = NoisyDigits::new(&Source::Sample, design, 1).expect("the sample is large");
+        assert_eq!(digits.sizes(), (49, 10));
+        let (first, again, other) = (digits.draw(0), digits.draw(0), digits.draw(1));
+        let (first, again, other) = (
+            first.expect("valid"),
+            again.expect("valid"),
+            other.expect("valid"),
+        );
+        assert_eq!(first.train, again.train);
+        assert_ne!(first.train.x, other.train.x);
+        let changed = &first.changed;
+        assert_eq!((changed.noisy.len(), changed.truth.len()), (10, 10));
+        assert_eq!(changed.noisy.x, changed.truth.x);
+        let same = changed
+            .noisy
+            .y
+            .outer_iter()
+            .zip(changed.truth.y.outer_iter());
+        assert!(same.into_iter().all(|(a, b)| a != b));
+        let design = Design {
+            test: 9_990,
+            ..design
+        };
+        let digits = NoisyDigits::new(&Source::Sample, design, 1).expect("ten are left");
+        assert!(digits.draw(0).is_err());
+    }
+}
