@@ -73,24 +73,7 @@ impl Study for Rademacher {
     };
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
-        if !self.n.is_multiple_of(64) {
-            return Err(Error::domain("n", "a multiple of 64", self.n));
-        }
         context.progress.start(4, "parts");
-        let step = |done: Results| {
-            context.progress.step();
-            done
-        };
-        let mut results = step(Results {
-            balls: self.balls(seed)?,
-            ..Results::default()
-        });
-        results.checks = self.checks(seed)?;
-        results = step(results);
-        results.finite = self.finite(seed)?;
-        results = step(results);
-        results.line = Some(self.line(seed)?);
-        findings(self, &step(results))
         let done = || context.progress.step();
         let balls = self.balls(seed)?;
         done();

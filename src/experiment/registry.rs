@@ -1,9 +1,9 @@
 //! Every experiment, one line each.
 
-use super::{Experiment, complexity_correlation, curve_fitting, double_descent, error_decomposition, linear_double_descent, network_double_descent, norm_curve, optimal_ridge, rademacher, random_sign_capacity, ridgeless_asymptotics, uniform_convergence};
 use super::{
-    Experiment, curve_fitting, double_descent, linear_double_descent, network_double_descent,
-    norm_curve, ridgeless_asymptotics,
+    Experiment, complexity_correlation, curve_fitting, double_descent, error_decomposition,
+    linear_double_descent, network_double_descent, norm_curve, optimal_ridge, rademacher,
+    random_sign_capacity, ridgeless_asymptotics, uniform_convergence,
 };
 use crate::{Error, Result};
 

@@ -39,12 +39,11 @@ pub use complexity::{Norms, margin_percentile, margins, path_norm};
 pub use effective_rank::{BenignSplit, benign_split, effective_ranks};
 pub use eigenframework::{SpectralRisk, spectral_risk, spectral_risk_monte_carlo};
 pub use granulated::{Granulated, granulated_kendall};
-pub use junk_features::{JunkFeatures, JunkFeaturesSettings, junk_features, two_sided_floor};
-pub use kendall::{kendall, kendall_null_se, untied_share};
 pub use hoeffding::{CoinClassifiers, coin_classifiers, coin_probability, hoeffding_gap};
 pub use junk_features::{
     JunkFeatures, JunkFeaturesSettings, JunkFeaturesTheory, junk_features, junk_features_theory,
 };
+pub use kendall::{kendall, kendall_null_se, untied_share};
 pub use linear_risk::{
     FeatureOrder, LinearRiskSettings, WidthRisk, exact_linear_risk, isotropic_risk,
     linear_risk_curve,
