@@ -194,11 +194,7 @@ impl Cholesky {
     /// # Errors
     /// `b` has another number of rows than K.
     pub fn solve(&self, b: &ArrayRef2<f64>) -> Result<Array2<f64>> {
-        let n = self.side();
-        if b.nrows() != n {
-            let expected = format!("({n}, k)");
-            return Err(Error::shape("the right-hand side", expected, b.shape()));
-        }
+        self.check_rows(b)?;
         let mut solved = Array2::zeros(b.raw_dim());
         for (b, mut x) in b.columns().into_iter().zip(solved.columns_mut()) {
             let mut column = b.to_vec();
@@ -207,6 +203,59 @@ impl Cholesky {
             x.assign(&ArrayView1::from(&column));
         }
         Ok(solved)
+    }
+
+    /// L⁻¹ B for `b`, `(n, k)`, all columns at once; returned column-major.
+    ///
+    /// # Errors
+    /// `b` has another number of rows than K.
+    pub fn forward(&self, b: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+        self.substitute(self.layout, UPLO::Lower, b)
+    }
+
+    /// L⁻ᵀ B for `b`, `(n, k)`, all columns at once; returned column-major.
+    ///
+    /// # Errors
+    /// `b` has another number of rows than K.
+    pub fn backward(&self, b: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+        // L column by column is Lᵀ row by row.
+        let (row, lda) = (self.layout.len(), self.layout.lda());
+        self.substitute(MatrixLayout::C { row, lda }, UPLO::Upper, b)
+    }
+
+    fn substitute(
+        &self,
+        layout: MatrixLayout,
+        triangle: UPLO,
+        b: &ArrayRef2<f64>,
+    ) -> Result<Array2<f64>> {
+        let (n, k) = b.dim();
+        self.check_rows(b)?;
+        let (mut x, _) = column_major(b).into_raw_vec_and_offset();
+        let columns = MatrixLayout::F {
+            col: i32::try_from(k).map_err(|_| Error::domain("k", "below 2³¹", k))?,
+            lda: self.layout.lda(),
+        };
+        f64::solve_triangular(
+            layout,
+            columns,
+            triangle,
+            Diag::NonUnit,
+            &self.factor,
+            &mut x,
+        )
+        .map_err(LinalgError::Lapack)?;
+        Ok(Array2::from_shape_vec((n, k).f(), x)
+            .unwrap_or_else(|_| Array2::from_elem((n, k), f64::NAN)))
+    }
+
+    fn check_rows(&self, b: &ArrayRef2<f64>) -> Result<()> {
+        let n = self.side();
+        if b.nrows() == n {
+            return Ok(());
+        }
+        let expected = format!("({n}, k)");
+        Err(Error::shape("the right-hand side", expected, b.shape()))
     }
 
     /// max_i 1/L_ii², a lower bound of ‖K⁻¹‖ = 1/λ_min(K) that costs nothing.
@@ -283,6 +332,8 @@ mod tests {
         let b = gaussian(6, 2, 4);
         let x = cholesky.solve(&b).expect("shapes match");
         assert!(distance(&k.dot(&x), &b) < 1e-11);
+        let halves = cholesky.forward(&b).and_then(|z| cholesky.backward(&z));
+        assert!(distance(&halves.expect("shapes match"), &x) < 1e-11);
         let smallest = thin_svd(&a).expect("finite").s[5].powi(2);
         let gain = cholesky.gain();
         assert!(

@@ -1,16 +1,16 @@
-//! Widths beyond n: a growing Gram matrix, one refined Cholesky solve a width.
+//! Widths beyond n: a growing Gram matrix, a refined Cholesky solve every few widths.
 
 use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, ArrayRef2, ArrayView2, Axis, s};
 use rayon::prelude::*;
 
-use super::{Problem, Route, Solution};
+use super::{Problem, Route, Solution, update};
 use crate::error::Result;
-use crate::fit::frobenius;
+use crate::fit::{frobenius, mean_square_difference};
 use crate::linalg::Cholesky;
 
 /// Above this estimate of κ(K) the refinement works with the features themselves.
-const FORMED_CONDITION: f64 = 1e5;
+pub(super) const FORMED_CONDITION: f64 = 1e5;
 /// Above this estimate of κ(K) a width is left to the SVD.
 const MAX_CONDITION: f64 = 1e12;
 /// The refinement stops when a correction is this small beside the solution.
@@ -94,78 +94,153 @@ fn solve_segment(
         mut columns,
     } = start;
     let first = columns;
-    let k = problem.targets.ncols();
     let mut buffer = Array2::zeros(gram.raw_dim());
-    let mut duals = Array2::zeros((gram.nrows(), widths.len() * k));
-    let mut solutions = Vec::with_capacity(widths.len());
-    for (i, &m) in widths.iter().enumerate() {
+    let mut solved: Vec<Option<Solved>> = Vec::with_capacity(widths.len());
+    while let Some(&m) = widths.get(solved.len()) {
         let block = problem.train.slice(s![.., columns..m]);
         general_mat_mul(1.0, &block, &block.t(), 1.0, &mut gram);
         columns = m;
-        let solved = solve_one(problem, m, &gram, &mut buffer)?;
-        if let Some(Solved::Dual(_, dual)) = &solved {
-            duals.slice_mut(s![.., i * k..(i + 1) * k]).assign(dual);
+        buffer.assign(&gram);
+        let Some(cholesky) = Cholesky::in_place(std::mem::take(&mut buffer)) else {
+            buffer = Array2::zeros(gram.raw_dim());
+            solved.push(None);
+            continue;
+        };
+        let base = Base {
+            gram: &gram,
+            cholesky: &cholesky,
+            columns,
+        };
+        let own = solve_with(problem, &base)?;
+        let sound = matches!(own, Some(Solved::Dual(..)));
+        solved.push(own);
+        if sound {
+            let near = update::reach(gram.nrows(), m, &widths[solved.len()..]);
+            let updated = update::solve(problem, &base, near)?;
+            solved.extend(updated.into_iter().map_while(|width| width).map(Some));
         }
-        solutions.push(solved);
+        buffer = cholesky.into_buffer();
     }
+    Ok(add_test_predictions(problem, &cross, first, widths, solved))
+}
 
-    // C_m α = C_first α + (the columns from first to m): one product reads C for all widths.
-    let predictions = cross.dot(&duals);
-    let finish = |(i, solved): (usize, Option<Solved>)| match solved? {
+/// C_m α = C_first α + Φ_test,added Φ_addedᵀ α: products that read their matrices for all widths.
+fn add_test_predictions(
+    problem: &Problem<'_>,
+    cross: &Array2<f64>,
+    first: usize,
+    widths: &[usize],
+    solved: Vec<Option<Solved>>,
+) -> Vec<Option<Solution>> {
+    let k = problem.targets.ncols();
+    let mut duals = Array2::zeros((cross.ncols(), widths.len() * k));
+    for (solved, mut columns) in solved.iter().zip(duals.axis_chunks_iter_mut(Axis(1), k)) {
+        if let Some(Solved::Dual(_, dual)) = solved {
+            columns.assign(dual);
+        }
+    }
+    let last = widths.last().copied().unwrap_or(first);
+    let added = s![.., first..last];
+    let mut weights = problem.train.slice(added).t().dot(&duals);
+    update::clear_beyond(&mut weights, widths.iter().map(|m| m - first), k);
+    let mut predictions = cross.dot(&duals);
+    general_mat_mul(
+        1.0,
+        &problem.test.slice(added),
+        &weights,
+        1.0,
+        &mut predictions,
+    );
+    let finish = |(solved, test): (Option<Solved>, ArrayView2<'_, f64>)| match solved? {
         Solved::Whole(solution) => Some(solution),
-        Solved::Dual(mut solution, dual) => {
-            let added = s![.., first..widths[i]];
-            let weights = problem.train.slice(added).t().dot(&dual);
-            solution.test = problem.test.slice(added).dot(&weights);
-            solution.test += &predictions.slice(s![.., i * k..(i + 1) * k]);
+        Solved::Dual(mut solution, _) => {
+            solution.test = test.to_owned();
             Some(solution)
         }
     };
-    Ok(solutions.into_iter().enumerate().map(finish).collect())
+    let predictions = predictions.axis_chunks_iter(Axis(1), k);
+    solved.into_iter().zip(predictions).map(finish).collect()
+}
+
+/// A width with the Cholesky factor of its own Gram matrix K = Φ_m Φ_mᵀ.
+pub(super) struct Base<'a> {
+    /// K, `(n, n)`.
+    pub gram: &'a Array2<f64>,
+    /// Its factor.
+    pub cholesky: &'a Cholesky,
+    /// m.
+    pub columns: usize,
 }
 
 /// One width, solved.
-enum Solved {
+pub(super) enum Solved {
     /// All of it.
     Whole(Solution),
     /// All but its test predictions C_m α, and α, `(n, k)`.
     Dual(Solution, Array2<f64>),
 }
 
-fn solve_one(
-    problem: &Problem<'_>,
-    m: usize,
-    gram: &Array2<f64>,
-    buffer: &mut Array2<f64>,
-) -> Result<Option<Solved>> {
-    let mut copy = std::mem::take(buffer);
-    if copy.dim() == gram.dim() {
-        copy.assign(gram);
-    } else {
-        copy = gram.clone();
-    }
-    let Some(cholesky) = Cholesky::in_place(copy) else {
-        return Ok(None);
-    };
-    let solved = solve_with(problem, m, gram, &cholesky);
-    *buffer = cholesky.into_buffer();
-    solved
-}
-
 /// Solves one width with the Cholesky factor of its Gram matrix.
-fn solve_with(
-    problem: &Problem<'_>,
-    m: usize,
-    gram: &Array2<f64>,
-    cholesky: &Cholesky,
-) -> Result<Option<Solved>> {
+fn solve_with(problem: &Problem<'_>, base: &Base<'_>) -> Result<Option<Solved>> {
+    let Base { gram, cholesky, .. } = base;
     let targets = &problem.targets;
     let mut dual = cholesky.solve(targets)?;
     let residual = targets - &gram.dot(&dual);
     let correction = cholesky.solve(&residual)?;
+    let inverse_norm = inverse_norm(targets, &dual, &residual, &correction).max(cholesky.gain());
+    let condition = frobenius(gram) * inverse_norm;
+    if !condition.is_finite() || condition > MAX_CONDITION {
+        return Ok(None);
+    }
 
-    // Three lower bounds of ‖K⁻¹‖. The residual is rounding noise, so close to a random
-    // direction: √n‖K⁻¹r‖/‖r‖ sees every small eigenvalue.
+    if condition <= FORMED_CONDITION {
+        dual += &correction;
+        let train = gram.dot(&dual);
+        return Ok(Some(Solved::dual(targets, dual, train, condition)));
+    }
+
+    let features = problem.train.slice(s![.., ..base.columns]);
+    let Some((weights, train)) = refine(cholesky, features, problem, dual)? else {
+        return Ok(None);
+    };
+    Ok(Some(Solved::Whole(Solution {
+        test: problem.test.slice(s![.., ..base.columns]).dot(&weights),
+        norm: frobenius(&weights),
+        train_mse: mean_square_difference(&train, targets),
+        train,
+        condition: condition.sqrt(),
+        route: Route::Gram,
+    })))
+}
+
+impl Solved {
+    /// The width whose refined α is `dual`, with Kα = `train`, `(n, k)` each.
+    pub(super) fn dual(
+        targets: &ArrayRef2<f64>,
+        dual: Array2<f64>,
+        train: Array2<f64>,
+        condition: f64,
+    ) -> Self {
+        let solution = Solution {
+            test: Array2::default((0, 0)),
+            norm: (&dual * &train).sum().max(0.0).sqrt(),
+            train_mse: mean_square_difference(&train, targets),
+            train,
+            condition: condition.sqrt(),
+            route: Route::Gram,
+        };
+        Self::Dual(solution, dual)
+    }
+}
+
+/// The larger of two lower bounds of ‖K⁻¹‖. The residual is rounding noise, so close to a random
+/// direction: √n‖K⁻¹r‖/‖r‖ sees every small eigenvalue.
+pub(super) fn inverse_norm(
+    targets: &ArrayRef2<f64>,
+    dual: &ArrayRef2<f64>,
+    residual: &ArrayRef2<f64>,
+    correction: &ArrayRef2<f64>,
+) -> f64 {
     let stretch = |out: &ArrayRef2<f64>, into: &ArrayRef2<f64>| {
         let length = frobenius(into);
         if length > 0.0 {
@@ -174,43 +249,8 @@ fn solve_with(
             0.0
         }
     };
-    let noise_gain = stretch(&correction, &residual) * (gram.nrows() as f64).sqrt();
-    let inverse_norm = noise_gain.max(stretch(&dual, targets)).max(cholesky.gain());
-    let condition = frobenius(gram) * inverse_norm;
-    if !condition.is_finite() || condition > MAX_CONDITION {
-        return Ok(None);
-    }
-
-    let route = Route::Gram;
-    let squared_condition = condition.sqrt();
-    if condition <= FORMED_CONDITION {
-        dual += &correction;
-        let train = gram.dot(&dual);
-        let norm = (&dual * &train).sum().max(0.0).sqrt();
-        let train_mse = mean_square(&(targets - &train));
-        let solution = Solution {
-            train,
-            test: Array2::default((0, 0)),
-            norm,
-            train_mse,
-            condition: squared_condition,
-            route,
-        };
-        return Ok(Some(Solved::Dual(solution, dual)));
-    }
-
-    let features = problem.train.slice(s![.., ..m]);
-    let Some((weights, train)) = refine(cholesky, features, problem, dual)? else {
-        return Ok(None);
-    };
-    Ok(Some(Solved::Whole(Solution {
-        test: problem.test.slice(s![.., ..m]).dot(&weights),
-        norm: frobenius(&weights),
-        train_mse: mean_square(&(targets - &train)),
-        train,
-        condition: squared_condition,
-        route,
-    })))
+    let noise_gain = stretch(correction, residual) * (targets.nrows() as f64).sqrt();
+    noise_gain.max(stretch(dual, targets))
 }
 
 /// Corrects α until Φ(Φᵀα) = y to rounding; returns w = Φᵀα and Φw, or `None` if it stalls.
@@ -239,8 +279,4 @@ fn refine(
         last = size;
     }
     Ok(None)
-}
-
-fn mean_square(a: &Array2<f64>) -> f64 {
-    a.iter().map(|x| x * x).sum::<f64>() / a.len() as f64
 }

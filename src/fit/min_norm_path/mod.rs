@@ -7,12 +7,15 @@
 //!   T = Φ_test R⁻¹, the test predictions at width m are Σ_{j≤m} T_j (q_jᵀ y): a running sum.
 //!   The weights are the running sum Σ_{j≤m} (R⁻¹)_j (q_jᵀ y), which gives their norm.
 //! - **m > n.** The n×n Gram matrix K_m = Φ_m Φ_mᵀ and the test-train cross matrix grow by a
-//!   block of columns at a time; each width costs one Cholesky of K_m.
+//!   block of columns at a time; every few widths cost one Cholesky of K_m, and those between are
+//!   updates of it (Woodbury), all from one small Cholesky whose leading blocks serve every width.
 //!
 //! # How the route is chosen
 //! Every width has a condition number beside its solution, from numbers that are there anyway:
 //!
 //! - QR: κ_F = ‖R_m‖_F ‖R_m⁻¹‖_F, exact, by running sums. Above 10⁸ the width is solved by SVD.
+//! - Update: only from a width that is itself well conditioned (below 10⁵), and only while the
+//!   correction that follows is below 10⁻⁸ of the solution; else the width is factorised itself.
 //! - Gram: a lower bound of κ(K_m) from the Cholesky diagonal and from the two solves. Squaring
 //!   the matrix squares its condition, so above 10⁵ the refinement works with Φ_m itself
 //!   (residual y − Φ_m(Φ_mᵀα), which rounds like κ(Φ_m), not its square); where Cholesky fails,
@@ -24,6 +27,7 @@
 
 mod gram;
 mod qr;
+mod update;
 
 use ndarray::{Array2, Array3, ArrayRef2, ArrayView2, Axis, s};
 use rayon::prelude::*;
