@@ -10,6 +10,9 @@ use crate::measure::{Estimate, largest_distance};
 /// A width fits its labels when it misses at most this share of them.
 const FITS: f64 = 0.01;
 
+/// A training error below this is rounding: all labels are fitted.
+const ROUNDING: f64 = 1e-12;
+
 /// The chance that a true comparison over draws fails, or a false one holds.
 const LEVEL: f64 = 0.01;
 
@@ -42,7 +45,9 @@ struct Landmarks<'a> {
     threshold: Option<&'a Point>,
     variance_peak: &'a Point,
     frozen_peak: &'a FrozenPoint,
-    /// The larger step of the frozen grid beside m = n.
+    /// The narrowest frozen network whose last layer fits every label.
+    frozen_threshold: &'a FrozenPoint,
+    /// The larger step of the frozen grid beside it.
     frozen_step: f64,
     /// Means of [`LeftOut`] over the draws.
     rise: Estimate,
@@ -100,9 +105,9 @@ impl<'a> Landmarks<'a> {
         let by_variance = |a: &&Point, b: &&Point| a.parts.variance.total_cmp(&b.parts.variance);
         let frozen = &results.frozen.points;
         let by_error = |a: &&FrozenPoint, b: &&FrozenPoint| a.test_mse.total_cmp(&b.test_mse);
-        let below = frozen.iter().rfind(|p| p.ratio < 1.0);
-        let above = frozen.iter().find(|p| p.ratio > 1.0);
-        let step = below.zip(above).ok_or_else(missing)?;
+        let at = frozen.iter().position(|p| p.train_mse < ROUNDING);
+        let at = at.ok_or_else(missing)?;
+        let steps = frozen[at.saturating_sub(1)..(at + 2).min(frozen.len())].windows(2);
         let draws = points.first().map_or(0, |p| p.last().test_mses.len());
         let compared: Vec<LeftOut> = (0..draws).map(|draw| left_out(points, draw)).collect();
         let over = |of: fn(&LeftOut) -> f64| {
@@ -115,7 +120,10 @@ impl<'a> Landmarks<'a> {
             threshold: points.iter().find(|p| p.last().train_error.mean <= FITS),
             variance_peak: points.iter().max_by(by_variance).ok_or_else(missing)?,
             frozen_peak: frozen.iter().max_by(by_error).ok_or_else(missing)?,
-            frozen_step: (1.0 - step.0.ratio).max(step.1.ratio - 1.0),
+            frozen_threshold: &frozen[at],
+            frozen_step: steps
+                .map(|two| two[1].ratio - two[0].ratio)
+                .fold(0.0, f64::max),
             rise: over(|own| own.rise)?,
             fall: over(|own| own.fall)?,
             gain: over(|own| own.gain)?,
@@ -140,6 +148,7 @@ impl<'a> Landmarks<'a> {
         measured.insert("widest_test_error", self.last.last().test_error.mean);
         measured.insert("variance_peak_ratio", self.variance_peak.ratio);
         measured.insert("frozen_peak_ratio", self.frozen_peak.ratio);
+        measured.insert("frozen_threshold_ratio", self.frozen_threshold.ratio);
         measured.insert("frozen_peak_test_mse", self.frozen_peak.test_mse);
         measured.insert("diverged_runs", results.network.diverged as f64);
         measured
@@ -158,10 +167,17 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
     let sure = largest_distance(1, 2.0 * LEVEL, Some(draws))?;
     let mut claims = Claims::default();
     claims.push(Claim::equals(
-        "frozen hidden layer: the test error peaks where the trained parameters equal the numbers to fit, P = n k (to the grid's step)",
-        1.0,
+        "frozen hidden layer: the test error peaks at the first width that fits every label: P/(n k) (to the grid's step)",
+        landmarks.frozen_threshold.ratio,
         landmarks.frozen_peak.ratio,
         landmarks.frozen_step,
+    ));
+    // Units that no training digit switches on do not count: the threshold lies beyond P = n k by their share.
+    claims.push(Claim::at_least(
+        "which takes at least as many parameters as numbers: P/(n k)",
+        1.0,
+        landmarks.frozen_threshold.ratio,
+        0.0,
     ));
     let narrow = points.iter().filter(|p| p.ratio < 1.0);
     let left = narrow.map(|p| {
