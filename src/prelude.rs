@@ -14,6 +14,7 @@ pub use crate::error::Error;
 pub use crate::experiment::complexity_correlation::ComplexityCorrelation;
 pub use crate::experiment::curve_fitting::CurveFitting;
 pub use crate::experiment::double_descent::DoubleDescent;
+pub use crate::experiment::epoch_double_descent::EpochDoubleDescent;
 pub use crate::experiment::error_decomposition::ErrorDecomposition;
 pub use crate::experiment::linear_double_descent::LinearDoubleDescent;
 pub use crate::experiment::network_double_descent::NetworkDoubleDescent;

@@ -52,6 +52,7 @@ pub mod curve_fitting;
 pub mod demo;
 mod digit_features;
 pub mod double_descent;
+pub mod epoch_double_descent;
 pub mod error_decomposition;
 pub mod linear_double_descent;
 pub mod network_double_descent;

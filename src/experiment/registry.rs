@@ -1,9 +1,9 @@
 //! Every experiment, one line each.
 
 use super::{
-    Experiment, complexity_correlation, curve_fitting, double_descent, error_decomposition,
-    linear_double_descent, network_double_descent, norm_curve, optimal_ridge, rademacher,
-    random_sign_capacity, ridgeless_asymptotics, uniform_convergence,
+    Experiment, complexity_correlation, curve_fitting, double_descent, epoch_double_descent,
+    error_decomposition, linear_double_descent, network_double_descent, norm_curve, optimal_ridge,
+    rademacher, random_sign_capacity, ridgeless_asymptotics, uniform_convergence,
 };
 use crate::{Error, Result};
 
@@ -19,8 +19,9 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<ridgeless_asymptotics::RidgelessAsymptotics>(),
     Experiment::of::<norm_curve::NormCurve>(),
     Experiment::of::<optimal_ridge::OptimalRidge>(),
-    Experiment::of::<complexity_correlation::ComplexityCorrelation>(),
     Experiment::of::<network_double_descent::NetworkDoubleDescent>(),
+    Experiment::of::<epoch_double_descent::EpochDoubleDescent>(),
+    Experiment::of::<complexity_correlation::ComplexityCorrelation>(),
 ];
 
 /// The experiment `id`.
