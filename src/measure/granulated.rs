@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ndarray::ArrayRef2;
 
 use super::kendall::{check_pairs, sign};
+use super::kendall_chance::Chance;
 use crate::error::{Error, Result, check_finite};
 
 /// The granulated rank correlation of a measure and the generalisation gap.
@@ -142,33 +143,6 @@ fn groups(hyper: &ArrayRef2<f64>, blocks: &[usize], index: usize) -> Result<Vec<
         return Err(Error::domain(&named(), expected, "never"));
     }
     Ok(groups)
-}
-
-/// The variance of Σ c_ab sign(μ_a − μ_b) for μ in random order.
-struct Chance {
-    /// Σ_b c_ab of every run a.
-    runs: Vec<f64>,
-    squares: f64,
-}
-
-impl Chance {
-    fn new(n: usize) -> Self {
-        Self {
-            runs: vec![0.0; n],
-            squares: 0.0,
-        }
-    }
-
-    fn add(&mut self, a: usize, b: usize, c: f64) {
-        self.runs[a] += c;
-        self.runs[b] -= c;
-        self.squares += c * c;
-    }
-
-    fn se(&self) -> f64 {
-        let runs: f64 = self.runs.iter().map(|sum| sum * sum).sum();
-        ((self.squares + runs) / 3.0).sqrt()
-    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod granulated;
 pub mod hoeffding;
 pub mod junk_features;
 pub mod kendall;
+pub mod kendall_chance;
 pub mod linear_risk;
 pub mod linear_risk_variance;
 pub mod monte_carlo;
@@ -44,6 +45,7 @@ pub use junk_features::{
     JunkFeatures, JunkFeaturesSettings, JunkFeaturesTheory, junk_features, junk_features_theory,
 };
 pub use kendall::{kendall, kendall_null_se, untied_share};
+pub use kendall_chance::kendall_difference_null_se;
 pub use linear_risk::{
     FeatureOrder, LinearRiskSettings, WidthRisk, exact_linear_risk, isotropic_risk,
     linear_risk_curve,

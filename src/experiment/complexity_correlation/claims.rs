@@ -8,7 +8,7 @@ use super::findings::Results;
 use super::grid::HYPER;
 use super::measures::place;
 use crate::error::Result;
-use crate::measure::{kendall, untied_share};
+use crate::measure::{kendall, kendall_difference_null_se, untied_share};
 use crate::rng::stream;
 
 /// Measures of pure chance that are drawn.
@@ -25,7 +25,7 @@ pub(super) fn claims(results: &Results<'_>) -> Result<Claims> {
     every_network(&mut claims, results);
     chance(&mut claims, results)?;
     blind(&mut claims, results)?;
-    trends(&mut claims, results);
+    trends(&mut claims, results)?;
     Ok(claims)
 }
 
@@ -153,7 +153,7 @@ fn blind(claims: &mut Claims, results: &Results<'_>) -> Result<()> {
 }
 
 /// What chance does not explain: ψ beyond twice the standard deviation it has for random measures.
-fn trends(claims: &mut Claims, results: &Results<'_>) {
+fn trends(claims: &mut Claims, results: &Results<'_>) -> Result<()> {
     let width = results.varied.iter().position(|&h| HYPER[h] == "width");
     let found = |column: &str| Some(&results.correlations[place(column)?].granulated);
     if let (Some(at), Some(path), Some(norm)) = (width, found("path_norm"), found("parameter_norm"))
@@ -171,12 +171,15 @@ fn trends(claims: &mut Claims, results: &Results<'_>) {
             0.0,
         ));
     }
-    let tau = |column: &str| Some(results.correlations[place(column)?].tau);
-    if let (Some(path), Some(spectral)) = (tau("path_norm"), tau("spectral_complexity")) {
+    if let (Some(path), Some(spectral)) = (place("path_norm"), place("spectral_complexity")) {
+        let values = |index: usize| results.measure(index);
+        let se = kendall_difference_null_se(&values(path), &values(spectral), &results.gaps)?;
+        let tau = |index: usize| results.correlations[index].tau;
         claims.push(Claim::greater_than(
-            "as on the slide, the path norm ranks networks better than the spectral complexity (trend): difference of τ",
-            0.0,
-            path - spectral,
+            "as on the slide, the path norm ranks networks better than the spectral complexity (trend): difference of τ beyond \
+             2 standard deviations of chance",
+            2.0 * se,
+            tau(path) - tau(spectral),
             0.0,
         ));
     }
@@ -187,11 +190,12 @@ fn trends(claims: &mut Claims, results: &Results<'_>) {
             scores.fold(f64::INFINITY, f64::min)
         });
         claims.push(Claim::less_than(
-            "no measure follows the gap for every hyper-parameter (trend): least ψ over its standard deviation by chance, \
-             of the best measure",
+            "no measure follows the gap beyond chance for every hyper-parameter (trend): least ψ over its standard deviation by \
+             chance, of the best measure",
             2.0,
             least.fold(f64::NEG_INFINITY, f64::max),
             0.0,
         ));
     }
+    Ok(())
 }

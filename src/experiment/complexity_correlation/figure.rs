@@ -22,7 +22,7 @@ pub(super) fn figure(results: &Results<'_>) -> Figure {
         .bars("τ over all networks", &labels, &tau)
         .bars("Ψ, one hyper-parameter at a time", &labels, &psi)
         .bars(
-            "the slide's value (other networks, other data)",
+            "the slide's τ (convolutional networks, CIFAR-10)",
             &labels,
             &slide,
         )

@@ -141,6 +141,13 @@ fn measured(results: &Results<'_>) -> Measured {
     let mut measured = Measured::default();
     measured.insert("networks_trained", results.networks.len());
     measured.insert("networks_that_reached_the_target", results.reached.len());
+    measured.insert(
+        "networks_that_missed_the_target",
+        results.networks.len() - results.reached.len(),
+    );
+    let losses = || results.reached.iter().map(|n| n.train_loss);
+    measured.insert("train_loss_least", losses().fold(f64::INFINITY, f64::min));
+    measured.insert("train_loss_largest", losses().fold(0.0, f64::max));
     let count = results.gaps.len() as f64;
     let mean = results.gaps.iter().sum::<f64>() / count;
     let squares: f64 = results.gaps.iter().map(|g| (g - mean).powi(2)).sum();

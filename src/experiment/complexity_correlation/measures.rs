@@ -1,4 +1,9 @@
 //! The measures that are compared, and what the slide prints for them.
+//!
+//! The slide's four numbers are τ over all networks, not Ψ: the column "overall τ" of table 2 in Jiang, Neyshabur, Mobahi,
+//! Krishnan & Bengio 2020, arXiv:1912.02178, of convolutional networks on CIFAR-10. Its Ψ are −0.341, −0.434, 0.052 and 0.311,
+//! the means of seven ψ. The row that the slide calls spectral complexity is "spectral orig" there: not the formula printed
+//! beside it on the slide, but Π‖X‖² Σ(‖X‖_F²/‖X‖²)/γ², with the margin γ.
 
 use crate::error::Result;
 use crate::measure::complexity::{Norms, inverse_square_margin, path_norm};
@@ -10,7 +15,7 @@ pub(super) struct Measure {
     pub column: &'static str,
     /// In words, short.
     pub label: &'static str,
-    /// The correlation on the slide.
+    /// The τ on the slide.
     pub slide: Option<f64>,
     /// Names of what is measured: τ, Ψ, the standard error of Ψ, ψ by hyper-parameter.
     pub tau: &'static str,

@@ -21,8 +21,10 @@ mod layer;
 mod margin;
 mod norms;
 mod path_norm;
+mod sums;
 
 pub use layer::{LayerNorms, effective_weights};
 pub use margin::{inverse_square_margin, margin_at_loss, margin_percentile, margins};
-pub use norms::{Norms, power_sum, size_in_bound};
+pub use norms::Norms;
 pub use path_norm::path_norm;
+pub use sums::{power_sum, size_in_bound};

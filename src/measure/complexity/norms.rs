@@ -1,6 +1,7 @@
 //! The norms of a network's layers, and the measures made of them.
 
 use super::layer::{LayerNorms, layers_of};
+use super::sums::power_sum;
 use crate::error::{Error, Result};
 use crate::model::mlp::{MlpOf, Real};
 
@@ -129,38 +130,12 @@ impl Norms {
     }
 }
 
-/// (Σ v_i^p)^{1/p} of numbers ≥ 0, for p > 0: a norm for p ≥ 1, and for p < 1 larger than the sum
-/// when several numbers are not 0.
-#[must_use]
-pub fn power_sum(values: &[f64], p: f64) -> f64 {
-    values
-        .iter()
-        .map(|v| v.powf(p))
-        .sum::<f64>()
-        .powf(p.recip())
-}
-
-/// √(v/n): how a squared measure v enters a bound on the gap for n examples. Its logarithm is
-/// ½(ln v − ln n); at one n both rank networks as v does.
-///
-/// # Errors
-/// v is negative or not finite, or n = 0.
-pub fn size_in_bound(v: f64, n: usize) -> Result<f64> {
-    if !(v.is_finite() && v >= 0.0) {
-        return Err(Error::domain("the measure", "a finite number ≥ 0", v));
-    }
-    if n == 0 {
-        return Err(Error::domain("the number of examples", "at least 1", n));
-    }
-    Ok((v / n as f64).sqrt())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::{Activation, Init, Mlp, Mlp32, MlpSettings, mlp::Layer};
     use crate::rng::stream;
-    use ndarray::{Array2, array};
+    use ndarray::Array2;
     use proptest::prelude::*;
 
     fn equal_layers(depth: usize, factor: f64) -> Mlp {
@@ -254,8 +229,6 @@ mod tests {
             let error = norms.ln_spec_orig(margin).expect_err("no margin");
             assert!(error.to_string().contains("margin"), "{error}");
         }
-        assert!(size_in_bound(-1.0, 3).is_err() && size_in_bound(1.0, 0).is_err());
-        assert_eq!(size_in_bound(16.0, 4).expect("valid"), 2.0);
     }
 
     fn drawn(sizes: &[usize], seed: u64) -> (Mlp, Mlp) {
@@ -321,6 +294,5 @@ mod tests {
         let (a, b) = (a.expect("valid"), b.expect("valid"));
         assert!((a.spectral_complexity() / b.spectral_complexity() - 1.0).abs() < 1e-6);
         assert_eq!(a.unit_ratios().len(), 2);
-        assert_eq!(power_sum(&array![3.0, 4.0].to_vec(), 2.0), 5.0);
     }
 }
