@@ -2,8 +2,8 @@
 
 use super::{
     Experiment, complexity_correlation, curve_fitting, double_descent, error_decomposition,
-    linear_double_descent, network_double_descent, norm_curve, optimal_ridge, rademacher,
-    random_sign_capacity, ridgeless_asymptotics, uniform_convergence,
+    linear_double_descent, network_double_descent, norm_curve, optimal_ridge, overfitting_regimes,
+    rademacher, random_sign_capacity, ridgeless_asymptotics, uniform_convergence,
 };
 use crate::{Error, Result};
 
@@ -13,6 +13,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<rademacher::Rademacher>(),
     Experiment::of::<random_sign_capacity::RandomSignCapacity>(),
     Experiment::of::<uniform_convergence::UniformConvergence>(),
+    Experiment::of::<overfitting_regimes::OverfittingRegimes>(),
     Experiment::of::<curve_fitting::CurveFitting>(),
     Experiment::of::<double_descent::DoubleDescent>(),
     Experiment::of::<linear_double_descent::LinearDoubleDescent>(),
