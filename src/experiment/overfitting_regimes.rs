@@ -18,8 +18,8 @@ use findings::findings;
 settings! {
     /// Settings of `overfitting_regimes`.
     pub struct OverfittingRegimes {
-        /// The largest training set; the curves quarter it down to 16 at least.
-        n: usize = 512, quick 256, in 64..=8192;
+        /// The largest training set; the curves halve it down to 16 at least.
+        n: usize = 512, quick 128, in 64..=8192;
         /// Standard deviation σ of the labels' noise; where there is a signal it has power 1.
         noise: f64 = 1.0, in 0.05..=20.0;
         /// Dimensions d of the simplices that are interpolated linearly.
@@ -145,7 +145,7 @@ struct Results {
     residuals: Vec<local::Residual>,
     /// The share of draws at p = n below the exact median.
     below_median: f64,
-    /// The median risk of a wide Gaussian kernel and of the polynomial through the same points.
+    /// How near a wide Gaussian kernel comes to the polynomial through the same points.
     polynomial: kernels::Polynomial,
     /// The mean training error of the interpolating and of the early-stopped network in units of σ², by size.
     net_train: Vec<network::TrainError>,

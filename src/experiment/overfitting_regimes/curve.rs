@@ -123,7 +123,7 @@ pub(super) enum Name {
 }
 
 impl Name {
-    fn text(self) -> &'static str {
+    pub(super) fn text(self) -> &'static str {
         match self {
             Self::Gaussian => "Gaussian",
             Self::Laplace => "Laplace",
@@ -163,9 +163,12 @@ impl Kind {
             Self::PiecewiseLinear => "piecewise linear".to_owned(),
             Self::Simplex(d) => format!("simplex, d = {d}"),
             Self::LaplaceLine => "Laplace kernel, line".to_owned(),
-            Self::Ring(name) => format!("{} kernel, circle", name.text()),
+            Self::Ring(name) => match name {
+                Name::ReluNtk => "ReLU NTK, circle".to_owned(),
+                _ => format!("{} kernel, circle", name.text()),
+            },
             Self::Design(name) => format!("Gaussian design, {} spectrum", name.text()),
-            Self::PowerDesign(alpha) => format!("Gaussian design, λ = i^−{alpha}"),
+            Self::PowerDesign(alpha) => format!("Gaussian design, λᵢ = i^(−{alpha})"),
             Self::InterpolatingNet => "network, interpolating".to_owned(),
             Self::Critical => "least squares, p = n".to_owned(),
             Self::Polynomial => "polynomial, degree n − 1".to_owned(),

@@ -1,13 +1,13 @@
 //! Kernels without a penalty: on a line, on the circle, and Gaussian designs with the same spectra.
 
-use ndarray::{Array1, ArrayRef1};
+use ndarray::{Array1, ArrayRef1, ArrayRef2};
 
 use super::OverfittingRegimes;
 use super::curve::{Curve, Kind, Name, Point};
 use super::local::excess;
 use crate::data::Spectrum;
 use crate::data::synthetic::{noise, uniform_cube};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fit::{kernel_ridge, lagrange_interpolation};
 use crate::measure::monte_carlo::parallel_draws;
 use crate::measure::overfitting::limit;
@@ -19,16 +19,16 @@ use crate::model::Kernel;
 
 /// Eigenvalues of a design: many for a power law, whose tail is cut.
 const DIRECTIONS: usize = 2049;
-/// Points and bandwidth, in units of the interval, where the Gaussian kernel's interpolant is nearly the polynomial:
-/// the two differ by O(1/bandwidth²), and the matrix has a condition number of some 10⁹.
+/// Points and bandwidth, in units of the interval, where the Gaussian kernel's interpolant is nearly the polynomial;
+/// with twice the bandwidth the matrix still has a condition number f64 can carry.
 const WIDE: (usize, f64) = (4, 4.0);
 
-/// The median excess, in units of σ², on the same draws.
+/// The root mean square distance of a wide Gaussian kernel's interpolant from the polynomial through the same points, in
+/// units of the polynomial's root mean square, median over draws.
 pub(super) struct Polynomial {
-    /// Of the wide Gaussian kernel.
-    pub kernel: f64,
-    /// Of the polynomial of degree n − 1.
-    pub polynomial: f64,
+    pub distance: f64,
+    /// With twice the bandwidth.
+    pub distance_twice: f64,
     pub n: usize,
     pub bandwidth: f64,
 }
@@ -182,22 +182,25 @@ impl OverfittingRegimes {
         })
     }
 
-    /// The flat limit: as its bandwidth grows, the Gaussian kernel's interpolant tends to the polynomial.
+    /// The flat limit: as its bandwidth grows, the Gaussian kernel's interpolant tends to the polynomial of degree n − 1
+    /// (Driscoll & Fornberg 2002, doi:10.1016/S0898-1221(01)00295-4).
     pub(super) fn polynomial_limit(&self, seed: u64) -> Result<Polynomial> {
         let (n, bandwidth) = WIDE;
-        let kernel = Kernel::Gaussian { sigma: bandwidth };
         let pairs = parallel_draws(self.wild_draws, seed, "flat limit", |rng| {
             let (x, test) = (uniform_cube(n, 1, rng)?, uniform_cube(100, 1, rng)?);
             let y = noise(n, 1.0, rng)?;
             let f = lagrange_interpolation(&x.column(0), &y, &test.column(0))?;
-            let g = kernel_ridge(kernel, &x, &y, 0.0)?.predict(&test)?;
-            let square = |f: &ndarray::ArrayRef2<f64>| f.iter().map(|f| f * f).sum::<f64>() / 100.0;
-            Ok((square(&g), square(&f)))
+            let norm = |f: &ArrayRef2<f64>| f.iter().map(|f| f * f).sum::<f64>().sqrt();
+            let away = |sigma: f64| {
+                let fit = kernel_ridge(Kernel::Gaussian { sigma }, &x, &y, 0.0)?;
+                Ok::<f64, Error>(norm(&(fit.predict(&test)? - &f)) / norm(&f))
+            };
+            Ok((away(bandwidth)?, away(2.0 * bandwidth)?))
         })?;
-        let (kernel, polynomial): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+        let (once, twice): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
         Ok(Polynomial {
-            kernel: median(&kernel)?,
-            polynomial: median(&polynomial)?,
+            distance: median(&once)?,
+            distance_twice: median(&twice)?,
             n,
             bandwidth,
         })

@@ -36,9 +36,9 @@ pub(super) fn excess(risk: Estimate) -> Estimate {
 }
 
 impl OverfittingRegimes {
-    /// `largest`, a quarter of it, and so on down to 16, ascending.
+    /// `largest`, half of it, and so on down to 16 at least, ascending.
     pub(super) fn sizes(&self, largest: usize) -> Vec<usize> {
-        let mut sizes: Vec<usize> = std::iter::successors(Some(largest), |n| Some(n / 4))
+        let mut sizes: Vec<usize> = std::iter::successors(Some(largest), |n| Some(n / 2))
             .take_while(|n| *n >= 16)
             .collect();
         sizes.reverse();
