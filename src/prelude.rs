@@ -20,6 +20,7 @@ pub use crate::experiment::linear_double_descent::LinearDoubleDescent;
 pub use crate::experiment::network_double_descent::NetworkDoubleDescent;
 pub use crate::experiment::norm_curve::NormCurve;
 pub use crate::experiment::optimal_ridge::OptimalRidge;
+pub use crate::experiment::overfitting_regimes::OverfittingRegimes;
 pub use crate::experiment::rademacher::Rademacher;
 pub use crate::experiment::random_sign_capacity::RandomSignCapacity;
 pub use crate::experiment::ridgeless_asymptotics::RidgelessAsymptotics;

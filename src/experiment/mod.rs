@@ -59,6 +59,7 @@ pub mod network_double_descent;
 mod noisy_digits;
 pub mod norm_curve;
 pub mod optimal_ridge;
+pub mod overfitting_regimes;
 pub mod rademacher;
 pub mod random_sign_capacity;
 pub mod ridgeless_asymptotics;

@@ -1,10 +1,6 @@
 //! Every experiment, one line each.
 
-use super::{
-    Experiment, complexity_correlation, curve_fitting, double_descent, epoch_double_descent,
-    error_decomposition, linear_double_descent, network_double_descent, norm_curve, optimal_ridge,
-    rademacher, random_sign_capacity, ridgeless_asymptotics, uniform_convergence,
-};
+use super::{Experiment, complexity_correlation, curve_fitting, double_descent, epoch_double_descent, error_decomposition, linear_double_descent, network_double_descent, norm_curve, optimal_ridge, overfitting_regimes, rademacher, random_sign_capacity, ridgeless_asymptotics, uniform_convergence};
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
@@ -13,6 +9,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<rademacher::Rademacher>(),
     Experiment::of::<random_sign_capacity::RandomSignCapacity>(),
     Experiment::of::<uniform_convergence::UniformConvergence>(),
+    Experiment::of::<overfitting_regimes::OverfittingRegimes>(),
     Experiment::of::<curve_fitting::CurveFitting>(),
     Experiment::of::<double_descent::DoubleDescent>(),
     Experiment::of::<linear_double_descent::LinearDoubleDescent>(),

@@ -1,0 +1,182 @@
+//! A method's excess risk by n.
+
+use crate::error::Result;
+use crate::measure::{Estimate, median, quantile};
+
+/// What the excess does as n → ∞.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Regime {
+    /// → 0.
+    Benign,
+    /// → a constant.
+    Tempered,
+    /// → ∞.
+    Catastrophic,
+}
+
+impl Regime {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Benign => "benign",
+            Self::Tempered => "tempered",
+            Self::Catastrophic => "catastrophic",
+        }
+    }
+}
+
+/// One n.
+#[derive(Clone, Debug)]
+pub(super) struct Point {
+    pub n: usize,
+    /// (R − σ²)/σ², mean or median over draws.
+    pub excess: f64,
+    /// Three standard errors around a mean, the quartiles around a median.
+    pub range: (f64, f64),
+    /// Of a mean.
+    pub estimate: Option<Estimate>,
+    pub predicted: Option<f64>,
+    /// The share of draws that f64 could not resolve.
+    pub unresolved: f64,
+}
+
+impl Point {
+    /// The mean of a risk over draws: `excess` estimates R/σ² − 1.
+    pub(super) fn mean(n: usize, excess: Estimate, predicted: Option<f64>) -> Self {
+        let Estimate { mean, se, .. } = excess;
+        Self {
+            n,
+            excess: mean,
+            range: (mean - 3.0 * se, mean + 3.0 * se),
+            estimate: Some(excess),
+            predicted,
+            unresolved: 0.0,
+        }
+    }
+
+    /// The median of `excesses`, for a risk whose mean is ruled by rare draws.
+    pub(super) fn median(n: usize, excesses: &[f64], predicted: Option<f64>) -> Result<Self> {
+        Ok(Self {
+            n,
+            excess: median(excesses)?,
+            range: (quantile(excesses, 0.25)?, quantile(excesses, 0.75)?),
+            estimate: None,
+            predicted,
+            unresolved: 0.0,
+        })
+    }
+
+    /// Standard errors between measured and predicted, beyond a distance `slack`; `None` without a prediction.
+    pub(super) fn distance(&self, slack: f64) -> Option<f64> {
+        let (estimate, predicted) = (self.estimate?, self.predicted?);
+        let away = (estimate.mean - predicted).abs() - slack;
+        Some(if away <= 0.0 { 0.0 } else { away / estimate.se })
+    }
+}
+
+/// One method.
+#[derive(Clone, Debug)]
+pub(super) struct Curve {
+    pub method: Kind,
+    pub points: Vec<Point>,
+    /// The limit of the excess as n → ∞ where a constant is known.
+    pub limit: Option<f64>,
+}
+
+/// The methods, by what the claims and the figure must know of them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// k nearest neighbours, k = ⌈ln n⌉.
+    LogNeighbours,
+    /// k nearest neighbours, k constant.
+    Neighbours(usize),
+    /// The vote of k nearest neighbours.
+    Vote(usize),
+    /// Nadaraya–Watson with weights 1/|x − x_i|.
+    Hilbert,
+    /// Kernel ridge regression, penalty tuned: Gaussian or Laplace kernel.
+    TunedRidge(Name),
+    EarlyStopped,
+    PiecewiseLinear,
+    /// Linear on a simplex of R^d.
+    Simplex(usize),
+    /// The Laplace kernel on a line.
+    LaplaceLine,
+    /// A kernel on the circle without a penalty.
+    Ring(Name),
+    /// A Gaussian design with the spectrum of a kernel on the circle.
+    Design(Name),
+    /// A Gaussian design with eigenvalues i^−α.
+    PowerDesign(f64),
+    InterpolatingNet,
+    /// Regression with as many parameters as examples.
+    Critical,
+    /// The polynomial of degree n − 1.
+    Polynomial,
+}
+
+/// A kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Name {
+    Gaussian,
+    Laplace,
+    ReluNtk,
+}
+
+impl Name {
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::Gaussian => "Gaussian",
+            Self::Laplace => "Laplace",
+            Self::ReluNtk => "ReLU NTK",
+        }
+    }
+}
+
+impl Kind {
+    pub(super) fn regime(self) -> Regime {
+        match self {
+            Self::LogNeighbours | Self::Hilbert | Self::TunedRidge(_) | Self::EarlyStopped => {
+                Regime::Benign
+            }
+            Self::Ring(Name::Gaussian) | Self::Critical | Self::Polynomial => Regime::Catastrophic,
+            _ => Regime::Tempered,
+        }
+    }
+
+    /// Whether it fits every training label.
+    pub(super) fn interpolates(self) -> bool {
+        !matches!(
+            self,
+            Self::LogNeighbours | Self::TunedRidge(_) | Self::EarlyStopped
+        ) && !matches!(self, Self::Neighbours(k) | Self::Vote(k) if k > 1)
+    }
+
+    /// Its name in the table and the figure.
+    pub(super) fn label(self) -> String {
+        match self {
+            Self::LogNeighbours => "k-NN, k = ⌈ln n⌉".to_owned(),
+            Self::Neighbours(k) => format!("{k}-NN"),
+            Self::Vote(k) => format!("{k}-NN vote"),
+            Self::Hilbert => "Nadaraya–Watson, 1/|x−x'|".to_owned(),
+            Self::TunedRidge(name) => format!("{} kernel, tuned ridge", name.text()),
+            Self::EarlyStopped => "network, stopped early".to_owned(),
+            Self::PiecewiseLinear => "piecewise linear".to_owned(),
+            Self::Simplex(d) => format!("simplex, d = {d}"),
+            Self::LaplaceLine => "Laplace kernel, line".to_owned(),
+            Self::Ring(name) => match name {
+                Name::ReluNtk => "ReLU NTK, circle".to_owned(),
+                _ => format!("{} kernel, circle", name.text()),
+            },
+            Self::Design(name) => format!("Gaussian design, {} spectrum", name.text()),
+            Self::PowerDesign(alpha) => format!("Gaussian design, λᵢ = i^(−{alpha})"),
+            Self::InterpolatingNet => "network, interpolating".to_owned(),
+            Self::Critical => "least squares, p = n".to_owned(),
+            Self::Polynomial => "polynomial, degree n − 1".to_owned(),
+        }
+    }
+
+    /// Whether the excess is a median over draws.
+    pub(super) fn by_median(self) -> bool {
+        self.regime() == Regime::Catastrophic
+    }
+}
