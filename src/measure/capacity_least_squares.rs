@@ -4,7 +4,10 @@ use statrs::function::beta::beta_reg;
 use statrs::function::gamma::ln_gamma;
 
 use crate::data::synthetic::check_count;
-use crate::error::Result;
+use crate::error::{Error, Result};
+
+/// The most points: beyond, ln Γ leaves too few digits.
+const MAX_POINTS: usize = 1 << 26;
 
 /// Steps of the trapezoidal rule.
 const STEPS: usize = 2000;
@@ -19,7 +22,7 @@ const STEPS: usize = 2000;
 /// 2Φ(√(d/(n−d))) − 1: at n = 2d it is 0.683.
 ///
 /// # Errors
-/// n or d is 0.
+/// n or d is 0; n above 2²⁶.
 ///
 /// ```
 /// use dltheory::measure::least_squares_sign_agreement;
@@ -33,12 +36,21 @@ pub fn least_squares_sign_agreement(n: usize, d: usize) -> Result<f64> {
     if n <= d {
         return Ok(1.0);
     }
+    if n > MAX_POINTS {
+        let allowed = format!("at most {MAX_POINTS}");
+        return Err(Error::domain("the number of points n", allowed, n));
+    }
     let (n, d) = (n as f64, d as f64);
     // p = sin²θ has the density 2 sin^{d−1}θ cos^{n−d−1}θ / B(d/2, (n−d)/2) in θ.
     let ln_beta = ln_gamma(d / 2.0) + ln_gamma((n - d) / 2.0) - ln_gamma(n / 2.0);
-    let step = std::f64::consts::FRAC_PI_2 / STEPS as f64;
+    // θ has about this mean and, whatever d, this standard deviation: for many points nearly all of it is in a small part
+    // of [0, π/2].
+    let (centre, spread) = ((d / n).sqrt().asin(), 0.5 / (n / 2.0 + 1.0).sqrt());
+    let first = (centre - 12.0 * spread).max(0.0);
+    let last = (centre + 12.0 * spread).min(std::f64::consts::FRAC_PI_2);
+    let step = (last - first) / STEPS as f64;
     let value = |i: usize| {
-        let (sin, cos) = (step * i as f64).sin_cos();
+        let (sin, cos) = (first + step * i as f64).sin_cos();
         let reach = (sin / cos).powi(2) / (n - 1.0);
         let within = match reach {
             all if all >= 1.0 || n == 2.0 => f64::from(u8::from(all >= 1.0)),

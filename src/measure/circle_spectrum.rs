@@ -44,22 +44,23 @@ pub fn circle_eigenvalues(kernel: Kernel, count: usize) -> Result<Array1<f64>> {
     });
     let start = Array2::from_shape_fn((1, 2), |(_, axis)| 1.0 - axis as f64);
     let values = kernel.matrix(&start, &points)?;
+    // In units of the largest, so that the sum does not overflow.
+    let largest = values
+        .iter()
+        .fold(f64::MIN_POSITIVE, |top, value| top.max(value.abs()));
     let coefficient = |k: usize| {
         // Modulo the grid the argument stays small and exact.
         let terms = values.iter().enumerate();
         terms
-            .map(|(i, value)| value * angle(i * k % GRID).cos())
+            .map(|(i, value)| value / largest * angle(i * k % GRID).cos())
             .sum::<f64>()
             / GRID as f64
     };
-    let largest = values
-        .iter()
-        .fold(0.0f64, |top, value| top.max(value.abs()));
     let mut eigenvalues = Vec::with_capacity(2 * most + 1);
     for k in 0..=most {
         let value = match coefficient(k) {
-            value if value < 1e-14 * largest => 0.0,
-            value => value,
+            value if value < 1e-14 => 0.0,
+            value => largest * value,
         };
         eigenvalues.extend(std::iter::repeat_n(value, if k == 0 { 1 } else { 2 }));
     }

@@ -5,7 +5,7 @@ use statrs::distribution::{Binomial, DiscreteCDF};
 
 use super::monte_carlo::parallel_draws;
 use crate::data::synthetic::{check_count, check_scale};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, within_range};
 
 /// How far the empirical risks of `functions` functions, fixed before the n examples were drawn, may lie from their
 /// risks: with probability at least 1 − δ none of them farther than this.
@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 /// Takes `n`, the failure probability `delta` δ in (0, 1), the loss's `size` ‖ℓ‖_∞ and the number of `functions` m.
 ///
 /// # Errors
-/// A number outside its range.
+/// A number outside its range; a gap beyond the range of f64.
 ///
 /// # Reference
 /// Hoeffding 1963, doi:10.1080/01621459.1963.10500830; as on the slide "Statistical error" of Scaman, "Stability and
@@ -37,7 +37,9 @@ pub fn hoeffding_gap(n: usize, delta: f64, size: f64, functions: usize) -> Resul
         let what = "the failure probability δ";
         return Err(Error::domain(what, "above 0 and below 1", delta));
     }
-    Ok(size * (2.0 * (2.0 * functions as f64 / delta).ln() / n as f64).sqrt())
+    // ln(2m) − ln δ: the quotient itself may be beyond the range of f64.
+    let ln_share = (2.0 * functions as f64).ln() - delta.ln();
+    within_range("the gap", size * (2.0 * ln_share / n as f64).sqrt())
 }
 
 /// Classifiers that guess by fair coins, on n examples: the true error of each is ½.
@@ -54,7 +56,8 @@ impl CoinClassifiers {
     #[must_use]
     pub fn beyond(&self, gap: f64) -> (f64, f64) {
         let share = |distances: &[f64]| {
-            distances.iter().filter(|far| **far > gap).count() as f64 / distances.len() as f64
+            let beyond = distances.iter().filter(|far| **far > gap).count();
+            beyond as f64 / distances.len().max(1) as f64
         };
         (share(&self.first), share(&self.farthest))
     }
@@ -114,7 +117,8 @@ pub fn coin_probability(functions: usize, n: usize, gap: f64) -> Result<f64> {
     let beyond = |wrong: &usize| (*wrong as f64 / n as f64 - 0.5).abs() > gap;
     let one = match (0..=n / 2).rev().find(beyond) {
         None => 0.0,
-        Some(last) => 2.0 * law.cdf(last as u64),
+        // The minimum, since rounding may leave a little above 1.
+        Some(last) => (2.0 * law.cdf(last as u64)).min(1.0),
     };
     Ok(-(functions as f64 * (-one).ln_1p()).exp_m1())
 }

@@ -7,7 +7,7 @@ use statrs::function::erf::erf;
 
 use super::monte_carlo::{Estimate, parallel_draws};
 use super::uniform_convergence::norm_bound;
-use crate::data::synthetic::{check_count, check_positive, check_scale, gaussian};
+use crate::data::synthetic::{check_count, check_positive, check_scale, check_size, gaussian};
 use crate::error::{Error, Result};
 
 /// Angles of the witnesses of [`JunkFeatures::two_sided`].
@@ -81,7 +81,7 @@ pub struct JunkFeatures {
 /// coordinate on the training set.
 ///
 /// # Errors
-/// A number out of its range; q ≤ n; λ ≥ q, where the risk is no convex function of w₀.
+/// A number out of its range; q ≤ n; n² above 2³⁰; λ ≥ q, where the risk is no convex function of w₀.
 ///
 /// # Reference
 /// Zhou, Sutherland & Srebro 2020, "On uniform convergence and low-norm interpolation learning",
@@ -144,16 +144,13 @@ pub fn junk_features_theory(settings: &JunkFeaturesSettings) -> Result<JunkFeatu
         ..
     } = *settings;
     let (n, q) = (settings.n as f64, settings.junk as f64);
-    if settings.junk < settings.n + 2 {
+    if settings.junk - settings.n < 2 {
         let what = "the number of junk coordinates";
         return Err(Error::domain(what, "at least n + 2", settings.junk));
     }
     let kappa = q / (power * (q - n - 1.0));
     let pull = 1.0 + kappa * n;
-    let (mean, variance) = (
-        -signal / pull,
-        kappa * kappa * n * noise * noise / (pull * pull),
-    );
+    let (mean, variance) = (-signal / pull, n * (kappa / pull * noise).powi(2));
     let norm2 = kappa * n * (noise * noise * (1.0 - kappa / pull) + signal * signal / pull);
     let useful2 = (signal + mean).powi(2) + variance;
     let deviation2 = mean * mean + variance;
@@ -184,6 +181,9 @@ fn two_sided(radius: f64, power_per_n: f64, signal: f64) -> f64 {
 
 /// E|Z| for Z ~ N(mean, std²).
 fn mean_size(mean: f64, std: f64) -> f64 {
+    if std == 0.0 {
+        return mean.abs();
+    }
     let z = mean / std;
     let density = (-0.5 * z * z).exp() * (2.0 / std::f64::consts::PI).sqrt();
     std * density + mean * erf(z / std::f64::consts::SQRT_2)
@@ -192,6 +192,7 @@ fn mean_size(mean: f64, std: f64) -> f64 {
 impl JunkFeaturesSettings {
     fn check(&self) -> Result<()> {
         check_count("the number of examples n", self.n)?;
+        check_size("the junk's outputs", self.n, self.n)?;
         check_positive("the power λ of the junk", self.power)?;
         check_positive("the noise σ", self.noise)?;
         check_scale("the signal |β|", self.signal.abs())?;

@@ -21,6 +21,19 @@ pub(super) fn check_pairs(measure: &[f64], gap: &[f64]) -> Result<()> {
     check_finite("the gaps", gap)
 }
 
+/// Checks one list: at least 2 values, finite.
+fn check_values(values: &[f64]) -> Result<()> {
+    if values.len() < 2 {
+        let expected = "at least 2, to have an order";
+        return Err(Error::domain(
+            "the number of values",
+            expected,
+            values.len(),
+        ));
+    }
+    check_finite("the values", values)
+}
+
 /// Kendall's τ of the runs' measures μ, `(n,)`, and gaps g, `(n,)`.
 ///
 /// # Formula
@@ -61,7 +74,7 @@ pub fn kendall(measure: &[f64], gap: &[f64]) -> Result<f64> {
 /// # Errors
 /// Fewer than 2 values, or numbers that are not finite.
 pub fn untied_share(values: &[f64]) -> Result<f64> {
-    check_pairs(values, values)?;
+    check_values(values)?;
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let pairs = |n: usize| (n * (n - 1)) as f64;
@@ -89,10 +102,11 @@ pub fn untied_share(values: &[f64]) -> Result<f64> {
 /// # Ok::<(), dltheory::Error>(())
 /// ```
 pub fn kendall_null_se(values: &[f64]) -> Result<f64> {
-    check_pairs(values, values)?;
+    check_values(values)?;
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
-    let term = |n: usize| (n * (n - 1) * (2 * n + 5)) as f64;
+    // In f64: the product of three counts soon leaves the integers.
+    let term = |n: usize| n as f64 * (n as f64 - 1.0) * (2.0 * n as f64 + 5.0);
     let ties: f64 = sorted.chunk_by(|a, b| a == b).map(|t| term(t.len())).sum();
     let n = values.len();
     let pairs = (n * (n - 1)) as f64;

@@ -5,7 +5,7 @@ use ndarray::ArrayRef2;
 use super::monte_carlo::{Estimate, estimate};
 use super::rademacher_finite::mean_over_signs;
 use crate::data::synthetic::{check_scale, random_signs};
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, within_range};
 
 /// A ball of linear functions h(x) = w·x.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,7 +48,8 @@ impl LinearBall {
     /// Takes inputs `x`, `(n, d)`, and `signs` σ, `(n, 1)`.
     ///
     /// # Errors
-    /// Empty, non-finite or mismatched arrays; a radius that is negative or not finite.
+    /// Empty, non-finite or mismatched arrays; a radius that is negative or not finite; a supremum beyond the range of
+    /// f64.
     pub fn supremum(&self, x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> Result<f64> {
         self.check(x)?;
         if signs.dim() != (x.nrows(), 1) {
@@ -59,16 +60,17 @@ impl LinearBall {
             ));
         }
         check_finite("the signs", signs)?;
-        Ok(self.supremum_unchecked(x, signs))
+        self.supremum_unchecked(x, signs)
     }
 
-    fn supremum_unchecked(&self, x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> f64 {
+    fn supremum_unchecked(&self, x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> Result<f64> {
         let sum = x.t().dot(signs);
         let size = match self {
             Self::L2 { .. } => sum.iter().map(|g| g * g).sum::<f64>().sqrt(),
             Self::L1 { .. } => sum.iter().fold(0.0, |most: f64, g| most.max(g.abs())),
         };
-        self.radius() * size / x.nrows() as f64
+        let supremum = self.radius() * size / x.nrows() as f64;
+        within_range("the supremum over the ball", supremum)
     }
 
     /// The empirical Rademacher complexity R = E_σ sup_h (1/n) Σ_i σ_i h(x_i), by Monte Carlo over
@@ -91,7 +93,7 @@ impl LinearBall {
     pub fn complexity(&self, x: &ArrayRef2<f64>, draws: usize, seed: u64) -> Result<Estimate> {
         self.check(x)?;
         estimate(draws, seed, "rademacher, linear", |rng| {
-            Ok(self.supremum_unchecked(x, &random_signs(x.nrows(), rng)?))
+            self.supremum_unchecked(x, &random_signs(x.nrows(), rng)?)
         })
     }
 
@@ -117,7 +119,7 @@ impl LinearBall {
     /// (B/n) max_j ‖X_j‖ √(2 ln 2d) (Massart's lemma for the 2d vertices of the ball).
     ///
     /// # Errors
-    /// Empty or non-finite inputs; a radius that is negative or not finite.
+    /// Empty or non-finite inputs; a radius that is negative or not finite; bounds beyond the range of f64.
     ///
     /// # Reference
     /// Latała & Oleszkiewicz 1994, doi:10.4064/sm-109-1-101-104; Massart 2000, "Some
@@ -126,7 +128,7 @@ impl LinearBall {
         self.check(x)?;
         let scale = self.radius() / x.nrows() as f64;
         let half = std::f64::consts::FRAC_1_SQRT_2;
-        Ok(match self {
+        let bounds = match self {
             Self::L2 { .. } => {
                 let upper = scale * x.iter().map(|v| v * v).sum::<f64>().sqrt();
                 Sandwich {
@@ -146,7 +148,9 @@ impl LinearBall {
                     upper: scale * longest * (2.0 * vertices).sqrt(),
                 }
             }
-        })
+        };
+        within_range("the bound", bounds.upper)?;
+        Ok(bounds)
     }
 
     pub(super) fn check(&self, x: &ArrayRef2<f64>) -> Result<()> {

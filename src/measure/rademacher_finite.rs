@@ -14,7 +14,7 @@ const MAX_EXACT: usize = 20;
 /// Takes the class as `values` a, `(m, n)`: one row a function, one column an input.
 ///
 /// # Errors
-/// Empty or non-finite values; no draws.
+/// Empty or non-finite values, or values so large that their sum is beyond the range of f64; no draws.
 pub fn finite_class_complexity(
     values: &ArrayRef2<f64>,
     draws: usize,
@@ -43,7 +43,7 @@ pub fn finite_class_complexity(
 pub fn exact_finite_class_complexity(values: &ArrayRef2<f64>) -> Result<f64> {
     check_class(values)?;
     let n = values.ncols();
-    mean_over_signs(n, n, |signs| largest_mean(values, signs))
+    mean_over_signs(n, n, |signs| Ok(largest_mean(values, signs)))
 }
 
 /// max_j (1/n) Σ_i σ_i a_ji.
@@ -57,19 +57,19 @@ fn largest_mean(values: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> f64 {
 pub(super) fn mean_over_signs(
     n: usize,
     free: usize,
-    of: impl Fn(&ArrayRef2<f64>) -> f64,
+    of: impl Fn(&ArrayRef2<f64>) -> Result<f64>,
 ) -> Result<f64> {
     if n > MAX_EXACT {
         let allowed = format!("at most {MAX_EXACT}");
         return Err(Error::domain("the number of inputs", allowed, n));
     }
     let patterns = 1_u32 << free;
-    let total: f64 = (0..patterns)
+    let total = (0..patterns)
         .map(|pattern| {
             let sign = |i: usize| if pattern >> i & 1 == 1 { -1.0 } else { 1.0 };
             of(&Array2::from_shape_fn((n, 1), |(i, _)| sign(i)))
         })
-        .sum();
+        .sum::<Result<f64>>()?;
     within_range("the mean supremum", total / f64::from(patterns))
 }
 
@@ -78,7 +78,7 @@ pub(super) fn mean_over_signs(
 /// Takes `values` a, `(m, n)`. For ±1 values it is √(2 ln m / n).
 ///
 /// # Errors
-/// Empty or non-finite values.
+/// Empty or non-finite values; a bound beyond the range of f64.
 ///
 /// # Reference
 /// Massart 2000; Mohri, Rostamizadeh & Talwalkar 2018, "Foundations of machine learning", Theorem 3.7.
@@ -89,7 +89,8 @@ pub fn massart_bound(values: &ArrayRef2<f64>) -> Result<f64> {
         .map(|row| row.dot(&row).sqrt())
         .fold(0.0, f64::max);
     let (m, n) = values.dim();
-    Ok(longest * (2.0 * (m as f64).ln()).sqrt() / n as f64)
+    let bound = longest * (2.0 * (m as f64).ln()).sqrt() / n as f64;
+    within_range("the bound", bound)
 }
 
 fn check_class(values: &ArrayRef2<f64>) -> Result<()> {

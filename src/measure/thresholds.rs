@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use crate::data::synthetic::check_count;
+use crate::data::synthetic::{check_count, check_size};
 use crate::error::{Error, Result};
 
 /// The most points: the count takes n⁴/8 steps.
@@ -12,9 +12,10 @@ const MAX_POINTS: usize = 128;
 /// first k points and +1 at the others; row n + k is its negative.
 ///
 /// # Errors
-/// n is 0.
+/// n is 0, or the array would not fit in memory.
 pub fn threshold_patterns(n: usize) -> Result<Array2<f64>> {
     check_count("the number of points n", n)?;
+    check_size("the thresholds' values", n.saturating_mul(2), n)?;
     Ok(Array2::from_shape_fn((2 * n, n), |(row, i)| {
         let plus = i >= row % n;
         if plus == (row < n) { 1.0 } else { -1.0 }

@@ -5,8 +5,8 @@ use rand_distr::{Distribution, StandardNormal};
 use statrs::function::erf::erfc;
 
 use super::monte_carlo::{Estimate, parallel_draws};
-use crate::data::synthetic::{check_count, check_positive, gaussian, random_signs};
-use crate::error::Result;
+use crate::data::synthetic::{check_count, check_positive, check_size, gaussian, random_signs};
+use crate::error::{Result, check_finite};
 
 /// What [`flipped_noise`] draws.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,7 +71,7 @@ pub struct FlippedNoise {
 /// on sup |L − L_S| over what the algorithm may return is then at least 1 − test error.
 ///
 /// # Errors
-/// A count is 0, or the noise power or the margin is not positive and finite.
+/// A count is 0 or too large, or the noise power or the margin is not positive and finite.
 ///
 /// # Reference
 /// After Nagarajan & Kolter 2019, "Uniform convergence may be unable to explain generalization in deep learning",
@@ -86,7 +86,7 @@ pub fn flipped_noise(settings: &FlippedNoiseSettings) -> Result<FlippedNoise> {
         draws,
         seed,
     } = *settings;
-    check_count("the number of test points", test_points)?;
+    check_size("the test points", test_points, 1)?;
     check_count("the number of noise coordinates D", noise_dim)?;
     check_positive("the noise power c", noise_power)?;
     check_positive("the signal's margin m", margin)?;
@@ -97,6 +97,7 @@ pub fn flipped_noise(settings: &FlippedNoiseSettings) -> Result<FlippedNoise> {
         let q = z.t().dot(&y).remove_axis(Axis(1));
         // y_i q·z_i, the noise's part of each training margin.
         let own: Array1<f64> = z.dot(&q) * y.column(0);
+        check_finite("the noise's part of the margins", &own)?;
         let wrong = |sign: f64| {
             own.iter()
                 .filter(|part| margin + sign * **part <= 0.0)
@@ -147,13 +148,14 @@ pub fn flipped_noise_errors(settings: &FlippedNoiseSettings) -> Result<[f64; 3]>
     check_count("the number of noise coordinates D", noise_dim)?;
     check_positive("the noise power c", noise_power)?;
     check_positive("the signal's margin m", margin)?;
-    let spread = |others: usize| noise_power * (others as f64 / noise_dim as f64).sqrt();
-    // P(N(mean, spread²) ≤ 0).
+    let spread = |others: f64| (others / noise_dim as f64).sqrt();
+    // P(N(mean, spread²) ≤ 0), in units of c so that nothing overflows.
     let wrong = |mean: f64, spread: f64| 0.5 * erfc(mean / spread / std::f64::consts::SQRT_2);
+    let (margin, n) = (margin / noise_power, n as f64);
     Ok([
-        wrong(margin + noise_power, spread(n + 1)),
+        wrong(margin + 1.0, spread(n + 1.0)),
         wrong(margin, spread(n)),
-        wrong(margin - noise_power, spread(n + 1)),
+        wrong(margin - 1.0, spread(n + 1.0)),
     ])
 }
 

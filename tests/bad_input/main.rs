@@ -9,4 +9,6 @@ mod fit;
 mod measure;
 mod model;
 mod numbers;
+mod rademacher;
+mod ranking;
 mod table;

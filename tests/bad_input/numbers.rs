@@ -21,7 +21,7 @@ use crate::defect::normal;
 use crate::table::is_a_sentence;
 
 /// Reals a caller may pass: ordinary ones, and every kind of odd one.
-fn real() -> impl Strategy<Value = f64> {
+pub(crate) fn real() -> impl Strategy<Value = f64> {
     prop_oneof![
         -3.0..3.0_f64,
         any::<f64>(),
@@ -43,7 +43,7 @@ fn real() -> impl Strategy<Value = f64> {
 }
 
 /// Counts a caller may pass.
-fn count() -> impl Strategy<Value = usize> {
+pub(crate) fn count() -> impl Strategy<Value = usize> {
     prop_oneof![
         0_usize..6,
         prop::sample::select(vec![50, 1 << 40, usize::MAX / 2, usize::MAX]),
@@ -51,7 +51,7 @@ fn count() -> impl Strategy<Value = usize> {
 }
 
 /// An answer is sound: an error that is a sentence, or a number that is not NaN.
-fn sound(what: &str, answer: Result<f64>) -> std::result::Result<(), TestCaseError> {
+pub(crate) fn sound(what: &str, answer: Result<f64>) -> std::result::Result<(), TestCaseError> {
     match answer {
         Ok(value) => prop_assert!(!value.is_nan(), "{what}: {value}"),
         Err(error) => prop_assert!(is_a_sentence(&error), "{what}: {error}"),

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayRef2, Axis};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_finite, within_range};
 use crate::linalg::spectral_norm;
 use crate::model::mlp::{Layer, MlpOf, Real};
 
@@ -31,7 +31,7 @@ impl LayerNorms {
     /// The norms of `x`, `(out, in)`, with `reference` M of the same shape.
     ///
     /// # Errors
-    /// `x` is empty or not finite, or the reference has another shape.
+    /// `x` is empty, one of the two is not finite, or the reference has another shape; norms beyond the range of f64.
     pub fn new(x: &ArrayRef2<f64>, reference: &ArrayRef2<f64>) -> Result<Self> {
         if x.shape() != reference.shape() {
             let expected = format!("{:?} like the layer's weights", x.shape());
@@ -41,13 +41,18 @@ impl LayerNorms {
                 reference.shape(),
             ));
         }
+        check_finite("the layer's matrix", x)?;
+        check_finite("the reference matrix", reference)?;
         let difference = x - reference;
         let units = difference.map_axis(Axis(1), |row| row.dot(&row).sqrt());
         Ok(Self {
             spectral: spectral_norm(x)?,
-            frobenius: x.iter().map(|v| v * v).sum::<f64>().sqrt(),
-            distance: units.dot(&units).sqrt(),
-            unit_distance: units.sum(),
+            frobenius: within_range(
+                "the layer's norm",
+                x.iter().map(|v| v * v).sum::<f64>().sqrt(),
+            )?,
+            distance: within_range("the layer's distance", units.dot(&units).sqrt())?,
+            unit_distance: within_range("the layer's distance", units.sum())?,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use ndarray::ArrayRef2;
 
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, within_range};
 use crate::measure::quantile;
 use crate::model::TargetKind;
 
@@ -16,7 +16,7 @@ const SHARE: f64 = 0.1;
 /// classified wrongly has a margin ≤ 0: the sign is kept, no absolute value is taken.
 ///
 /// # Errors
-/// The shapes differ, an array is empty or not finite, or the targets are no classes.
+/// The shapes differ, an array is empty or not finite, or the targets are no classes; a margin beyond the range of f64.
 pub fn margins(outputs: &ArrayRef2<f64>, targets: &ArrayRef2<f64>) -> Result<Vec<f64>> {
     let kind = TargetKind::of(targets);
     if kind == TargetKind::Numbers || targets.is_empty() {
@@ -38,7 +38,9 @@ pub fn margins(outputs: &ArrayRef2<f64>, targets: &ArrayRef2<f64>) -> Result<Vec
             own - others.map(|(f, _)| *f).fold(f64::NEG_INFINITY, f64::max)
         }
     });
-    Ok(margin.collect())
+    margin
+        .map(|margin| within_range("a margin", margin))
+        .collect()
 }
 
 /// γ, the 10th percentile of the margins: nine examples of ten are classified with at least this.
@@ -56,10 +58,11 @@ pub fn margin_percentile(outputs: &ArrayRef2<f64>, targets: &ArrayRef2<f64>) -> 
 /// 1/γ², the way a margin enters a bound.
 ///
 /// # Errors
-/// A margin that is not positive and finite: its square would hide that examples are wrong.
+/// A margin that is not positive and finite: its square would hide that examples are wrong; 1/γ² beyond the range of
+/// f64.
 pub fn inverse_square_margin(margin: f64) -> Result<f64> {
     check_margin(margin)?;
-    Ok(margin.powi(-2))
+    within_range("1/γ²", margin.powi(-2))
 }
 
 /// The least γ = [`margin_percentile`] that a mean cross-entropy `loss` allows.
@@ -70,7 +73,7 @@ pub fn inverse_square_margin(margin: f64) -> Result<f64> {
 /// Networks trained to one cross-entropy therefore have margins bounded below by one number.
 ///
 /// # Errors
-/// A loss that is not positive and finite.
+/// A loss that is not positive and finite, or above 10³⁰⁷.
 ///
 /// ```
 /// use dltheory::measure::complexity::margin_at_loss;
@@ -87,7 +90,7 @@ pub fn margin_at_loss(loss: f64) -> Result<f64> {
     }
     // Beyond e^700 the logarithm is the exponent itself.
     let x = loss / SHARE;
-    Ok(if x > 700.0 { -x } else { -x.exp_m1().ln() })
+    within_range("the margin", if x > 700.0 { -x } else { -x.exp_m1().ln() })
 }
 
 pub(super) fn check_margin(margin: f64) -> Result<()> {

@@ -5,6 +5,17 @@ use super::sums::power_sum;
 use crate::error::{Error, Result};
 use crate::model::mlp::{MlpOf, Real};
 
+/// The product of numbers ≥ 0, where a 0 wins even over an overflow.
+fn product(factors: impl Iterator<Item = f64>) -> f64 {
+    factors.fold(1.0, |product, factor| {
+        if product == 0.0 || factor == 0.0 {
+            0.0
+        } else {
+            product * factor
+        }
+    })
+}
+
 /// The norms of the layers of a network, from input to output.
 ///
 /// ```
@@ -59,10 +70,10 @@ impl Norms {
     }
 
     /// Π‖X_l‖: no input difference grows by more on its way through a network of 1-Lipschitz
-    /// activations such as the ReLU.
+    /// activations such as the ReLU. 0 with a layer of zeros; ∞ beyond the range of f64.
     #[must_use]
     pub fn spectral_product(&self) -> f64 {
-        self.layers.iter().map(|layer| layer.spectral).product()
+        product(self.layers.iter().map(|layer| layer.spectral))
     }
 
     /// ‖(X_l − M_l)ᵀ‖₂,₁/‖X_l‖ of every layer, `(L,)`; infinite or NaN where X_l is 0.
@@ -124,7 +135,7 @@ impl Norms {
         let term = |(index, layer): (usize, &LayerNorms)| {
             let others = self.layers.iter().enumerate();
             let others = others.filter(|(other, _)| *other != index);
-            of(layer) * others.map(|(_, other)| factor(other)).product::<f64>()
+            product(others.map(|(_, other)| factor(other)).chain([of(layer)]))
         };
         layers.map(term).collect()
     }
