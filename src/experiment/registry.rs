@@ -1,6 +1,11 @@
 //! Every experiment, one line each.
 
-use super::{Experiment, complexity_correlation, curve_fitting, double_descent, epoch_double_descent, error_decomposition, linear_double_descent, network_double_descent, norm_curve, optimal_ridge, overfitting_regimes, rademacher, random_sign_capacity, ridgeless_asymptotics, uniform_convergence};
+use super::{
+    Experiment, complexity_correlation, curve_fitting, double_descent, epoch_double_descent,
+    error_decomposition, linear_double_descent, network_double_descent, norm_curve, optimal_ridge,
+    overfitting_regimes, rademacher, random_sign_capacity, ridgeless_asymptotics,
+    uniform_convergence,
+};
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
