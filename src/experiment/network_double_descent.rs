@@ -38,7 +38,7 @@ settings! {
         /// Passes over the training set at most; a run stops once it fits its labels.
         epochs: usize = 3000, quick 1500, in 30..=1_000_000;
         /// Draws of training set, label noise and initial weights.
-        draws: usize = 8, quick 6, in 3..=1000;
+        draws: usize = 8, in 3..=1000;
         /// Training digits a step.
         batch: usize = 50, quick 30, in 1..=10_000;
         /// Learning rate of Adam at the start; it falls along half a cosine.
