@@ -3,7 +3,7 @@
 use ndarray::{Array1, Array2, ArrayRef2, s};
 
 use super::{check_problem, check_solution, mean_square_difference};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_finite};
 use crate::linalg::thin_svd;
 
 /// A least-squares fit and what its factorisation tells.
@@ -54,6 +54,7 @@ pub fn min_norm(
         return Err(Error::domain("the cut rcond", "a finite number ≥ 0", cut));
     }
     let svd = thin_svd(features)?;
+    check_finite("the singular values", &svd.s)?;
     let rank = svd.rank(rcond);
     let mut coefficients = svd.u.slice(s![.., ..rank]).t().dot(targets);
     for (mut row, value) in coefficients.rows_mut().into_iter().zip(&svd.s) {

@@ -67,6 +67,19 @@ pub fn least_squares_sign_agreement(n: usize, d: usize) -> Result<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// One dimension: Σ|x_i|σ_i decides, and the mean is 2/(π√n) for large n. Half as many dimensions as points: Φ.
+    #[test]
+    fn many_points_meet_their_limits() {
+        for n in [10_000, 1_000_000, 1 << 26] {
+            let one = least_squares_sign_agreement(n, 1).expect("valid");
+            let limit = std::f64::consts::FRAC_2_PI / (n as f64).sqrt();
+            assert!((one / limit - 1.0).abs() < 1e-3, "{n}: {one} {limit}");
+            let half = least_squares_sign_agreement(n, n / 2).expect("valid");
+            assert!((half - 0.682_689_5).abs() < 1e-4, "{n}: {half}");
+        }
+        assert!(least_squares_sign_agreement((1 << 26) + 1, 3).is_err());
+    }
     use crate::data::synthetic::gaussian;
     use crate::measure::{Estimate, SignInterpolator, learned_complexity};
     use crate::rng::stream;

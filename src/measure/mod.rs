@@ -26,6 +26,7 @@ pub mod rademacher_gaussian;
 pub mod rademacher_network;
 pub mod ridge_asymptotics;
 pub mod ridgeless_asymptotics;
+mod student;
 pub mod thresholds;
 pub mod uniform_convergence;
 pub mod uniform_convergence_failure;

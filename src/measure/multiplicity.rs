@@ -1,7 +1,6 @@
 //! How large the largest of many distances may be by chance.
 
-use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
-
+use super::student::student_quantile;
 use crate::data::synthetic::check_count;
 use crate::error::{Error, Result};
 
@@ -13,7 +12,7 @@ use crate::error::{Error, Result};
 /// `draws` normal draws, of the normal law where it is known (`None`). One test at the level 0.0027 gives z = 3.
 ///
 /// # Errors
-/// No tests; a level outside (0, 1); fewer than 2 draws.
+/// No tests; a level outside (0, 1), or below 2·10⁻¹² a test; fewer than 2 draws.
 ///
 /// # Reference
 /// Dunn 1961, "Multiple comparisons among means", doi:10.1080/01621459.1961.10482090.
@@ -26,21 +25,15 @@ use crate::error::{Error, Result};
 /// ```
 pub fn largest_distance(tests: usize, level: f64, draws: Option<usize>) -> Result<f64> {
     check_count("the number of tests", tests)?;
-    let unlikely = level / (2.0 * tests as f64);
-    if !(level < 1.0 && unlikely > 0.0) {
+    if !(level > 0.0 && level < 1.0) {
         return Err(Error::domain("the level", "between 0 and 1", level));
     }
-    // From the lower tail: 1 − unlikely would round.
-    let quantile = match draws {
-        None => Normal::standard().inverse_cdf(unlikely),
-        Some(draws) => {
-            let refused = || Error::domain("the number of draws", "at least 2", draws);
-            let freedom = draws.checked_sub(1).ok_or_else(refused)? as f64;
-            StudentsT::new(0.0, 1.0, freedom)
-                .map_err(|_| refused())?
-                .inverse_cdf(unlikely)
-        }
-    };
+    if let Some(draws @ ..2) = draws {
+        return Err(Error::domain("the number of draws", "at least 2", draws));
+    }
+    let freedom = draws.map(|draws| draws - 1);
+    // From the lower tail: 1 − level would round.
+    let quantile = student_quantile(level / (2.0 * tests as f64), freedom)?;
     Ok(-quantile)
 }
 

@@ -4,9 +4,9 @@
 //! is R/σ² = 1 + E Σ_i w_i(x)², where f(x) = Σ_i w_i(x) y_i. The limits n → ∞ are in
 //! [`limit`](super::overfitting::limit); these functions say how they are approached.
 
-use statrs::distribution::{ContinuousCDF, StudentsT};
 use statrs::function::exponential::integral;
 
+use super::student::student_quantile;
 use crate::data::synthetic::check_count;
 use crate::error::{Error, Result};
 
@@ -152,23 +152,8 @@ pub fn hilbert_noise_risk(n: usize) -> Result<f64> {
 /// ```
 pub fn threshold_noise_median(n: usize) -> Result<f64> {
     check_count("the number of examples n", n)?;
-    Ok(1.0 + n as f64 / upper_quartile(n)?.powi(2))
-}
-
-/// The quantile of order ¾ of Student's law with `freedom` degrees of freedom.
-fn upper_quartile(freedom: usize) -> Result<f64> {
-    let nu = freedom as f64;
-    if freedom > 10_000 {
-        // Fisher and Cornish's expansion about the normal quantile, where a search would not end; the next term is below
-        // 10⁻¹².
-        let z = 0.674_489_750_196_081_7_f64;
-        let (z3, z5) = (z.powi(3), z.powi(5));
-        let second = (5.0 * z5 + 16.0 * z3 + 3.0 * z) / 96.0;
-        return Ok(z + ((z3 + z) / 4.0 + second / nu) / nu);
-    }
-    let refused = |_| Error::domain("the number of examples n", "a finite number", freedom);
-    let student = StudentsT::new(0.0, 1.0, nu).map_err(refused)?;
-    Ok(student.inverse_cdf(0.75))
+    let quartile = student_quantile(0.75, Some(n))?;
+    Ok(1.0 + n as f64 / quartile.powi(2))
 }
 
 fn check_line(n: usize) -> Result<()> {

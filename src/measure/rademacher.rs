@@ -52,14 +52,7 @@ impl LinearBall {
     /// f64.
     pub fn supremum(&self, x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> Result<f64> {
         self.check(x)?;
-        if signs.dim() != (x.nrows(), 1) {
-            return Err(Error::shape(
-                "the signs",
-                format!("({}, 1)", x.nrows()),
-                signs.shape(),
-            ));
-        }
-        check_finite("the signs", signs)?;
+        check_signs(x, signs)?;
         self.supremum_unchecked(x, signs)
     }
 
@@ -155,11 +148,25 @@ impl LinearBall {
 
     pub(super) fn check(&self, x: &ArrayRef2<f64>) -> Result<()> {
         check_scale("the radius B", self.radius())?;
-        if x.is_empty() {
-            return Err(Error::shape("the inputs", "at least (1, 1)", x.shape()));
-        }
-        check_finite("the inputs", x)
+        check_inputs(x)
     }
+}
+
+/// Checks inputs `(n, d)`: some, and finite.
+pub(super) fn check_inputs(x: &ArrayRef2<f64>) -> Result<()> {
+    if x.is_empty() {
+        return Err(Error::shape("the inputs", "at least (1, 1)", x.shape()));
+    }
+    check_finite("the inputs", x)
+}
+
+/// Checks signs for inputs `(n, d)`: `(n, 1)`, and finite.
+pub(super) fn check_signs(x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> Result<()> {
+    if signs.dim() != (x.nrows(), 1) {
+        let expected = format!("({}, 1)", x.nrows());
+        return Err(Error::shape("the signs", expected, signs.shape()));
+    }
+    check_finite("the signs", signs)
 }
 
 #[cfg(test)]

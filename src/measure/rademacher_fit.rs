@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayRef2};
 
 use super::monte_carlo::{Estimate, estimate};
-use super::rademacher::LinearBall;
+use super::rademacher::{LinearBall, check_inputs};
 use super::rademacher_network::sign;
 use crate::data::synthetic::random_signs;
 use crate::error::{Error, Result, check_finite, within_range};
@@ -63,10 +63,7 @@ pub fn learned_complexity(
     draws: usize,
     seed: u64,
 ) -> Result<Estimate> {
-    if x.is_empty() {
-        return Err(Error::shape("the inputs", "at least (1, 1)", x.shape()));
-    }
-    check_finite("the inputs", x)?;
+    check_inputs(x)?;
     let (x, n) = (x.to_owned(), x.nrows());
     estimate(draws, seed, "rademacher, learned", |rng| {
         let signs = random_signs(n, rng)?;

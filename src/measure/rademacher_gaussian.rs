@@ -78,6 +78,24 @@ fn correction(step: f64, power: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The series beyond d = 1000 goes on where ln Γ ends; the largest coordinate of 10¹⁸ is near √(2 ln(2d)).
+    #[test]
+    fn many_dimensions() {
+        let step = mean_length(1001) - mean_length(1000);
+        assert!(
+            (step - (mean_length(1000) - mean_length(999))).abs() < 1e-5,
+            "{step}"
+        );
+        let exact =
+            |d: f64| std::f64::consts::SQRT_2 * (ln_gamma(d / 2.0 + 0.5) - ln_gamma(d / 2.0)).exp();
+        assert!((mean_length(1001) / exact(1001.0) - 1.0).abs() < 1e-11);
+        let large = 1_usize << 60;
+        assert!((mean_length(large) / (large as f64).sqrt() - 1.0).abs() < 1e-15);
+        let most = mean_largest(large);
+        let leading = (2.0 * (2.0 * large as f64).ln()).sqrt();
+        assert!(0.95 < most / leading && most < leading, "{most} {leading}");
+    }
     use crate::data::synthetic::gaussian;
     use crate::measure::Estimate;
     use crate::rng::stream;

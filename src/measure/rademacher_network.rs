@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use ndarray::Array2;
 
+use super::rademacher::{check_inputs, check_signs};
 use super::rademacher_fit::SignLearner;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
@@ -50,6 +51,8 @@ impl NetworkLearner {
     /// # Errors
     /// Unusable arrays or settings; training that diverges.
     pub fn train(&self, x: &Array2<f64>, signs: &Array2<f64>, rng: &mut Rng) -> Result<Mlp> {
+        check_inputs(x)?;
+        check_signs(x, signs)?;
         let sizes = [x.ncols(), self.width, 1];
         let net = Mlp::new(&MlpSettings::of_sizes(&sizes), rng)?;
         let data = Dataset::new(x.clone(), signs.clone())?;

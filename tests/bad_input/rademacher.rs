@@ -17,7 +17,7 @@ use crate::numbers::{count, real, sound};
 use crate::table::{Argument, Function, Numbers, all_complaints, complaints, list, sign, trial};
 
 const INPUTS: Argument = Argument::new("the inputs", |s| (s.n, s.d)).any_columns();
-const SIGNS: Argument = Argument::new("targets", |s| (s.n, 1)).of(sign);
+const SIGNS: Argument = Argument::new("signs", |s| (s.n, 1)).of(sign);
 
 const SMALL_NET: NetworkLearner = NetworkLearner {
     width: 2,
@@ -82,7 +82,10 @@ const TABLE: &[Function] = &[
     },
     Function {
         name: "memorising_network",
-        arguments: &[INPUTS, SIGNS],
+        arguments: &[
+            Argument::new("the features", |s| (s.n, s.d)).any_columns(),
+            Argument::new("the targets", |s| (s.n, 1)).of(sign),
+        ],
         call: |a, _| {
             let net = memorising_network(&a[0], &a[1], &mut stream(1, "direction", 0))?;
             Ok(net.parameters().to_vec())

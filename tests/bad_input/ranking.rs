@@ -25,8 +25,8 @@ const VALUES: Argument = Argument::new("values", |s| (s.n + 1, 1))
     .any_rows()
     .any_columns();
 const OUTPUTS: Argument = Argument::new("the outputs", |s| (s.n, s.k + 1));
-const FIRST: Argument = Argument::new("layer", |s| (s.t, s.d));
-const SECOND: Argument = Argument::new("layer", |s| (s.k, s.t));
+const FIRST: Argument = Argument::new("layer", |s| (s.t, s.d)).any_columns();
+const SECOND: Argument = Argument::new("layer", |s| (s.k, s.t)).any_rows();
 
 /// One-hot rows of the first class, `(n, k + 1)`.
 fn first_class(sizes: &Sizes) -> Array2<f64> {

@@ -31,7 +31,7 @@ pub(super) fn figure(results: &Results, line: &Line) -> Figure {
         ))
         .panel(picture(
             &format!(
-                "(d) poor class, noisy labels: training error {}, test {}",
+                "(d) poor class, noisy labels: training {}, test {}",
                 percent(line.poor_train.mean),
                 percent(line.poor_test.mean)
             ),
