@@ -43,6 +43,14 @@ class Kernel(unittest.TestCase):
         self.assertEqual(reply["content"]["status"], "error")
         self.assertEqual(self.good('println!("{}", array![[1.0, 2.0]].sum());'), "3\n")
 
+    def test_every_crate_has_its_locked_version(self):
+        # evcxr starts without dependencies; a newer release must not replace a version meanwhile.
+        kernels = run.ROOT / ".lab" / "kernel"
+        self.good('println!("{}", array![[1.0, 2.0]].sum());')
+        template = (kernels / "template" / "Cargo.lock").read_text()
+        for lock in kernels.glob("run.*/Cargo.lock"):
+            self.assertEqual(lock.read_text(), template, lock)
+
     def test_restarting_gives_a_fresh_kernel(self):
         self.good("let forgotten = 1;")
         self.kernel.manager.restart_kernel()

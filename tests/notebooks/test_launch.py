@@ -35,9 +35,10 @@ class Launch(unittest.TestCase):
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.addCleanup(process.stdout.close)
         self.addCleanup(self.kill, process)
-        copy = Path(process.stdout.readline().strip())
+        cell = Path(process.stdout.readline().strip())
+        copy = cell.parent
         self.assertEqual(copy.parent, KERNELS)
-        self.assertTrue((copy / "target").is_dir())
+        self.assertTrue((cell / "target").is_dir())
         return process, copy
 
     @staticmethod

@@ -166,3 +166,16 @@ impl OverfittingRegimes {
         ])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_halve_down_to_sixteen_at_least() {
+        let settings = OverfittingRegimes::default();
+        assert_eq!(settings.sizes(512), [16, 32, 64, 128, 256, 512]);
+        assert_eq!(settings.sizes(100), [25, 50, 100]);
+        assert_eq!((log_neighbours(16), log_neighbours(512)), (3, 7));
+    }
+}

@@ -88,3 +88,35 @@ fn least(predict: &dyn Fn(f64) -> Result<f64>) -> Result<(f64, f64)> {
     }
     Ok(best)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_penalty_is_found_on_a_log_scale() {
+        for best in [1e-3_f64, 0.7, 2e4] {
+            let bowl = |delta: f64| Ok((delta / best).ln().powi(2));
+            let (delta, _) = least(&bowl).expect("a bowl");
+            assert!((delta / best).ln().abs() < 0.03, "{best}: {delta}");
+        }
+    }
+
+    /// What makes the signal an eigenfunction of the second place: the constant first, then cos θ and sin θ.
+    #[test]
+    fn the_second_eigenvalue_is_that_of_the_signal() {
+        let settings = OverfittingRegimes::default();
+        for name in [Name::Gaussian, Name::Laplace] {
+            let kernel = settings.kernel(name);
+            let start = ndarray::array![[1.0, 0.0]];
+            let grid = Array2::from_shape_fn((512, 2), |(i, axis)| {
+                let angle = std::f64::consts::TAU * i as f64 / 512.0;
+                if axis == 0 { angle.cos() } else { angle.sin() }
+            });
+            let values = kernel.matrix(&start, &grid).expect("valid");
+            let projected = values.row(0).dot(&grid.column(0)) / 512.0;
+            let eigenvalues = circle_eigenvalues(kernel, 3).expect("valid");
+            assert!((projected / eigenvalues[1] - 1.0).abs() < 1e-3, "{name:?}");
+        }
+    }
+}
