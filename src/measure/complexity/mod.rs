@@ -15,7 +15,7 @@
 //! | margin γ | the 10th percentile of (output of the class − largest other output) | [`margins`], [`margin_percentile`] |
 //!
 //! How well a measure follows the gap over many networks is a rank correlation:
-//! [`kendall`](crate::measure::kendall).
+//! [`kendall`](crate::measure::kendall()).
 
 mod layer;
 mod margin;
