@@ -216,8 +216,8 @@ struct Run<'a, T> {
     workspace: Workspace<T>,
     state: State<T>,
     settings: &'a TrainSettings,
-    measured: Measured<'a>,
-    tested: Option<Measured<'a>>,
+    measured: Measured<'a, T>,
+    tested: Option<Measured<'a, T>>,
     /// The loss that counts as divergence.
     limit: f64,
     seconds: f64,

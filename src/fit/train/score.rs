@@ -14,10 +14,11 @@ use crate::model::{Loss, TargetKind};
 /// The most examples measured at once, unless batches are larger.
 pub(super) const ROWS: usize = 256;
 
-/// A data set that was checked against a network and a loss, in row-major order.
-pub(super) struct Measured<'a> {
-    x: CowArray<'a, f64, Ix2>,
-    y: CowArray<'a, f64, Ix2>,
+/// A data set that was checked against a network and a loss, in the network's type and in
+/// row-major order.
+pub(super) struct Measured<'a, T> {
+    x: CowArray<'a, T, Ix2>,
+    y: CowArray<'a, T, Ix2>,
     /// The number of examples.
     pub(super) n: usize,
     /// 0 … n − 1.
@@ -26,9 +27,9 @@ pub(super) struct Measured<'a> {
     pub(super) kind: TargetKind,
 }
 
-impl<'a> Measured<'a> {
+impl<'a, T: Real> Measured<'a, T> {
     /// Checks `data`, which errors call `name`.
-    pub(super) fn new<T: Real>(
+    pub(super) fn new(
         net: &MlpOf<T>,
         data: &'a Dataset,
         loss: Loss,
@@ -53,15 +54,15 @@ impl<'a> Measured<'a> {
         check_finite(&format!("{name} inputs"), &data.x)?;
         loss.check_targets(&data.y)?;
         Ok(Self {
-            x: data.x.as_standard_layout(),
-            y: data.y.as_standard_layout(),
+            x: T::standard(&data.x),
+            y: T::standard(&data.y),
             n,
             all: (0..n).collect(),
             kind: TargetKind::of(&data.y),
         })
     }
 
-    pub(super) fn rows(&self) -> Rows<'_> {
+    pub(super) fn rows(&self) -> Rows<'_, T> {
         Rows {
             x: self.x.as_slice().unwrap_or_default(),
             y: self.y.as_slice().unwrap_or_default(),
@@ -69,7 +70,7 @@ impl<'a> Measured<'a> {
     }
 
     /// The mean loss and the error; the loss alone where it is not finite.
-    pub(super) fn score<T: Real>(
+    pub(super) fn score(
         &self,
         net: &MlpOf<T>,
         workspace: &mut Workspace<T>,

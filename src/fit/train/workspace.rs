@@ -15,9 +15,9 @@ use crate::model::{Activation, Loss};
 
 /// Inputs `(n, d)` and targets `(n, k)` row after row.
 #[derive(Clone, Copy)]
-pub(super) struct Rows<'a> {
-    pub(super) x: &'a [f64],
-    pub(super) y: &'a [f64],
+pub(super) struct Rows<'a, T> {
+    pub(super) x: &'a [T],
+    pub(super) y: &'a [T],
 }
 
 /// Buffers for batches of up to `capacity` examples, of which the first `rows` are in use.
@@ -61,17 +61,14 @@ impl<T: Real> Workspace<T> {
     }
 
     /// Copies the rows with these indices, at most `capacity`, into the buffers.
-    pub(super) fn load(&mut self, data: Rows<'_>, indices: &[usize]) {
+    pub(super) fn load(&mut self, data: Rows<'_, T>, indices: &[usize]) {
         self.rows = indices.len();
         for (from, to) in [(data.x, &mut self.x), (data.y, &mut self.y)] {
             let m = to.ncols();
             let to = front(to, self.rows);
             self.threads.rows(to, m, &|first, to: &mut [T]| {
                 for (to, index) in to.chunks_exact_mut(m).zip(&indices[first..]) {
-                    let from = &from[index * m..(index + 1) * m];
-                    to.iter_mut()
-                        .zip(from)
-                        .for_each(|(to, from)| *to = T::of(*from));
+                    to.copy_from_slice(&from[index * m..(index + 1) * m]);
                 }
             });
         }

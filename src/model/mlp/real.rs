@@ -1,6 +1,6 @@
 //! The two number types a network may have.
 
-use ndarray::{ArrayRef2, NdFloat};
+use ndarray::{Array2, ArrayRef2, CowArray, Ix2, NdFloat};
 
 use crate::error::{Error, Result};
 
@@ -23,6 +23,10 @@ pub trait Real: sealed::Sealed + NdFloat + Default {
     /// The same number as an `f64`; exact.
     #[must_use]
     fn as_f64(self) -> f64;
+
+    /// The array `(n, m)` in this type and in row-major order, borrowed where it is so already.
+    #[must_use]
+    fn standard(array: &Array2<f64>) -> CowArray<'_, Self, Ix2>;
 }
 
 impl Real for f32 {
@@ -35,6 +39,10 @@ impl Real for f32 {
     fn as_f64(self) -> f64 {
         f64::from(self)
     }
+
+    fn standard(array: &Array2<f64>) -> CowArray<'_, Self, Ix2> {
+        array.as_standard_layout().mapv(Self::of).into()
+    }
 }
 
 impl Real for f64 {
@@ -46,6 +54,10 @@ impl Real for f64 {
 
     fn as_f64(self) -> f64 {
         self
+    }
+
+    fn standard(array: &Array2<f64>) -> CowArray<'_, Self, Ix2> {
+        array.as_standard_layout()
     }
 }
 
