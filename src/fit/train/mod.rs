@@ -156,16 +156,17 @@ pub fn train_with<T: Real>(
     let capacity = batch.max(score::ROWS.min(n.max(tested.as_ref().map_or(0, |t| t.n))));
     net.check_room(capacity)?;
 
+    let workspace = Workspace::new(net, capacity);
     let mut run = Run {
         net: net.standard(),
-        workspace: Workspace::new(net, capacity),
-        state: State::new(settings.optimiser, net),
+        state: State::new(settings.optimiser, net, workspace.threads()),
+        workspace,
         settings,
         measured,
         tested,
         limit: f64::INFINITY,
         seconds: 0.0,
-        steps: 0,
+        n_steps: 0,
         rates: (n_steps, per_epoch),
     };
     let first = run.report(0).map_err(|loss| {
@@ -185,7 +186,7 @@ pub fn train_with<T: Real>(
             order.shuffle(rng);
         }
         if let Err(loss) = run.epoch(&order, batch) {
-            let step = run.steps;
+            let step = run.n_steps;
             return Ok(kept.end(Outcome::Diverged { epoch, step, loss }));
         }
         if epoch % settings.record_every != 0 && epoch != settings.epochs {
@@ -195,7 +196,7 @@ pub fn train_with<T: Real>(
         let report = match run.report(epoch) {
             Ok(report) => report,
             Err(loss) => {
-                let step = run.steps;
+                let step = run.n_steps;
                 return Ok(kept.end(Outcome::Diverged { epoch, step, loss }));
             }
         };
@@ -221,7 +222,8 @@ struct Run<'a, T> {
     /// The loss that counts as divergence.
     limit: f64,
     seconds: f64,
-    steps: usize,
+    /// Steps taken.
+    n_steps: usize,
     /// Steps in all, and in an epoch.
     rates: (usize, usize),
 }
@@ -233,12 +235,19 @@ impl<T: Real> Run<'_, T> {
             schedule,
             ..
         } = self.settings;
-        learning_rate * schedule.factor(self.steps, self.rates.0, self.rates.1)
+        learning_rate * schedule.factor(self.n_steps, self.rates.0, self.rates.1)
     }
 
     /// One pass over the data; the loss of the batch, if it shows divergence.
     fn epoch(&mut self, order: &[usize], batch: usize) -> std::result::Result<(), f64> {
         let started = Instant::now();
+        let threads = self.workspace.threads();
+        let done = threads.enter(|| self.steps(order, batch));
+        self.seconds += started.elapsed().as_secs_f64();
+        done
+    }
+
+    fn steps(&mut self, order: &[usize], batch: usize) -> std::result::Result<(), f64> {
         for rows in order.chunks(batch) {
             self.workspace.load(self.measured.rows(), rows);
             self.workspace.forward(&self.net);
@@ -250,9 +259,8 @@ impl<T: Real> Run<'_, T> {
                 .backward(&self.net, &mut self.state.gradients);
             let eta = self.learning_rate();
             self.state.step(&mut self.net, eta);
-            self.steps += 1;
+            self.n_steps += 1;
         }
-        self.seconds += started.elapsed().as_secs_f64();
         Ok(())
     }
 
@@ -270,7 +278,7 @@ impl<T: Real> Run<'_, T> {
         };
         Ok(EpochReport {
             epoch,
-            steps: self.steps,
+            steps: self.n_steps,
             learning_rate: self.learning_rate(),
             train,
             test,

@@ -181,7 +181,7 @@ pub(super) struct State<T> {
 }
 
 impl<T: Real> State<T> {
-    pub(super) fn new(rule: Optimiser, net: &MlpOf<T>) -> Self {
+    pub(super) fn new(rule: Optimiser, net: &MlpOf<T>, threads: Threads) -> Self {
         let (first, second, decay) = match rule {
             Optimiser::Sgd(momentum) => (momentum.nesterov, false, momentum.weight_decay),
             Optimiser::Adam(adam) => (true, true, adam.coupled()),
@@ -203,7 +203,7 @@ impl<T: Real> State<T> {
             first: times(0.0, first),
             second: times(0.0, second),
             t: 0,
-            threads: Threads::with_blas(),
+            threads,
         }
     }
 
@@ -267,7 +267,7 @@ mod tests {
             layers: vec![layer],
             activation: Activation::Linear,
         };
-        let mut state = State::new(Optimiser::Sgd(momentum), &net);
+        let mut state = State::new(Optimiser::Sgd(momentum), &net, Threads::of(1));
         [(); 3].map(|()| {
             state.gradients[0].weights += &net.layers[0].weights;
             state.step(&mut net, 0.1);
@@ -318,7 +318,7 @@ mod tests {
                 Block { w, g, m, v }.update(step, threads);
                 all
             };
-            assert_eq!(run(Threads::of(false)), run(Threads::of(true)));
+            assert_eq!(run(Threads::of(1)), run(Threads::of(2)));
         }
     }
 

@@ -29,12 +29,7 @@ pub(super) struct Measured<'a, T> {
 
 impl<'a, T: Real> Measured<'a, T> {
     /// Checks `data`, which errors call `name`.
-    pub(super) fn new(
-        net: &MlpOf<T>,
-        data: &'a Dataset,
-        loss: Loss,
-        name: &str,
-    ) -> Result<Self> {
+    pub(super) fn new(net: &MlpOf<T>, data: &'a Dataset, loss: Loss, name: &str) -> Result<Self> {
         let n = data.x.nrows();
         let shape = |what: &str, array: &ndarray::Array2<f64>, rows: Cow<'_, str>, columns| {
             let expected = format!("({rows}, {columns}) for this network");

@@ -2,33 +2,56 @@
 //!
 //! Each number is computed on its own, so the result does not depend on how many threads there are.
 
+use rayon::prelude::*;
+
 use crate::blas;
 
 /// The most numbers one thread takes at a time.
 const PIECE: usize = 1 << 15;
 
-/// Whether passes may use several threads.
+/// How many threads a step may use.
 #[derive(Clone, Copy)]
 pub(super) struct Threads {
-    many: bool,
+    count: usize,
 }
 
 impl Threads {
-    /// As many as there are, unless BLAS is on one thread: then others use the remaining cores.
+    /// As many as BLAS uses and our own pool has; one if BLAS is on one thread, since others then
+    /// use the remaining cores.
     pub(super) fn with_blas() -> Self {
         Self {
-            many: blas::threads() > 1,
+            count: blas::threads().min(rayon::current_num_threads()),
         }
     }
 
     #[cfg(test)]
-    pub(super) fn of(many: bool) -> Self {
-        Self { many }
+    pub(super) fn of(count: usize) -> Self {
+        Self { count }
+    }
+
+    pub(super) fn count(self) -> usize {
+        self.count
     }
 
     /// Whether a pass over this many numbers is worth dividing.
     pub(super) fn divide(self, length: usize) -> bool {
-        self.many && length > PIECE
+        self.count > 1 && length > PIECE
+    }
+
+    /// Calls `pass` with every part, each on its own thread.
+    pub(super) fn each<P: Send>(self, parts: Vec<P>, pass: impl Fn(P) + Sync + Send) {
+        match parts.len() {
+            0 | 1 => parts.into_iter().for_each(pass),
+            _ => parts.into_par_iter().with_max_len(1).for_each(pass),
+        }
+    }
+
+    /// Calls `work` where passes start without waking a sleeping thread first.
+    pub(super) fn enter<R: Send>(self, work: impl FnOnce() -> R + Send) -> R {
+        match self.count {
+            0 | 1 => work(),
+            _ => rayon::scope(|_| work()),
+        }
     }
 
     /// Calls `pass` with pieces of `values` that are whole rows of `m` numbers, and the index of
@@ -68,15 +91,15 @@ mod tests {
     #[test]
     fn every_row_is_met_once_with_its_index() {
         for (n, m) in [(1, 3), (7, 1), (3, 2 * PIECE), (999, 123), (1, 3 * PIECE)] {
-            for many in [false, true] {
+            for count in [1, 2] {
                 let mut seen = vec![0; n * m];
-                Threads { many }.rows(&mut seen, m, &|first, piece| {
+                Threads { count }.rows(&mut seen, m, &|first, piece| {
                     for (row, values) in piece.chunks_exact_mut(m).enumerate() {
                         values.iter_mut().for_each(|v| *v += first + row + 1);
                     }
                 });
                 let right = seen.iter().enumerate().all(|(i, v)| *v == i / m + 1);
-                assert!(right, "({n}, {m}), {many}");
+                assert!(right, "({n}, {m}), {count}");
             }
         }
     }

@@ -1,17 +1,23 @@
 //! One batch forward and backward in buffers that are made once.
 //!
 //! The formulas are those of [`MlpOf::gradient`]; a test holds the two against each other. Here
-//! nothing is allocated in a step, bias and activation take one pass over what a product left,
-//! pre-activations are kept only where σ' needs them, and long passes are shared out to threads.
+//! bias and activation take one pass over what a product left, and pre-activations are kept only
+//! where σ' needs them. A large batch is divided twice: its examples among the threads, which go
+//! through all layers forward or backward without waiting for each other, and then the rows of
+//! the gradients. BLAS itself stays on one thread: it would wait at every product.
 
 use ndarray::linalg::{general_mat_mul, general_mat_vec_mul};
-use ndarray::{Array1, Array2, s};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis, s};
 
 use super::threads::Threads;
+use crate::blas;
 use crate::model::activation::{relu, step};
 use crate::model::loss::{TargetKind, mistakes};
 use crate::model::mlp::{LayerGradient, MlpOf, Real};
 use crate::model::{Activation, Loss};
+
+/// Fewer multiplications than this in a pass are not worth dividing.
+const WORK: usize = 1 << 20;
 
 /// Inputs `(n, d)` and targets `(n, k)` row after row.
 #[derive(Clone, Copy)]
@@ -35,6 +41,7 @@ pub(super) struct Workspace<T> {
     /// `(capacity,)`, to sum over examples by a product.
     ones: Array1<T>,
     threads: Threads,
+    _single: Option<blas::SingleThread>,
 }
 
 impl<T: Real> Workspace<T> {
@@ -44,6 +51,7 @@ impl<T: Real> Workspace<T> {
         let zeros = |m: usize| Array2::zeros((capacity, m));
         let needs_z = net.activation == Activation::Quadratic;
         let hidden = outputs[..outputs.len() - 1].iter().filter(|_| needs_z);
+        let threads = Threads::with_blas();
         Self {
             rows: 0,
             x: zeros(net.n_inputs()),
@@ -52,8 +60,13 @@ impl<T: Real> Workspace<T> {
             h: outputs.iter().map(|m| zeros(*m)).collect(),
             delta: outputs.iter().map(|m| zeros(*m)).collect(),
             ones: Array1::ones(capacity),
-            threads: Threads::with_blas(),
+            threads,
+            _single: (threads.count() > 1).then(blas::single_thread),
         }
+    }
+
+    pub(super) fn threads(&self) -> Threads {
+        self.threads
     }
 
     pub(super) fn capacity(&self) -> usize {
@@ -76,32 +89,8 @@ impl<T: Real> Workspace<T> {
 
     /// Computes h_1 … h_L of the loaded rows.
     pub(super) fn forward(&mut self, net: &MlpOf<T>) {
-        let last = net.layers.len() - 1;
-        let (used, threads) = (s![..self.rows, ..], self.threads);
-        for (index, layer) in net.layers.iter().enumerate() {
-            let (before, after) = self.h.split_at_mut(index);
-            let input = before.last().unwrap_or(&self.x).slice(used);
-            let h = &mut after[0];
-            let z = match self.z.get_mut(index) {
-                Some(z) => z,
-                None => &mut *h,
-            };
-            let weights = layer.weights.t();
-            let product = &mut z.slice_mut(used);
-            general_mat_mul(layer.multiplier, &input, &weights, T::zero(), product);
-            let bias = layer.bias.as_ref().and_then(|b| b.as_slice());
-            let (z, m) = (front(z, self.rows), weights.ncols());
-            match net.activation {
-                Activation::Relu if index < last => add_and_map(threads, z, m, bias, relu),
-                Activation::Tanh if index < last => add_and_map(threads, z, m, bias, |z| z.tanh()),
-                _ if bias.is_some() => add_and_map(threads, z, m, bias, |z| z),
-                _ => {}
-            }
-            if let Some(z) = self.z.get_mut(index) {
-                let squares = front(h, self.rows).iter_mut().zip(front(z, self.rows));
-                squares.for_each(|(h, z)| *h = *z * *z);
-            }
-        }
+        let threads = self.threads;
+        threads.each(self.bands(net), |band| band.forward(net));
     }
 
     /// The mean loss of the loaded rows after [`forward`](Self::forward); leaves its derivative by
@@ -124,36 +113,169 @@ impl<T: Real> Workspace<T> {
     /// Adds the gradient of the mean loss by every parameter to `gradients`, after
     /// [`loss`](Self::loss).
     pub(super) fn backward(&mut self, net: &MlpOf<T>, gradients: &mut [LayerGradient<T>]) {
-        let (used, threads) = (s![..self.rows, ..], self.threads);
-        let ones = self.ones.slice(s![..self.rows]);
-        for (index, layer) in net.layers.iter().enumerate().rev() {
-            let (before, after) = self.delta.split_at_mut(index);
-            let delta = after[0].slice(used);
+        let threads = self.threads;
+        threads.each(self.bands(net), |band| band.pull_back(net));
+
+        let used = s![..self.rows, ..];
+        let (count, ones) = (self.count(net), self.ones.slice(s![..self.rows]));
+        let mut shares: Vec<Vec<Share<'_, T>>> = (0..count).map(|_| Vec::new()).collect();
+        for (index, gradient) in gradients.iter_mut().enumerate() {
             let input = match index {
                 0 => &self.x,
                 _ => &self.h[index - 1],
             };
-            let gradient = &mut gradients[index];
-            let (scale, input) = (layer.multiplier, input.slice(used));
-            general_mat_mul(scale, &delta.t(), &input, T::one(), &mut gradient.weights);
-            if let Some(bias) = &mut gradient.bias {
-                general_mat_vec_mul(T::one(), &delta.t(), &ones, T::one(), bias);
+            let size = gradient.weights.nrows().div_ceil(count);
+            let weights = gradient.weights.axis_chunks_iter_mut(Axis(0), size);
+            let delta = &self.delta[index];
+            let mut bias = gradient.bias.iter_mut();
+            let mut bias = bias
+                .next()
+                .map(|bias| bias.axis_chunks_iter_mut(Axis(0), size));
+            for (part, (share, weights)) in shares.iter_mut().zip(weights).enumerate() {
+                let first = part * size;
+                let columns = s![..self.rows, first..first + weights.nrows()];
+                share.push(Share {
+                    scale: net.layers[index].multiplier,
+                    delta: delta.slice(columns),
+                    input: input.slice(used),
+                    ones,
+                    weights,
+                    bias: bias.as_mut().and_then(Iterator::next),
+                });
             }
-            let Some(previous) = before.last_mut() else {
-                continue;
+        }
+        threads.each(shares, |share| share.into_iter().for_each(Share::add));
+    }
+
+    /// In how many parts the loaded rows are worth dividing.
+    fn count(&self, net: &MlpOf<T>) -> usize {
+        match self.rows.saturating_mul(net.n_parameters()) < WORK {
+            true => 1,
+            false => self.threads.count().min(self.rows),
+        }
+    }
+
+    /// The loaded rows, divided among the threads.
+    fn bands(&mut self, net: &MlpOf<T>) -> Vec<Band<'_, T>> {
+        let (rows, size) = (self.rows, self.rows.div_ceil(self.count(net)).max(1));
+        let starts = (0..rows).step_by(size);
+        let mut bands: Vec<Band<'_, T>> = starts
+            .map(|start| Band {
+                x: self.x.slice(s![start..rows.min(start + size), ..]),
+                z: Vec::new(),
+                h: Vec::new(),
+                delta: Vec::new(),
+            })
+            .collect();
+        let cut = |buffer| divide(buffer, rows, size);
+        for z in self.z.iter_mut().map(cut) {
+            bands.iter_mut().zip(z).for_each(|(band, z)| band.z.push(z));
+        }
+        for h in self.h.iter_mut().map(cut) {
+            bands.iter_mut().zip(h).for_each(|(band, h)| band.h.push(h));
+        }
+        for delta in self.delta.iter_mut().map(cut) {
+            let pairs = bands.iter_mut().zip(delta);
+            pairs.for_each(|(band, delta)| band.delta.push(delta));
+        }
+        bands
+    }
+}
+
+/// Consecutive rows of all buffers, for one thread.
+struct Band<'a, T> {
+    x: ArrayView2<'a, T>,
+    z: Vec<ArrayViewMut2<'a, T>>,
+    h: Vec<ArrayViewMut2<'a, T>>,
+    delta: Vec<ArrayViewMut2<'a, T>>,
+}
+
+impl<T: Real> Band<'_, T> {
+    /// Computes h_1 … h_L.
+    fn forward(mut self, net: &MlpOf<T>) {
+        let last = net.layers.len() - 1;
+        for (index, layer) in net.layers.iter().enumerate() {
+            let (before, after) = self.h.split_at_mut(index);
+            let input = before.last().map_or(self.x, |h| h.view());
+            let h = &mut after[0];
+            let z = match self.z.get_mut(index) {
+                Some(z) => z,
+                None => &mut *h,
             };
-            let product = &mut previous.slice_mut(used);
-            general_mat_mul(scale, &delta, &layer.weights, T::zero(), product);
-            let source = self.z.get_mut(index - 1).unwrap_or(&mut self.h[index - 1]);
-            let (delta, source) = (front(previous, self.rows), front(source, self.rows));
+            let weights = layer.weights.t();
+            general_mat_mul(layer.multiplier, &input, &weights, T::zero(), z);
+            let bias = layer.bias.as_ref().and_then(|b| b.as_slice());
+            let (z, m) = (numbers(z), weights.ncols());
             match net.activation {
-                Activation::Linear => {}
-                Activation::Relu => multiply(threads, delta, source, step),
-                Activation::Tanh => multiply(threads, delta, source, |h| T::one() - h * h),
-                Activation::Quadratic => multiply(threads, delta, source, |z| z + z),
+                Activation::Relu if index < last => add_and_map(z, m, bias, relu),
+                Activation::Tanh if index < last => add_and_map(z, m, bias, |z| z.tanh()),
+                _ if bias.is_some() => add_and_map(z, m, bias, |z| z),
+                _ => {}
+            }
+            if let Some(z) = self.z.get_mut(index) {
+                let squares = numbers(h).iter_mut().zip(numbers(z));
+                squares.for_each(|(h, z)| *h = *z * *z);
             }
         }
     }
+
+    /// Computes δ_{L−1} … δ_1 from δ_L.
+    fn pull_back(mut self, net: &MlpOf<T>) {
+        for (index, layer) in net.layers.iter().enumerate().skip(1).rev() {
+            let (before, after) = self.delta.split_at_mut(index);
+            let (delta, product) = (&after[0], &mut before[index - 1]);
+            general_mat_mul(layer.multiplier, delta, &layer.weights, T::zero(), product);
+            let source = self.z.get_mut(index - 1).unwrap_or(&mut self.h[index - 1]);
+            let (delta, source) = (numbers(product), numbers(source));
+            match net.activation {
+                Activation::Linear => {}
+                Activation::Relu => multiply(delta, source, step),
+                Activation::Tanh => multiply(delta, source, |h| T::one() - h * h),
+                Activation::Quadratic => multiply(delta, source, |z| z + z),
+            }
+        }
+    }
+}
+
+/// Consecutive rows of one layer's gradient, for one thread.
+struct Share<'a, T> {
+    scale: T,
+    /// The columns of δ_l for these rows, `(n, rows)`.
+    delta: ArrayView2<'a, T>,
+    /// h_{l−1}, `(n, in)`.
+    input: ArrayView2<'a, T>,
+    ones: ArrayView1<'a, T>,
+    weights: ArrayViewMut2<'a, T>,
+    bias: Option<ArrayViewMut1<'a, T>>,
+}
+
+impl<T: Real> Share<'_, T> {
+    /// Adds c·δᵀh and Σδ.
+    fn add(mut self) {
+        let (delta, one) = (self.delta.t(), T::one());
+        general_mat_mul(self.scale, &delta, &self.input, one, &mut self.weights);
+        if let Some(bias) = &mut self.bias {
+            general_mat_vec_mul(one, &delta, &self.ones, one, bias);
+        }
+    }
+}
+
+/// The first `rows` rows of a buffer in bands of `size`.
+fn divide<T>(buffer: &mut Array2<T>, rows: usize, size: usize) -> Vec<ArrayViewMut2<'_, T>> {
+    let (mut rest, _) = buffer.view_mut().split_at(Axis(0), rows);
+    let mut bands = Vec::new();
+    while rest.nrows() > size {
+        let (band, after) = rest.split_at(Axis(0), size);
+        bands.push(band);
+        rest = after;
+    }
+    bands.push(rest);
+    bands
+}
+
+/// All numbers of whole rows of a buffer.
+fn numbers<'a, T>(rows: &'a mut ArrayViewMut2<'_, T>) -> &'a mut [T] {
+    rows.as_slice_mut().unwrap_or_default()
 }
 
 /// The first `rows` rows of a buffer, which is in row-major order because it was made here.
@@ -164,32 +286,19 @@ fn front<T>(buffer: &mut Array2<T>, rows: usize) -> &mut [T] {
 }
 
 /// values ← f(values + bias) for rows of `m` numbers.
-fn add_and_map<T: Real>(
-    threads: Threads,
-    values: &mut [T],
-    m: usize,
-    bias: Option<&[T]>,
-    f: impl Fn(T) -> T + Sync,
-) {
-    threads.rows(values, m, &|_, piece: &mut [T]| match bias {
-        None => piece.iter_mut().for_each(|v| *v = f(*v)),
+fn add_and_map<T: Real>(values: &mut [T], m: usize, bias: Option<&[T]>, f: impl Fn(T) -> T) {
+    match bias {
+        None => values.iter_mut().for_each(|v| *v = f(*v)),
         Some(bias) => {
-            for row in piece.chunks_exact_mut(m) {
+            for row in values.chunks_exact_mut(m) {
                 row.iter_mut().zip(bias).for_each(|(v, b)| *v = f(*v + *b));
             }
         }
-    });
+    }
 }
 
 /// delta ← delta · slope(source).
-fn multiply<T: Real>(
-    threads: Threads,
-    delta: &mut [T],
-    source: &[T],
-    slope: impl Fn(T) -> T + Sync,
-) {
-    threads.rows(delta, 1, &|first, piece: &mut [T]| {
-        let pairs = piece.iter_mut().zip(&source[first..]);
-        pairs.for_each(|(d, s)| *d *= slope(*s));
-    });
+fn multiply<T: Real>(delta: &mut [T], source: &[T], slope: impl Fn(T) -> T) {
+    let pairs = delta.iter_mut().zip(source);
+    pairs.for_each(|(d, s)| *d *= slope(*s));
 }
