@@ -71,7 +71,9 @@ const TABLE: &[Function] = &[
         arguments: &[A, B],
         call: |a, _| {
             let ntk = two_layer_ntk(&a[0], &a[1])?;
-            Ok([&ntk.first, &ntk.second, &ntk.variance].map(numbers).concat())
+            Ok([&ntk.first, &ntk.second, &ntk.variance]
+                .map(numbers)
+                .concat())
         },
     },
     Function {
