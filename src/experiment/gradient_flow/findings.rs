@@ -166,7 +166,7 @@ fn figure(results: &Results) -> Result<Figure> {
         .line("bound (1 − ημ)^t", &steps, &bound)
         .dotted();
     let n = run.flow.eigen.values.len();
-    let mut modes = Panel::new("step + 1", "|residual along a mode|, over ‖u(0)‖")
+    let mut modes = Panel::new("step + 1", "|q·u| / ‖u(0)‖")
         .title("mode by mode")
         .log_x()
         .log_y()
