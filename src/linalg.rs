@@ -3,10 +3,10 @@
 //! Matrices are real, `(rows, columns)`, and may have any memory layout. Each function checks
 //! that its input is finite and not empty, so that LAPACK never sees NaN.
 
-use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, ShapeBuilder};
+use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, Axis, ShapeBuilder};
 use ndarray_linalg::error::LinalgError;
 use ndarray_linalg::{
-    Diag, JobSvd, Lapack, MatrixLayout, QRInto, SVDDCInto, SolveTriangularInto, UPLO,
+    Diag, EighInto, JobSvd, Lapack, MatrixLayout, QRInto, SVDDCInto, SolveTriangularInto, UPLO,
 };
 
 use crate::error::{Error, Result, check_finite};
@@ -88,6 +88,34 @@ pub fn spectral_norm(a: &ArrayRef2<f64>) -> Result<f64> {
     check_matrix("the matrix", a)?;
     let (_, s, _) = column_major(a).svddc_into(JobSvd::None)?;
     Ok(s[0])
+}
+
+/// The eigenvalues and eigenvectors of a symmetric matrix, A = Q diag(λ) Qᵀ.
+#[derive(Clone, Debug)]
+pub struct SymmetricEigen {
+    /// The eigenvalues λ, `(n,)`, decreasing.
+    pub values: Array1<f64>,
+    /// The eigenvectors as columns of Q, `(n, n)`, in the same order.
+    pub vectors: Array2<f64>,
+}
+
+/// The eigenvalues and eigenvectors of a symmetric `a`, `(n, n)`: one triangle is read.
+///
+/// # Errors
+/// `a` is empty, not finite or not square, or LAPACK does not converge.
+pub fn symmetric_eigen(a: &ArrayRef2<f64>) -> Result<SymmetricEigen> {
+    check_matrix("the matrix", a)?;
+    if a.nrows() != a.ncols() {
+        let expected = format!("({0}, {0})", a.nrows());
+        return Err(Error::shape("the matrix", expected, a.shape()));
+    }
+    let (mut values, mut vectors) = column_major(a).eigh_into(UPLO::Lower)?;
+    values.invert_axis(Axis(0));
+    vectors.invert_axis(Axis(1));
+    Ok(SymmetricEigen {
+        values: values.as_standard_layout().into_owned(),
+        vectors: vectors.as_standard_layout().into_owned(),
+    })
 }
 
 /// The thin QR factorisation of `a`, `(n, m)` with n ≥ m, by Householder reflections.
@@ -312,6 +340,18 @@ mod tests {
     }
 
     #[test]
+    fn eigenvectors_diagonalise() {
+        for n in [1, 2, 7] {
+            let a = gaussian(n, n + 1, n as u64);
+            let a = a.dot(&a.t());
+            let SymmetricEigen { values, vectors } = symmetric_eigen(&a).expect("symmetric");
+            assert!(distance(&(&vectors * &values).dot(&vectors.t()), &a) < 1e-12);
+            assert!(distance(&vectors.t().dot(&vectors), &Array2::eye(n)) < 1e-13);
+            assert!(values.windows(2).into_iter().all(|pair| pair[0] >= pair[1]));
+        }
+    }
+
+    #[test]
     fn division_by_a_triangle() {
         for (t, m) in [(4, 3), (1, 3), (3, 1), (1, 1)] {
             let r = thin_qr(&gaussian(6, m, 1)).expect("6 ≥ m").r;
@@ -349,6 +389,8 @@ mod tests {
         assert!(spectral_norm(&Array2::zeros((0, 3))).is_err());
         assert!(spectral_norm(&array![[f64::INFINITY]]).is_err());
         assert!(thin_qr(&Array2::zeros((2, 3))).is_err());
+        assert!(symmetric_eigen(&Array2::zeros((2, 3))).is_err());
+        assert!(symmetric_eigen(&array![[f64::NAN]]).is_err());
         assert!(divide_by_upper(&array![[1.0]], &array![[0.0]]).is_err());
         assert!(solve_upper(&array![[0.0]], &array![[1.0]]).is_err());
         assert!(solve_upper(&array![[1.0]], &array![[1.0], [2.0]]).is_err());

@@ -16,9 +16,13 @@ pub use crate::experiment::curve_fitting::CurveFitting;
 pub use crate::experiment::double_descent::DoubleDescent;
 pub use crate::experiment::epoch_double_descent::EpochDoubleDescent;
 pub use crate::experiment::error_decomposition::ErrorDecomposition;
+pub use crate::experiment::feature_maps::FeatureMaps;
+pub use crate::experiment::gradient_flow::GradientFlowOfNetwork;
+pub use crate::experiment::kernel_vs_network::KernelVsNetwork;
 pub use crate::experiment::linear_double_descent::LinearDoubleDescent;
 pub use crate::experiment::network_double_descent::NetworkDoubleDescent;
 pub use crate::experiment::norm_curve::NormCurve;
+pub use crate::experiment::ntk_convergence::NtkConvergence;
 pub use crate::experiment::optimal_ridge::OptimalRidge;
 pub use crate::experiment::overfitting_regimes::OverfittingRegimes;
 pub use crate::experiment::rademacher::Rademacher;
@@ -26,14 +30,23 @@ pub use crate::experiment::random_sign_capacity::RandomSignCapacity;
 pub use crate::experiment::ridgeless_asymptotics::RidgelessAsymptotics;
 pub use crate::experiment::uniform_convergence::UniformConvergence;
 pub use crate::experiment::{Claim, Claims, Context, Report, Table};
+pub use crate::fit::gradient_flow::Progress;
 pub use crate::fit::memorising_network;
-pub use crate::fit::{MinNormPath, SgdSettings, min_norm, min_norm_path, ridge, sgd};
+pub use crate::fit::{
+    GradientFlow, GramRidge, MinNormPath, SgdSettings, gradient_flow, gram_ridge, kernel_ridge,
+    min_norm, min_norm_path, ridge, sgd,
+};
 pub use crate::measure::{
     BiasVariance, CoinClassifiers, Complexity, Estimate, LinearBall, NetworkLearner, Sandwich,
     SignInterpolator, bias_variance, coin_classifiers, coin_probability, cover_probability,
-    exact_finite_class_complexity, finite_class_complexity, generalisation_gap, hoeffding_gap,
-    is_vacuous, learned_complexity, massart_bound, separable_fraction, threshold_complexity,
+    exact_finite_class_complexity, finite_class_complexity, gaussian_condition, generalisation_gap,
+    hoeffding_gap, is_vacuous, learned_complexity, marchenko_pastur_condition, massart_bound,
+    separable_fraction, threshold_complexity,
 };
-pub use crate::model::{FeatureKind, RandomFeatures};
+pub use crate::model::{
+    Activation, FeatureKind, Init, Kernel, KernelForm, Mlp, MlpSettings, RandomFeatures,
+    TwoLayerNtk, kappa0, kappa1, polynomial_dimension, polynomial_features, polynomial_map_error,
+    two_layer_ntk,
+};
 pub use crate::plot::{Figure, Panel};
 pub use crate::rng::{Rng, stream};

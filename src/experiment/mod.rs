@@ -54,16 +54,21 @@ mod digit_features;
 pub mod double_descent;
 pub mod epoch_double_descent;
 pub mod error_decomposition;
+pub mod feature_maps;
+pub mod gradient_flow;
+pub mod kernel_vs_network;
 pub mod linear_double_descent;
 pub mod network_double_descent;
 mod noisy_digits;
 pub mod norm_curve;
+pub mod ntk_convergence;
 pub mod optimal_ridge;
 pub mod overfitting_regimes;
 pub mod rademacher;
 pub mod random_sign_capacity;
 pub mod ridgeless_asymptotics;
 pub mod uniform_convergence;
+mod wide_network;
 
 pub(crate) use declare::settings;
 #[cfg(test)]

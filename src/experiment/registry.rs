@@ -2,14 +2,18 @@
 
 use super::{
     Experiment, complexity_correlation, curve_fitting, double_descent, epoch_double_descent,
-    error_decomposition, linear_double_descent, network_double_descent, norm_curve, optimal_ridge,
-    overfitting_regimes, rademacher, random_sign_capacity, ridgeless_asymptotics,
-    uniform_convergence,
+    error_decomposition, feature_maps, gradient_flow, kernel_vs_network, linear_double_descent,
+    network_double_descent, norm_curve, ntk_convergence, optimal_ridge, overfitting_regimes,
+    rademacher, random_sign_capacity, ridgeless_asymptotics, uniform_convergence,
 };
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
+    Experiment::of::<feature_maps::FeatureMaps>(),
+    Experiment::of::<ntk_convergence::NtkConvergence>(),
+    Experiment::of::<gradient_flow::GradientFlowOfNetwork>(),
+    Experiment::of::<kernel_vs_network::KernelVsNetwork>(),
     Experiment::of::<error_decomposition::ErrorDecomposition>(),
     Experiment::of::<rademacher::Rademacher>(),
     Experiment::of::<random_sign_capacity::RandomSignCapacity>(),

@@ -2,9 +2,9 @@
 
 use ndarray::{Array1, Array2, ArrayRef2};
 
-use super::{check_examples, check_filled, check_solution, check_targets, mean_square_difference};
+use super::{check_examples, check_filled, check_targets, gram_ridge};
 use crate::data::synthetic::check_scale;
-use crate::error::{Error, Result, check_finite, within_range};
+use crate::error::{Error, Result, check_finite};
 use crate::linalg::{Cholesky, thin_svd};
 use crate::model::Kernel;
 
@@ -98,21 +98,17 @@ pub fn kernel_ridge(
     check_scale("the penalty λ", lambda)?;
     check_examples(x, y)?;
     let gram = kernel.matrix(x, x)?;
-    let solution = solve_positive(&gram, y, lambda)?;
-    let fitted = gram.dot(&solution.dual);
-    let train_mse = mean_square_difference(&fitted, y);
-    check_solution(&solution.dual, train_mse)?;
-    let norm2 = within_range("the squared norm", (&solution.dual * &fitted).sum())?;
+    let fit = gram_ridge(&gram, y, lambda)?;
     Ok(KernelRidge {
         kernel,
         lambda,
         inputs: x.to_owned(),
-        norm: norm2.max(0.0).sqrt(),
-        train_mse,
-        dual: solution.dual,
-        condition: solution.condition,
-        rank: solution.rank,
-        route: solution.route,
+        norm: fit.norm,
+        train_mse: fit.train_mse,
+        dual: fit.dual,
+        condition: fit.condition,
+        rank: fit.rank,
+        route: fit.route,
     })
 }
 
@@ -192,7 +188,7 @@ pub fn solve_positive(
 }
 
 /// Checks K = Kᵀ, but for the rounding of a product ΦΦᵀ.
-fn check_symmetric(gram: &ArrayRef2<f64>) -> Result<()> {
+pub(super) fn check_symmetric(gram: &ArrayRef2<f64>) -> Result<()> {
     let largest = gram.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
     let crooked = gram
         .indexed_iter()

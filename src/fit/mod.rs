@@ -3,6 +3,8 @@
 //! Objectives are sums, not means: ‖Φw − y‖² (+ λ‖w‖²). Targets are `(n, k)`, one column an
 //! output. Errors are means over all n·k entries.
 
+pub mod gradient_flow;
+pub mod gram_ridge;
 pub mod hard_margin;
 pub mod kernel_ridge;
 pub mod knn;
@@ -17,6 +19,8 @@ pub mod sgd;
 pub mod simplicial;
 pub mod train;
 
+pub use gradient_flow::{GradientFlow, gradient_flow};
+pub use gram_ridge::{GramRidge, gram_ridge};
 pub use hard_margin::{HardMargin, hard_margin, separable};
 pub use kernel_ridge::{DualRoute, DualSolution, KernelRidge, kernel_ridge, solve_positive};
 pub use knn::{knn_classification, knn_regression, nearest};

@@ -7,6 +7,7 @@ pub mod circle_spectrum;
 pub mod complexity;
 pub mod effective_rank;
 pub mod eigenframework;
+pub mod gaussian_condition;
 pub mod granulated;
 pub mod hoeffding;
 pub mod junk_features;
@@ -18,6 +19,7 @@ pub mod monte_carlo;
 pub mod multiplicity;
 pub mod noise_interpolation;
 pub mod overfitting;
+pub mod power_law;
 pub mod rademacher;
 pub mod rademacher_bound;
 pub mod rademacher_finite;
@@ -40,6 +42,7 @@ pub use circle_spectrum::circle_eigenvalues;
 pub use complexity::{Norms, margin_percentile, margins, path_norm};
 pub use effective_rank::{BenignSplit, benign_split, effective_ranks};
 pub use eigenframework::{SpectralRisk, spectral_risk, spectral_risk_monte_carlo};
+pub use gaussian_condition::{gaussian_condition, marchenko_pastur_condition};
 pub use granulated::{Granulated, granulated_kendall};
 pub use hoeffding::{CoinClassifiers, coin_classifiers, coin_probability, hoeffding_gap};
 pub use junk_features::{
@@ -61,6 +64,7 @@ pub use overfitting::{
     Inputs, Method, MethodFit, NoiseRisk, NoiseRiskSettings, knn_classification_risk, noise_risk,
     simplicial_noise_risk,
 };
+pub use power_law::{PowerLaw, power_law, root_mean_square};
 pub use rademacher::{LinearBall, Sandwich};
 pub use rademacher_bound::{Complexity, generalisation_gap, is_vacuous};
 pub use rademacher_finite::{

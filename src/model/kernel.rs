@@ -1,10 +1,9 @@
 //! Kernel functions k(x, x'): similarity measures that are inner products in some feature space.
 
-use std::f64::consts::PI;
+use ndarray::{Array2, ArrayRef2, Zip};
 
-use ndarray::{Array1, Array2, ArrayRef2, Axis, Zip};
-
-use super::distance::{check_pair, squared_distances, squared_norms};
+use super::arc_cosine::{angles, kappa0_of, norms, one_minus_kappa1};
+use super::distance::{check_pair, squared_distances};
 use crate::error::{Error, Result, check_finite};
 
 /// The most hidden layers of a ReLU kernel: beyond, its values 2^−L leave the range of f64.
@@ -153,9 +152,8 @@ fn relu(
     b: &ArrayRef2<f64>,
     layers: usize,
 ) -> Result<(Array2<f64>, Array2<f64>)> {
-    let a_norms = squared_norms("the first inputs", a)?.mapv_into(f64::sqrt);
-    let b_norms = squared_norms("the second inputs", b)?.mapv_into(f64::sqrt);
-    let mut nngp = angles(a, b, &a_norms, &b_norms)?;
+    let (a_norms, b_norms) = norms(a, b)?;
+    let mut nngp = angles(a, b)?;
     let mut ntk = Array2::zeros(nngp.raw_dim());
     Zip::indexed(&mut nngp)
         .and(&mut ntk)
@@ -166,7 +164,7 @@ fn relu(
             let mut scale = 1.0;
             for _ in 0..layers {
                 scale *= 0.5;
-                let slope = (PI - theta) / PI;
+                let slope = kappa0_of(theta);
                 let chord = one_minus_kappa1(theta);
                 sigma = scale * (1.0 - chord);
                 tangent = tangent * slope / 2.0 + sigma;
@@ -180,45 +178,10 @@ fn relu(
     Ok((nngp, ntk))
 }
 
-/// The angle between each pair of rows, `(n, m)`, accurate near 0 and near π; 0 for zero rows.
-///
-/// # Formula
-/// θ = 2 atan2(‖u−v‖, ‖u+v‖) for unit vectors u, v (Kahan 2006, "How futile are mindless
-/// assessments of roundoff", §12). An arc cosine would be √ε off at both ends.
-fn angles(
-    a: &ArrayRef2<f64>,
-    b: &ArrayRef2<f64>,
-    a_norms: &Array1<f64>,
-    b_norms: &Array1<f64>,
-) -> Result<Array2<f64>> {
-    let unit = |x: &ArrayRef2<f64>, norms: &Array1<f64>| {
-        let safe = norms.mapv(|norm| if norm > 0.0 { norm } else { 1.0 });
-        x.to_owned() / safe.insert_axis(Axis(1))
-    };
-    let (u, v) = (unit(a, a_norms), unit(b, b_norms));
-    let mut theta = squared_distances(&u, &v)?;
-    let sums = squared_distances(&u, &(-&v))?;
-    Zip::from(&mut theta)
-        .and(&sums)
-        .for_each(|value, sum| *value = 2.0 * value.sqrt().atan2(sum.sqrt()));
-    Ok(theta)
-}
-
-/// 1 − κ₁(θ) = \[π(1 − cos θ) − (sin θ − θ cos θ)\]/π, to full relative accuracy.
-fn one_minus_kappa1(theta: f64) -> f64 {
-    let half = (theta / 2.0).sin();
-    let t2 = theta * theta;
-    let rest = if theta < 0.1 {
-        // sin θ − θ cos θ = θ³(1/3 − θ²/30 + θ⁴/840 − θ⁶/45360 + …)
-        theta * t2 * (1.0 / 3.0 - t2 * (1.0 / 30.0 - t2 * (1.0 / 840.0 - t2 / 45360.0)))
-    } else {
-        theta.sin() - theta * theta.cos()
-    };
-    2.0 * half * half - rest / PI
-}
-
 #[cfg(test)]
 mod tests {
+    use std::f64::consts::PI;
+
     use super::*;
     use ndarray::array;
 

@@ -1,19 +1,23 @@
 //! Feature maps, kernels, networks.
 
 pub mod activation;
+pub mod arc_cosine;
 pub mod distance;
 pub mod init;
 pub mod kernel;
 pub mod legendre;
 pub mod loss;
 pub mod mlp;
+pub mod polynomial_features;
 pub mod random_features;
 
 pub use activation::Activation;
+pub use arc_cosine::{TwoLayerNtk, angles, kappa0, kappa1, kappa2, two_layer_ntk};
 pub use distance::squared_distances;
 pub use init::Init;
 pub use kernel::Kernel;
 pub use legendre::legendre_features;
 pub use loss::{Loss, TargetKind, classification_error};
-pub use mlp::{Mlp, Mlp32, MlpOf, MlpSettings};
+pub use mlp::{KernelForm, Mlp, Mlp32, MlpOf, MlpSettings};
+pub use polynomial_features::{polynomial_dimension, polynomial_features, polynomial_map_error};
 pub use random_features::{FeatureKind, KernelError, RandomFeatures};

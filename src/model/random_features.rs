@@ -7,6 +7,7 @@ use ndarray::{Array2, ArrayRef2, Zip};
 use rand_distr::{Distribution, StandardNormal};
 
 use super::Kernel;
+use super::arc_cosine::{angles, kappa2_of};
 use crate::data::synthetic::check_size;
 use crate::error::{Error, Result, check_finite, within_range};
 
@@ -199,6 +200,7 @@ impl RandomFeatures {
         let features = self.apply(x)? * self.scale(self.columns);
         let kernel = self.limit_kernel(x, x)?;
         let products = features.dot(&features.t());
+        let theta = angles(x, x)?;
         let draws = if fourier {
             self.columns / 2
         } else {
@@ -210,13 +212,9 @@ impl RandomFeatures {
             variances += if fourier {
                 (1.0 - k * k).powi(2) / 2.0
             } else {
-                let norms = (kernel[[i, i]] * kernel[[j, j]]).sqrt();
-                let cosine = x.row(i).dot(&x.row(j)) / norms.max(f64::MIN_POSITIVE);
-                let theta = cosine.clamp(-1.0, 1.0).acos();
-                let (sine, cosine) = theta.sin_cos();
-                let angle = std::f64::consts::PI - theta;
-                let second = 3.0 * sine * cosine + angle * (1.0 + 2.0 * cosine * cosine);
-                2.0 * norms * norms * second / std::f64::consts::PI - k * k
+                // The angles are of no use where a row is zero: its norm is.
+                let norms2 = kernel[[i, i]] * kernel[[j, j]];
+                2.0 * norms2 * kappa2_of(theta[[i, j]]) - k * k
             };
         }
         let pairs = kernel.len() as f64;

@@ -1,12 +1,13 @@
 //! The fitters.
 
 use dltheory::data::Dataset;
+use dltheory::fit::gradient_flow::Progress;
 use dltheory::fit::train::{TrainSettings, evaluate};
 use dltheory::fit::{
-    SgdSettings, Weighting, barycentric, hard_margin, kernel_ridge, knn_classification,
-    knn_regression, lagrange_interpolation, min_norm, min_norm_path, nadaraya_watson, nearest,
-    piecewise_linear, ridge, ridge_path, separable, sgd, simplex_interpolation, solve_positive,
-    train,
+    SgdSettings, Weighting, barycentric, gradient_flow, gram_ridge, hard_margin, kernel_ridge,
+    knn_classification, knn_regression, lagrange_interpolation, min_norm, min_norm_path,
+    nadaraya_watson, nearest, piecewise_linear, ridge, ridge_path, separable, sgd,
+    simplex_interpolation, solve_positive, train,
 };
 use dltheory::model::{Kernel, Loss, Mlp, MlpSettings};
 use dltheory::rng::stream;
@@ -22,6 +23,15 @@ const INPUTS: Argument = Argument::new("the inputs", |s| (s.n, s.d));
 const TARGETS: Argument = Argument::new("the targets", |s| (s.n, s.k)).any_columns();
 const SIGNS: Argument = Argument::new("the signs", |s| (s.n, 1)).of(sign);
 const TEST: Argument = Argument::new("the test inputs", |s| (s.t, s.d)).any_rows();
+
+const GRAM: Argument = Argument::new("the kernel matrix", |s| (s.n, s.n));
+
+/// A positive matrix of a square one; a spoilt matrix stays as it is.
+fn gram(a: &Array2<f64>) -> Array2<f64> {
+    let gram = a.dot(&a.t());
+    let sound = gram.iter().all(|v| v.is_finite()) && a.is_square() && !a.is_empty();
+    if sound { gram } else { a.clone() }
+}
 
 fn flat<'a>(parts: impl IntoIterator<Item = &'a Array2<f64>>) -> Vec<f64> {
     parts.into_iter().flatten().copied().collect()
@@ -271,17 +281,50 @@ const TABLE: &[Function] = &[
     },
     Function {
         name: "solve_positive",
-        arguments: &[Argument::new("the kernel matrix", |s| (s.n, s.n)), TARGETS],
+        arguments: &[GRAM, TARGETS],
+        call: |a, _| Ok(flat([&solve_positive(&gram(&a[0]), &a[1], 0.1)?.dual])),
+    },
+    Function {
+        name: "gram_ridge",
+        arguments: &[GRAM, TARGETS],
         call: |a, _| {
-            let gram = a[0].dot(&a[0].t());
-            // A spoilt matrix goes in as it is.
-            let gram = if gram.iter().all(|v| v.is_finite()) && a[0].is_square() && !a[0].is_empty()
-            {
-                gram
-            } else {
-                a[0].clone()
-            };
-            Ok(flat([&solve_positive(&gram, &a[1], 0.1)?.dual]))
+            let fit = gram_ridge(&gram(&a[0]), &a[1], 0.1)?;
+            Ok([flat([&fit.dual]), vec![fit.norm, fit.train_mse]].concat())
+        },
+    },
+    Function {
+        name: "GramRidge::predict",
+        arguments: &[Argument::new("the test kernel", |s| (s.t, s.n)).any_rows()],
+        call: |a, s| {
+            let y = crate::defect::normal((s.n, s.k), 78);
+            let fit = gram_ridge(&Array2::eye(s.n), &y, 0.0)?;
+            Ok(flat([&fit.predict(&a[0])?]))
+        },
+    },
+    Function {
+        name: "gradient_flow",
+        arguments: &[
+            GRAM,
+            Argument::new("the targets", |s| (s.n, s.k)),
+            Argument::new("the first outputs", |s| (s.n, s.k)),
+        ],
+        call: |a, _| {
+            let flow = gradient_flow(&gram(&a[0]), &a[1], &a[2])?;
+            let residual = flow.residual(Progress::Flow(0.5))?;
+            Ok([flat([&residual]), vec![flow.loss(Progress::Flow(0.5))?]].concat())
+        },
+    },
+    Function {
+        name: "GradientFlow::predict",
+        arguments: &[
+            Argument::new("the test kernel", |s| (s.t, s.n)),
+            Argument::new("the first outputs", |s| (s.t, s.k)),
+        ],
+        call: |a, s| {
+            let y = crate::defect::normal((s.n, s.k), 78);
+            let flow = gradient_flow(&Array2::eye(s.n), &y, &Array2::zeros(y.raw_dim()))?;
+            let steps = Progress::Steps { count: 9, eta: 0.1 };
+            Ok(flat([&flow.predict(&a[0], &a[1], steps)?]))
         },
     },
     Function {

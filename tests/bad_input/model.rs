@@ -3,8 +3,8 @@
 use dltheory::Result;
 use dltheory::data::flip_labels;
 use dltheory::model::{
-    Kernel, Loss, Mlp, MlpSettings, RandomFeatures, classification_error, legendre_features,
-    squared_distances,
+    Kernel, KernelForm, Loss, Mlp, MlpSettings, RandomFeatures, angles, classification_error,
+    legendre_features, polynomial_features, polynomial_map_error, squared_distances, two_layer_ntk,
 };
 use dltheory::rng::stream;
 use ndarray::Array2;
@@ -60,6 +60,48 @@ const TABLE: &[Function] = &[
         name: "Kernel::ReluNtk",
         arguments: &[A, B],
         call: |a, _| matrix(Kernel::ReluNtk { hidden_layers: 3 }, a),
+    },
+    Function {
+        name: "angles",
+        arguments: &[A, B],
+        call: |a, _| Ok(numbers(&angles(&a[0], &a[1])?)),
+    },
+    Function {
+        name: "two_layer_ntk",
+        arguments: &[A, B],
+        call: |a, _| {
+            let ntk = two_layer_ntk(&a[0], &a[1])?;
+            Ok([&ntk.first, &ntk.second, &ntk.variance]
+                .map(numbers)
+                .concat())
+        },
+    },
+    Function {
+        name: "Mlp::tangent_kernel",
+        arguments: &[A, B],
+        call: |a, s| {
+            let net = net(s)?;
+            let trace = net.tangent_kernel(&a[0], &a[1], KernelForm::Trace)?;
+            let full = net.tangent_kernel(&a[0], &a[1], KernelForm::Full)?;
+            Ok([trace, full].map(|k| numbers(&k)).concat())
+        },
+    },
+    Function {
+        name: "Mlp::tangent_kernel_explicit",
+        arguments: &[A, B],
+        call: |a, s| {
+            let kernel = net(s)?.tangent_kernel_explicit(&a[0], &a[1], KernelForm::Full)?;
+            Ok(numbers(&kernel))
+        },
+    },
+    Function {
+        name: "polynomial_features",
+        arguments: &[INPUTS.any_rows().any_columns()],
+        call: |a, _| {
+            let mut all = numbers(&polynomial_features(&a[0], 3, 1.0)?);
+            all.push(polynomial_map_error(&a[0], 3, 1.0)?);
+            Ok(all)
+        },
     },
     Function {
         name: "squared_distances",

@@ -7,7 +7,9 @@ use super::figure::figure;
 use super::finite::FiniteClass;
 use super::line::Line;
 use crate::error::Result;
-use crate::measure::{Complexity, Estimate, generalisation_gap, is_vacuous, largest_distance};
+use crate::measure::{
+    Complexity, Estimate, generalisation_gap, is_vacuous, largest_distance, power_law,
+};
 
 /// The chance that one claim fails although theory is right: a run has some eight that can, so that it fails by chance less
 /// than once in 100.
@@ -41,22 +43,11 @@ pub(super) fn findings(settings: &Rademacher, results: &Results) -> Result<Findi
 }
 
 /// The slope of ln R by ln n by least squares, and its standard error.
-fn slope(curve: &BallCurve) -> (f64, f64) {
-    let logs = |of: fn(&super::balls::BallPoint) -> f64| -> Vec<f64> {
-        curve.points.iter().map(|point| of(point).ln()).collect()
-    };
-    let (x, y) = (logs(|p| p.n as f64), logs(|p| p.measured.mean));
-    let middle = x.iter().sum::<f64>() / x.len() as f64;
-    let spread: f64 = x.iter().map(|x| (x - middle).powi(2)).sum();
-    let weights: Vec<f64> = x.iter().map(|x| (x - middle) / spread).collect();
-    let slope = weights.iter().zip(&y).map(|(w, y)| w * y).sum();
-    let relative = curve.points.iter().map(|p| p.measured.se / p.measured.mean);
-    let variance: f64 = weights
-        .iter()
-        .zip(relative)
-        .map(|(w, r)| (w * r).powi(2))
-        .sum();
-    (slope, variance.sqrt())
+fn slope(curve: &BallCurve) -> Result<(f64, f64)> {
+    let sizes: Vec<f64> = curve.points.iter().map(|point| point.n as f64).collect();
+    let measured: Vec<Estimate> = curve.points.iter().map(|point| point.measured).collect();
+    let law = power_law(&sizes, &measured)?;
+    Ok((law.exponent, law.se))
 }
 
 fn ball_claims(settings: &Rademacher, curve: &BallCurve, claims: &mut Claims) -> Result<()> {
@@ -88,7 +79,7 @@ fn ball_claims(settings: &Rademacher, curve: &BallCurve, claims: &mut Claims) ->
         largest(&|p| p.outside),
         largest_distance(tests, LEVEL, Some(settings.draws))?,
     ));
-    let (slope, se) = slope(curve);
+    let (slope, se) = slope(curve)?;
     claims.push(Claim::equals(
         &format!("{name}: the complexity falls as 1/√n: slope of ln R by ln n"),
         -0.5,
@@ -225,7 +216,7 @@ fn measured(settings: &Rademacher, results: &Results, line: &Line) -> Result<Mea
             "l2" => ("l2_slope", "l2_complexity"),
             _ => ("l1_slope", "l1_complexity"),
         };
-        measured.insert(slope_name, slope(curve).0);
+        measured.insert(slope_name, slope(curve)?.0);
         if let Some(point) = curve.points.last() {
             measured.insert(last_name, point.measured.mean);
         }
@@ -326,7 +317,7 @@ mod tests {
             name: "l2",
             points: [4, 16, 64].map(point).into(),
         };
-        let (slope, se) = slope(&curve);
+        let (slope, se) = slope(&curve).expect("a power law");
         // Weights ∓1/(2 ln 16)·…: se = 0.1·√2/ln 16.
         assert!((slope + 0.5).abs() < 1e-12);
         assert!(

@@ -8,6 +8,7 @@
 mod gradient;
 mod per_example;
 pub(crate) mod real;
+mod tangent_kernel;
 mod trace;
 
 use ndarray::{Array1, Array2, ArrayRef2, Axis};
@@ -16,6 +17,7 @@ use rand_distr::{Distribution, StandardNormal};
 pub use gradient::{LayerGradient, LossGradient};
 pub use per_example::{PerExample, PerExampleLayer};
 pub use real::Real;
+pub use tangent_kernel::KernelForm;
 pub use trace::Trace;
 
 use super::activation::Activation;

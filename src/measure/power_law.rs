@@ -1,0 +1,126 @@
+//! The exponent of a power law, with the error that its points' errors leave.
+
+use super::Estimate;
+use crate::error::{Error, Result, check_finite, within_range};
+
+/// A straight line through ln y by ln x.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PowerLaw {
+    /// The exponent: the slope of ln y by ln x.
+    pub exponent: f64,
+    /// Its standard error, from those of the points.
+    pub se: f64,
+    /// c in y = c·x^exponent.
+    pub factor: f64,
+}
+
+/// Fits y = c·x^e to the points `x` > 0 with measured `y` > 0, by least squares in logarithms.
+///
+/// # Formula
+/// e = Σ w_i ln y_i with w_i = (ln x_i − m)/Σ(ln x_j − m)², m the mean of ln x; its standard error is
+/// √Σ(w_i se_i/y_i)², as the points are independent.
+///
+/// # Errors
+/// Lists of different lengths or with fewer than two different x; numbers that are not positive and
+/// finite; a standard error that is negative or NaN.
+///
+/// ```
+/// use dltheory::measure::{Estimate, power_law};
+/// let at = |mean| Estimate { mean, se: 0.01 * mean, draws: 9 };
+/// let law = power_law(&[1.0, 4.0, 16.0], &[at(3.0), at(1.5), at(0.75)])?;
+/// assert!((law.exponent + 0.5).abs() < 1e-12 && (law.factor - 3.0).abs() < 1e-12);
+/// # Ok::<(), dltheory::Error>(())
+/// ```
+pub fn power_law(x: &[f64], y: &[Estimate]) -> Result<PowerLaw> {
+    if x.len() != y.len() || x.len() < 2 {
+        let expected = format!("({},) with at least two points", x.len().max(2));
+        return Err(Error::shape("the points", expected, &[y.len()]));
+    }
+    let means: Vec<f64> = y.iter().map(|y| y.mean).collect();
+    for (what, values) in [("the places", x), ("the values", &means)] {
+        check_finite(what, values)?;
+        if let Some(bad) = values.iter().find(|v| **v <= 0.0) {
+            return Err(Error::domain(what, "positive numbers", bad));
+        }
+    }
+    if let Some(bad) = y.iter().find(|y| y.se.is_nan() || y.se < 0.0) {
+        return Err(Error::domain("a standard error", "at least 0", bad.se));
+    }
+    let logs: Vec<f64> = x.iter().map(|x| x.ln()).collect();
+    let count = logs.len() as f64;
+    let middle = logs.iter().sum::<f64>() / count;
+    let spread: f64 = logs.iter().map(|x| (x - middle).powi(2)).sum();
+    if spread <= 1e-12 {
+        return Err(Error::domain("the places", "two or more different", x[0]));
+    }
+    let (mut exponent, mut variance, mut height) = (0.0, 0.0, 0.0);
+    for (log, y) in logs.iter().zip(y) {
+        let weight = (log - middle) / spread;
+        exponent += weight * y.mean.ln();
+        variance += (weight * y.se / y.mean).powi(2);
+        height += y.mean.ln() / count;
+    }
+    Ok(PowerLaw {
+        exponent,
+        se: within_range("the error of the exponent", variance.sqrt())?,
+        factor: within_range("the factor", (height - exponent * middle).exp())?,
+    })
+}
+
+/// √(mean square) over draws, from the `squares` of independent draws, with its standard error
+/// by the delta method, se(mean square)/(2·root).
+///
+/// # Errors
+/// No squares; squares that are negative, not finite, or all 0.
+pub fn root_mean_square(squares: &[f64]) -> Result<Estimate> {
+    let Estimate { mean, se, draws } = Estimate::from_values(squares)?;
+    if squares.iter().any(|v| *v < 0.0) || mean <= 0.0 {
+        return Err(Error::domain("the mean square", "a positive number", mean));
+    }
+    Ok(Estimate {
+        mean: mean.sqrt(),
+        se: se / (2.0 * mean.sqrt()),
+        draws,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::synthetic::gaussian;
+    use crate::rng::stream;
+
+    /// The stated error of the exponent is its spread over 400 repeats, within 20 %.
+    #[test]
+    fn the_error_is_the_spread() {
+        let x = [1.0, 2.0, 8.0, 20.0];
+        let mut sum = 0.0;
+        for repeat in 0..400 {
+            let noise = gaussian(4, 1, &mut stream(1, "power law", repeat)).expect("valid");
+            let y = x
+                .iter()
+                .zip(&noise)
+                .map(|(x, noise): (&f64, &f64)| Estimate {
+                    mean: 2.0 * x.powf(-0.75) * (0.05 * noise).exp(),
+                    se: 0.05 * 2.0 * x.powf(-0.75),
+                    draws: 2,
+                });
+            let law = power_law(&x, &y.collect::<Vec<_>>()).expect("valid");
+            sum += ((law.exponent + 0.75) / law.se).powi(2) / 400.0;
+        }
+        assert!((sum.sqrt() - 1.0).abs() < 0.2, "{sum}");
+    }
+
+    #[test]
+    fn bad_input_is_an_error() {
+        let at = |mean, se| Estimate { mean, se, draws: 3 };
+        assert!(power_law(&[1.0], &[at(1.0, 0.1)]).is_err());
+        assert!(power_law(&[1.0, 1.0], &[at(1.0, 0.1), at(2.0, 0.1)]).is_err());
+        assert!(power_law(&[1.0, 0.0], &[at(1.0, 0.1), at(2.0, 0.1)]).is_err());
+        assert!(power_law(&[1.0, 2.0], &[at(1.0, 0.1), at(-2.0, 0.1)]).is_err());
+        assert!(power_law(&[1.0, 2.0], &[at(1.0, f64::NAN), at(2.0, 0.1)]).is_err());
+        assert!(root_mean_square(&[0.0, 0.0]).is_err() && root_mean_square(&[]).is_err());
+        let root = root_mean_square(&[3.0, 5.0]).expect("valid");
+        assert!((root.mean - 2.0).abs() < 1e-15 && (root.se - 0.25).abs() < 1e-15);
+    }
+}
