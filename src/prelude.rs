@@ -25,6 +25,7 @@ pub use crate::experiment::rademacher::Rademacher;
 pub use crate::experiment::random_sign_capacity::RandomSignCapacity;
 pub use crate::experiment::ridgeless_asymptotics::RidgelessAsymptotics;
 pub use crate::experiment::uniform_convergence::UniformConvergence;
+pub use crate::experiment::variance_propagation::VariancePropagation;
 pub use crate::experiment::{Claim, Claims, Context, Report, Table};
 pub use crate::fit::memorising_network;
 pub use crate::fit::{MinNormPath, SgdSettings, min_norm, min_norm_path, ridge, sgd};

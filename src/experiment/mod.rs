@@ -64,6 +64,7 @@ pub mod rademacher;
 pub mod random_sign_capacity;
 pub mod ridgeless_asymptotics;
 pub mod uniform_convergence;
+pub mod variance_propagation;
 
 pub(crate) use declare::settings;
 #[cfg(test)]

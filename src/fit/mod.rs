@@ -3,6 +3,7 @@
 //! Objectives are sums, not means: ‖Φw − y‖² (+ λ‖w‖²). Targets are `(n, k)`, one column an
 //! output. Errors are means over all n·k entries.
 
+pub mod flow;
 pub mod hard_margin;
 pub mod kernel_ridge;
 pub mod knn;
@@ -17,6 +18,7 @@ pub mod sgd;
 pub mod simplicial;
 pub mod train;
 
+pub use flow::{Flow, FlowSettings, gradient_flow};
 pub use hard_margin::{HardMargin, hard_margin, separable};
 pub use kernel_ridge::{DualRoute, DualSolution, KernelRidge, kernel_ridge, solve_positive};
 pub use knn::{knn_classification, knn_regression, nearest};
