@@ -2,15 +2,18 @@
 
 use super::{
     Experiment, complexity_correlation, curve_fitting, double_descent, epoch_double_descent,
-    error_decomposition, linear_double_descent, network_double_descent, norm_curve, optimal_ridge,
-    overfitting_regimes, rademacher, random_sign_capacity, ridgeless_asymptotics,
-    uniform_convergence, variance_propagation,
+    error_decomposition, lazy_training, linear_double_descent, network_double_descent,
+    neuron_trajectories, norm_curve, optimal_ridge, overfitting_regimes, phase_diagram, rademacher,
+    random_sign_capacity, ridgeless_asymptotics, uniform_convergence, variance_propagation,
 };
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
     Experiment::of::<variance_propagation::VariancePropagation>(),
+    Experiment::of::<lazy_training::LazyTraining>(),
+    Experiment::of::<phase_diagram::PhaseDiagram>(),
+    Experiment::of::<neuron_trajectories::NeuronTrajectories>(),
     Experiment::of::<error_decomposition::ErrorDecomposition>(),
     Experiment::of::<rademacher::Rademacher>(),
     Experiment::of::<random_sign_capacity::RandomSignCapacity>(),

@@ -46,6 +46,8 @@ pub struct Flow {
     pub loss: Vec<f64>,
     /// The network at the first time its loss was at or below each level, as far as it came.
     pub snapshots: Vec<Mlp>,
+    /// The loss of each of these networks.
+    pub snapshot_losses: Vec<f64>,
     /// Whether the target was reached.
     pub reached: bool,
 }
@@ -72,6 +74,7 @@ pub fn gradient_flow(net: &Mlp, data: &Dataset, settings: &FlowSettings) -> Resu
         time: vec![0.0],
         loss: Vec::new(),
         snapshots: Vec::new(),
+        snapshot_losses: Vec::new(),
         reached: false,
     };
     loop {
@@ -83,6 +86,7 @@ pub fn gradient_flow(net: &Mlp, data: &Dataset, settings: &FlowSettings) -> Resu
             .is_some_and(|level| gradient.loss <= *level)
         {
             flow.snapshots.push(flow.net.clone());
+            flow.snapshot_losses.push(gradient.loss);
         }
         flow.reached = gradient.loss <= settings.target;
         let steps = flow.loss.len() - 1;

@@ -20,6 +20,7 @@ pub mod multiplicity;
 pub mod noise_interpolation;
 pub mod overfitting;
 pub mod phase;
+pub mod power_law;
 pub mod propagation;
 pub mod rademacher;
 pub mod rademacher_bound;
@@ -66,6 +67,7 @@ pub use overfitting::{
     simplicial_noise_risk,
 };
 pub use phase::{Regime, Scaling};
+pub use power_law::{PowerLaw, power_law};
 pub use propagation::{
     GaussianMoments, MeasuredPropagation, Moment, Propagation, gaussian_moments,
 };
