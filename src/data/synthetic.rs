@@ -167,7 +167,10 @@ pub fn unit_ball(n: usize, d: usize, rng: &mut impl rand::Rng) -> Result<Array2<
 }
 
 /// Rows that are orthonormal, `(n, d)` with n ≤ d, uniform among all such: the rows of Qᵀ of a
-/// Gaussian matrix.
+/// Gaussian matrix A = QR, where R has a positive diagonal.
+///
+/// Without the last condition, which a library does not keep, the signs of Q are its own: the first
+/// entry, say, would always be negative (Mezzadri 2007, arXiv:math-ph/0609050).
 ///
 /// # Errors
 /// `n` or `d` is 0, or n > d.
@@ -177,7 +180,13 @@ pub fn orthonormal_rows(n: usize, d: usize, rng: &mut impl rand::Rng) -> Result<
         return Err(Error::domain("the number of orthonormal rows", allowed, n));
     }
     let qr = crate::linalg::thin_qr(&gaussian(d, n, rng)?)?;
-    Ok(qr.q.reversed_axes().as_standard_layout().into_owned())
+    let mut rows = qr.q.reversed_axes().as_standard_layout().into_owned();
+    for (mut row, r) in rows.rows_mut().into_iter().zip(qr.r.diag()) {
+        if *r < 0.0 {
+            row.mapv_inplace(|v| -v);
+        }
+    }
+    Ok(rows)
 }
 
 /// Independent signs ±1 with probability ½ each, `(n, 1)`.

@@ -2,9 +2,10 @@
 
 use super::{
     Experiment, complexity_correlation, curve_fitting, double_descent, epoch_double_descent,
-    error_decomposition, feature_maps, gradient_flow, kernel_vs_network, linear_double_descent,
-    network_double_descent, norm_curve, ntk_convergence, optimal_ridge, overfitting_regimes,
-    rademacher, random_sign_capacity, ridgeless_asymptotics, uniform_convergence,
+    error_decomposition, feature_maps, gradient_flow, kernel_vs_network, lazy_training,
+    linear_double_descent, network_double_descent, neuron_trajectories, norm_curve,
+    ntk_convergence, optimal_ridge, overfitting_regimes, phase_diagram, rademacher,
+    random_sign_capacity, ridgeless_asymptotics, uniform_convergence, variance_propagation,
 };
 use crate::{Error, Result};
 
@@ -14,6 +15,10 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<ntk_convergence::NtkConvergence>(),
     Experiment::of::<gradient_flow::GradientFlowOfNetwork>(),
     Experiment::of::<kernel_vs_network::KernelVsNetwork>(),
+    Experiment::of::<variance_propagation::VariancePropagation>(),
+    Experiment::of::<lazy_training::LazyTraining>(),
+    Experiment::of::<phase_diagram::PhaseDiagram>(),
+    Experiment::of::<neuron_trajectories::NeuronTrajectories>(),
     Experiment::of::<error_decomposition::ErrorDecomposition>(),
     Experiment::of::<rademacher::Rademacher>(),
     Experiment::of::<random_sign_capacity::RandomSignCapacity>(),

@@ -13,13 +13,16 @@ pub mod hoeffding;
 pub mod junk_features;
 pub mod kendall;
 pub mod kendall_chance;
+pub mod lazy;
 pub mod linear_risk;
 pub mod linear_risk_variance;
 pub mod monte_carlo;
 pub mod multiplicity;
 pub mod noise_interpolation;
 pub mod overfitting;
+pub mod phase;
 pub mod power_law;
+pub mod propagation;
 pub mod rademacher;
 pub mod rademacher_bound;
 pub mod rademacher_finite;
@@ -50,6 +53,7 @@ pub use junk_features::{
 };
 pub use kendall::{kendall, kendall_null_se, untied_share};
 pub use kendall_chance::kendall_difference_null_se;
+pub use lazy::{Movement, lazy_ratio};
 pub use linear_risk::{
     FeatureOrder, LinearRiskSettings, WidthRisk, exact_linear_risk, isotropic_risk,
     linear_risk_curve,
@@ -64,7 +68,11 @@ pub use overfitting::{
     Inputs, Method, MethodFit, NoiseRisk, NoiseRiskSettings, knn_classification_risk, noise_risk,
     simplicial_noise_risk,
 };
-pub use power_law::{PowerLaw, power_law, root_mean_square};
+pub use phase::{Regime, Scaling};
+pub use power_law::{PowerLaw, exact_power_law, power_law, root_mean_square};
+pub use propagation::{
+    GaussianMoments, MeasuredPropagation, Moment, Propagation, gaussian_moments,
+};
 pub use rademacher::{LinearBall, Sandwich};
 pub use rademacher_bound::{Complexity, generalisation_gap, is_vacuous};
 pub use rademacher_finite::{

@@ -14,6 +14,14 @@ pub struct PowerLaw {
     pub factor: f64,
 }
 
+impl PowerLaw {
+    /// c·x^exponent.
+    #[must_use]
+    pub fn at(&self, x: f64) -> f64 {
+        self.factor * x.powf(self.exponent)
+    }
+}
+
 /// Fits y = c·x^e to the points `x` > 0 with measured `y` > 0, by least squares in logarithms.
 ///
 /// # Formula
@@ -67,6 +75,19 @@ pub fn power_law(x: &[f64], y: &[Estimate]) -> Result<PowerLaw> {
     })
 }
 
+/// As [`power_law`] through values that have no error of their own: the `se` of the exponent is 0.
+///
+/// # Errors
+/// As for [`power_law`].
+pub fn exact_power_law(x: &[f64], y: &[f64]) -> Result<PowerLaw> {
+    let exact = |mean: &f64| Estimate {
+        mean: *mean,
+        se: 0.0,
+        draws: 1,
+    };
+    power_law(x, &y.iter().map(exact).collect::<Vec<_>>())
+}
+
 /// √(mean square) over draws, from the `squares` of independent draws, with its standard error
 /// by the delta method, se(mean square)/(2·root).
 ///
@@ -109,6 +130,14 @@ mod tests {
             sum += ((law.exponent + 0.75) / law.se).powi(2) / 400.0;
         }
         assert!((sum.sqrt() - 1.0).abs() < 0.2, "{sum}");
+    }
+
+    #[test]
+    fn values_without_errors_give_the_same_line() {
+        let law = exact_power_law(&[1.0, 2.0, 4.0], &[3.0, 12.0, 48.0]).expect("valid");
+        assert!((law.exponent - 2.0).abs() < 1e-12 && law.se == 0.0);
+        assert!((law.at(8.0) - 192.0).abs() < 1e-9);
+        assert!(exact_power_law(&[1.0, 2.0], &[1.0, f64::INFINITY]).is_err());
     }
 
     #[test]

@@ -5,133 +5,23 @@
 //! [`Ratio`], such as 2/fan_in. Nothing else in the crate knows a scheme by name, so a new one is
 //! one more constant.
 
+mod ratio;
+mod schemes;
+mod summary;
+
+pub use ratio::{Ratio, Rule, Size};
+pub use summary::{Betas, init_table};
+
 use ndarray::Array2;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::mlp::Real;
 use super::mlp::real::check_finite;
-use crate::data::synthetic::check_size;
+use crate::data::synthetic::{check_size, orthonormal_rows};
 use crate::error::{Error, Result};
 
-/// What a [`Ratio`] is divided by, for a layer from `fan_in` to `fan_out` numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Size {
-    /// 1: the ratio is a constant.
-    One,
-    /// The layer's inputs.
-    FanIn,
-    /// The layer's outputs.
-    FanOut,
-    /// Inputs plus outputs.
-    FanSum,
-}
-
-/// factor / size^power, the way a variance or a multiplier depends on a layer's sizes.
-///
-/// ```
-/// use dltheory::model::init::{Ratio, Size};
-/// let he = Ratio { factor: 2.0, size: Size::FanIn, power: 1.0 };
-/// assert_eq!(he.value(784, 512), 2.0 / 784.0);
-/// assert_eq!(he.to_string(), "2/fan_in");
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ratio {
-    /// The numerator, ≥ 0.
-    pub factor: f64,
-    /// The size in the denominator.
-    pub size: Size,
-    /// The power of that size: 1 for 1/m, ½ for 1/√m.
-    pub power: f64,
-}
-
-impl Ratio {
-    /// The constant `factor`.
-    #[must_use]
-    pub const fn constant(factor: f64) -> Self {
-        Self::over(factor, Size::One)
-    }
-
-    /// `factor` / `size`.
-    #[must_use]
-    pub const fn over(factor: f64, size: Size) -> Self {
-        Self {
-            factor,
-            size,
-            power: 1.0,
-        }
-    }
-
-    /// `factor` / √`size`.
-    #[must_use]
-    pub const fn over_root(factor: f64, size: Size) -> Self {
-        Self {
-            factor,
-            size,
-            power: 0.5,
-        }
-    }
-
-    /// The number for a layer from `fan_in` to `fan_out`.
-    #[must_use]
-    pub fn value(&self, fan_in: usize, fan_out: usize) -> f64 {
-        let size = match self.size {
-            Size::One => 1.0,
-            Size::FanIn => fan_in as f64,
-            Size::FanOut => fan_out as f64,
-            Size::FanSum => fan_in as f64 + fan_out as f64,
-        };
-        self.factor / size.powf(self.power)
-    }
-}
-
-impl std::fmt::Display for Ratio {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let factor = (self.factor * 1e4).round() / 1e4;
-        let size = match self.size {
-            Size::One => return write!(f, "{factor}"),
-            Size::FanIn => "fan_in",
-            Size::FanOut => "fan_out",
-            Size::FanSum => "(fan_in + fan_out)",
-        };
-        match self.power {
-            1.0 => write!(f, "{factor}/{size}"),
-            0.5 => write!(f, "{factor}/√{size}"),
-            power => write!(f, "{factor}/{size}^{power}"),
-        }
-    }
-}
-
-/// How one layer starts: weights of this variance, times this multiplier.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rule {
-    /// The variance of each weight.
-    pub variance: Ratio,
-    /// The multiplier c of the layer z = c·W h + b. It is not trained.
-    pub multiplier: Ratio,
-}
-
-impl Rule {
-    /// Weights of this variance in a layer with multiplier 1.
-    #[must_use]
-    pub const fn plain(variance: Ratio) -> Self {
-        Self {
-            variance,
-            multiplier: Ratio::constant(1.0),
-        }
-    }
-
-    /// Weights of variance 1 in a layer with this multiplier.
-    #[must_use]
-    pub const fn scaled(multiplier: Ratio) -> Self {
-        Self {
-            variance: Ratio::constant(1.0),
-            multiplier,
-        }
-    }
-}
-
-/// The distribution of the weights; both have mean 0 and the variance of the rule.
+/// The distribution of the weights; all have mean 0 and the variance of the rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Law {
@@ -140,6 +30,10 @@ pub enum Law {
     Normal,
     /// Uniform on \[−r, r\] with r = √(3V), whose variance is r²/3 = V.
     Uniform,
+    /// W = √(V·k) Q for k = max(fan_in, fan_out), where Q has orthonormal rows (or columns, if there
+    /// are more rows than columns) and is uniform among all such. Each weight has variance V; they
+    /// are not independent.
+    Orthogonal,
 }
 
 /// An initialisation scheme.
@@ -150,8 +44,14 @@ pub enum Law {
 /// | [`LECUN`](Self::LECUN) | 1/fan_in | 1/fan_in | 1/fan_in |
 /// | [`XAVIER`](Self::XAVIER) | 2/(fan_in + fan_out) | the same | the same |
 /// | [`NTK`](Self::NTK) | 2/fan_out | 2/fan_in | 1 |
+/// | [`e_et_al`](Self::e_et_al) | 1 | 1 | β_c² |
+/// | [`ORTHOGONAL`](Self::ORTHOGONAL) | 1/max(fan_in, fan_out) | the same | the same |
 /// | [`MEAN_FIELD`](Self::MEAN_FIELD) | 1 | 1 | 1, output times 1/fan_in |
 /// | [`NTK_PARAMETRISED`](Self::NTK_PARAMETRISED) | 1, times √(2/fan_in) | the same | 1, times √(1/fan_in) |
+///
+/// [`HE_UNIFORM`](Self::HE_UNIFORM) and [`XAVIER_UNIFORM`](Self::XAVIER_UNIFORM) have the
+/// variances of their namesakes, [`with_gain`](Self::with_gain) multiplies those of any scheme;
+/// [`init_table`] shows them all in the letters β₁², β², β_L², α of the tutorial.
 ///
 /// The numbers are variances. A network of one layer follows the rule of the last. Biases start
 /// at 0, or are drawn from N(0, `bias_std`²).
@@ -162,7 +62,8 @@ pub enum Law {
 /// LeCun, Bottou, Orr & Müller 1998, "Efficient BackProp"; Glorot & Bengio 2010, "Understanding
 /// the difficulty of training deep feedforward neural networks"; He, Zhang, Ren & Sun 2015,
 /// arXiv:1502.01852; Jacot, Gabriel & Hongler 2018, arXiv:1806.07572; Mei, Montanari & Nguyen
-/// 2018, arXiv:1804.06561.
+/// 2018, arXiv:1804.06561; E, Ma & Wu 2020, arXiv:1904.04326; Saxe, McClelland & Ganguli 2014,
+/// arXiv:1312.6120 (orthogonal weights).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Init {
     /// What to call it.
@@ -180,62 +81,6 @@ pub struct Init {
 }
 
 impl Init {
-    const fn of_rules(name: &'static str, first: Rule, hidden: Rule, last: Rule) -> Self {
-        Self {
-            name,
-            law: Law::Normal,
-            first,
-            hidden,
-            last,
-            bias_std: 0.0,
-        }
-    }
-
-    const fn same(name: &'static str, variance: Ratio) -> Self {
-        let rule = Rule::plain(variance);
-        Self::of_rules(name, rule, rule, rule)
-    }
-
-    /// Keeps the mean square of ReLU layers going forward.
-    pub const HE: Self = Self::same("He", Ratio::over(2.0, Size::FanIn));
-
-    /// Keeps the mean square of linear layers going forward.
-    pub const LECUN: Self = Self::same("LeCun", Ratio::over(1.0, Size::FanIn));
-
-    /// The harmonic mean of what linear layers need forward and backward.
-    pub const XAVIER: Self = Self::same("Xavier", Ratio::over(2.0, Size::FanSum));
-
-    /// The scheme of the lazy regime with the scale in the weights.
-    pub const NTK: Self = Self::of_rules(
-        "NTK",
-        Rule::plain(Ratio::over(2.0, Size::FanOut)),
-        Rule::plain(Ratio::over(2.0, Size::FanIn)),
-        Rule::plain(Ratio::constant(1.0)),
-    );
-
-    /// Weights of variance 1 and an output divided by the width: features move.
-    pub const MEAN_FIELD: Self = Self::of_rules(
-        "mean-field",
-        Rule::plain(Ratio::constant(1.0)),
-        Rule::plain(Ratio::constant(1.0)),
-        Rule::scaled(Ratio::over(1.0, Size::FanIn)),
-    );
-
-    /// Weights of variance 1 with the scale of He outside them, in the multipliers, so that every
-    /// layer contributes to the tangent kernel at the same order, whatever its width.
-    pub const NTK_PARAMETRISED: Self = Self::of_rules(
-        "NTK parametrised",
-        Rule::scaled(Ratio::over_root(std::f64::consts::SQRT_2, Size::FanIn)),
-        Rule::scaled(Ratio::over_root(std::f64::consts::SQRT_2, Size::FanIn)),
-        Rule::scaled(Ratio::over_root(1.0, Size::FanIn)),
-    );
-
-    /// N(0, `std`²) in every layer, whatever its size.
-    #[must_use]
-    pub const fn normal(std: f64) -> Self {
-        Self::same("normal", Ratio::constant(std * std))
-    }
-
     /// The rule of layer `index` of `depth` layers.
     #[must_use]
     pub fn rule(&self, index: usize, depth: usize) -> Rule {
@@ -276,16 +121,39 @@ impl Init {
             return Err(Error::domain(&what, "a finite number, not 0", multiplier));
         }
         let std = variance.sqrt();
-        let weights = Array2::from_shape_simple_fn((fan_out, fan_in), || {
-            let unit: f64 = match self.law {
-                Law::Normal => StandardNormal.sample(rng),
-                Law::Uniform => 3_f64.sqrt() * (2.0 * rng.random::<f64>() - 1.0),
-            };
-            T::of(std * unit)
-        });
+        let shape = (fan_out, fan_in);
+        let weights = match self.law {
+            Law::Normal => Array2::from_shape_simple_fn(shape, || {
+                let unit: f64 = StandardNormal.sample(rng);
+                T::of(std * unit)
+            }),
+            Law::Uniform => {
+                let r = 3_f64.sqrt() * std;
+                Array2::from_shape_simple_fn(shape, || T::of(r * (2.0 * rng.random::<f64>() - 1.0)))
+            }
+            Law::Orthogonal => orthogonal(shape, std, rng)?,
+        };
         check_finite(&named("weights"), &weights)?;
         Ok((weights, multiplier))
     }
+}
+
+/// √k·`std`·Q with k = max(fan_out, fan_in), `(fan_out, fan_in)`.
+fn orthogonal<T: Real>(
+    (fan_out, fan_in): (usize, usize),
+    std: f64,
+    rng: &mut impl rand::Rng,
+) -> Result<Array2<T>> {
+    let (few, many) = (fan_out.min(fan_in), fan_out.max(fan_in));
+    let rows = orthonormal_rows(few, many, rng)?;
+    let q = if fan_out <= fan_in {
+        rows
+    } else {
+        rows.reversed_axes()
+    };
+    let scale = (many as f64).sqrt() * std;
+    let scaled = q.as_standard_layout().mapv(|w| T::of(scale * w));
+    Ok(scaled)
 }
 
 impl Default for Init {
@@ -333,9 +201,60 @@ mod tests {
             let ratio = weights.mapv(|w| w * w).mean().expect("not empty") / 0.01;
             assert!((ratio - 1.0).abs() < tolerance, "{law:?}: {ratio}");
             if law == Law::Uniform {
+                // r = √(6/fan_in).
                 assert!(weights.iter().all(|w| w.abs() <= 0.03_f64.sqrt()));
             }
         }
+    }
+
+    #[test]
+    fn orthogonal_layers_keep_lengths() {
+        for (out, inputs) in [(4, 4), (3, 7), (7, 3), (1, 5)] {
+            let rng = &mut stream(1, "orthogonal", 0);
+            let drawn = Init::ORTHOGONAL.draw::<f64>((0, 2), (out, inputs), rng);
+            let (w, _) = drawn.expect("valid scheme");
+            let gram = if out <= inputs {
+                w.dot(&w.t())
+            } else {
+                w.t().dot(&w)
+            };
+            let error = (&gram - &Array2::<f64>::eye(out.min(inputs))).mapv(f64::abs).sum();
+            assert!(w.dim() == (out, inputs) && error < 1e-12, "{error}");
+        }
+    }
+
+    /// Mean and variance of one corner over 4,000 draws of (3, 5), whose weights have variance 1/5
+    /// and fourth moment 3/35: 4 standard errors of each.
+    #[test]
+    fn orthogonal_weights_have_mean_zero_and_the_variance_of_the_rule() {
+        let draw = |index| {
+            let rng = &mut stream(2, "orthogonal", index);
+            let drawn = Init::ORTHOGONAL.draw::<f64>((0, 2), (3, 5), rng);
+            drawn.expect("valid scheme").0[[0, 0]]
+        };
+        let corner: Vec<f64> = (0..4000).map(draw).collect();
+        let mean = corner.iter().sum::<f64>() / 4000.0;
+        let square = corner.iter().map(|w| w * w).sum::<f64>() / 4000.0;
+        assert!(mean.abs() < 4.0 * (0.2_f64 / 4000.0).sqrt(), "{mean}");
+        let spread = (3.0_f64 / 35.0 - 0.04).sqrt();
+        assert!(
+            (square - 0.2).abs() < 4.0 * spread / 4000_f64.sqrt(),
+            "{square}"
+        );
+    }
+
+    #[test]
+    fn gains_and_named_schemes_agree() {
+        let gained = Init::LECUN.with_gain(std::f64::consts::SQRT_2);
+        for (fan_in, fan_out) in [(8, 4), (3, 100)] {
+            let variance = |init: Init| init.hidden.variance.value(fan_in, fan_out);
+            assert!((variance(gained) - variance(Init::HE)).abs() < 1e-15);
+            assert_eq!(variance(Init::HE_UNIFORM), variance(Init::HE));
+        }
+        assert_eq!(Init::e_et_al(0.1).last.variance.value(8, 1), 0.1 * 0.1);
+        assert_eq!(Init::two_layer(2.0, 3.0).first.variance.value(8, 4), 9.0);
+        let effective = Init::NTK_PARAMETRISED.hidden.effective_variance(8, 8);
+        assert!((effective - 0.25).abs() < 1e-15);
     }
 
     #[test]

@@ -1,0 +1,245 @@
+//! The table, the claims and the figure of a run.
+
+use super::super::{Claim, Claims, Findings, Measured, Study, Table};
+use super::{COMPARED, Run, VariancePropagation};
+use crate::error::Result;
+use crate::measure::{Estimate, Moment, Propagation, largest_distance};
+use crate::plot::{Figure, Panel};
+
+/// The chance that a true claim about one run fails.
+const LEVEL: f64 = 1e-6;
+
+/// Standard errors that a single number may be away.
+const Z: f64 = 5.0;
+
+/// One layer in one direction.
+struct Row {
+    layer: usize,
+    predicted: f64,
+    measured: f64,
+    se: f64,
+}
+
+type Side = (&'static str, Vec<Row>);
+
+pub(super) fn findings(
+    settings: &VariancePropagation,
+    chosen: &Run,
+    compared: &[Run],
+) -> Result<Findings> {
+    let sides = sides(chosen);
+    let mut table = Table::new(VariancePropagation::ABOUT.columns);
+    for (direction, rows) in &sides {
+        for row in rows {
+            table.push(vec![
+                (*direction).into(),
+                row.layer.into(),
+                row.predicted.into(),
+                row.measured.into(),
+                row.se.into(),
+            ])?;
+        }
+    }
+    let factors = factors(compared);
+    let drift = drift(settings, &compared[1])?;
+    let mut measured = Measured::default();
+    measured.insert(
+        "forward_factor",
+        factors.iter().map(|f| f.0).collect::<Vec<_>>(),
+    );
+    measured.insert(
+        "backward_factor",
+        factors.iter().map(|f| f.1).collect::<Vec<_>>(),
+    );
+    measured.insert("log_of_a_typical_network", drift.0.mean);
+    Ok(Findings {
+        measured,
+        claims: claims(settings, &sides, compared, &factors, drift)?,
+        table,
+        figure: figure(settings, &sides, compared),
+    })
+}
+
+fn sides(run: &Run) -> [Side; 2] {
+    let Propagation { forward, backward } = &run.predicted;
+    [
+        ("forward", rows(forward, &run.estimates.forward)),
+        ("backward", rows(backward, &run.estimates.backward)),
+    ]
+}
+
+fn rows(predicted: &[Moment], estimates: &[Estimate]) -> Vec<Row> {
+    let row = |(index, (moment, estimate)): (usize, (&Moment, &Estimate))| Row {
+        layer: index + 1,
+        predicted: moment.mean,
+        measured: estimate.mean,
+        se: moment.relative_sd.map_or(estimate.se, |sd| {
+            sd * moment.mean / (estimate.draws as f64).sqrt()
+        }),
+    };
+    predicted
+        .iter()
+        .zip(estimates)
+        .enumerate()
+        .map(row)
+        .collect()
+}
+
+/// The mean factor of a hidden layer, forward and backward: between the first and the last hidden layer.
+fn factors(compared: &[Run]) -> Vec<(f64, f64)> {
+    let factor = |run: &Run| {
+        let Propagation { forward, backward } = &run.estimates;
+        let last = forward.len() - 2;
+        let root = |quotient: f64, steps: usize| quotient.powf(1.0 / steps as f64);
+        (
+            root(forward[last].mean / forward[0].mean, last),
+            root(backward[1].mean / backward[last].mean, last - 1),
+        )
+    };
+    compared.iter().map(factor).collect()
+}
+
+/// ln(mean square of the last hidden layer / its mean over networks): mean over draws, and what theory says.
+fn drift(settings: &VariancePropagation, he: &Run) -> Result<(Estimate, f64)> {
+    let last = settings.depth - 2;
+    let mean = he.predicted.forward[last].mean;
+    let logs = he
+        .measured
+        .draws
+        .iter()
+        .map(|draw| (draw.forward[last] / mean).ln());
+    let measured = Estimate::from_values(&logs.collect::<Vec<f64>>())?;
+    let m = settings.width as f64;
+    let layer = -2.5 / m - 49.0 / 12.0 / (m * m);
+    let first = -1.0 / m - 1.0 / (3.0 * m * m);
+    Ok((measured, first + last as f64 * layer))
+}
+
+fn claims(
+    settings: &VariancePropagation,
+    sides: &[Side],
+    compared: &[Run],
+    factors: &[(f64, f64)],
+    (drift, typical): (Estimate, f64),
+) -> Result<Claims> {
+    let mut claims = Claims::default();
+    let (depth, width) = (settings.depth as f64, settings.width as f64);
+    let (allowance, known) = match settings.activation {
+        "tanh" => (
+            2.0 * depth / width,
+            "; beyond 2L/m of the value, since the recursion is the limit m → ∞",
+        ),
+        _ => (0.0, ""),
+    };
+    let z = largest_distance(settings.depth, LEVEL, None)?;
+    for (direction, rows) in sides {
+        let distance = |row: &Row| {
+            let off = (row.measured - row.predicted).abs() - allowance * row.predicted;
+            off.max(0.0) / row.se
+        };
+        let largest = rows.iter().map(distance).fold(0.0, f64::max);
+        let text = format!(
+            "{direction}, {}: every layer as predicted; the largest distance, in standard errors{known}",
+            settings.init
+        );
+        claims.push(Claim::at_most(&text, z, largest, 0.0));
+    }
+    for ((name, _, factor), (run, found)) in COMPARED.iter().zip(compared.iter().zip(factors)) {
+        let draws = run.measured.draws.len() as f64;
+        let share = |moments: &[Moment], at: usize, steps: usize| {
+            let sd = moments[at].relative_sd.unwrap_or(f64::NAN);
+            Z * sd / draws.sqrt() / steps as f64
+        };
+        let last = settings.depth - 2;
+        let Propagation { forward, backward } = &run.predicted;
+        // Xavier has other variances in the first and last layer, which are not used here.
+        claims.push(Claim::equals_within(
+            &format!("{name}: a ReLU layer multiplies the mean square by m·V/2, forward"),
+            *factor,
+            found.0,
+            share(forward, last, last),
+        ));
+        claims.push(Claim::equals_within(
+            &format!("{name}: and backward"),
+            *factor,
+            found.1,
+            share(backward, 1, last - 1),
+        ));
+    }
+    claims.push(Claim::equals(
+        "He: the mean stays, a typical network shrinks: mean of ln(mean square of the last hidden layer / its mean), \
+         about −5L/(2m)",
+        typical,
+        drift.mean,
+        Z * drift.se,
+    ));
+    claims.push(relu_at_the_end(&compared[1]));
+    Ok(claims)
+}
+
+/// With σ on the output too, as one slide has it, half of the networks have no gradient at all.
+fn relu_at_the_end(he: &Run) -> Claim {
+    let draws = he.measured.draws.iter().zip(&he.measured.outputs);
+    let (mut positive, mut all) = (0.0, 0.0);
+    for (draw, output) in draws {
+        all += draw.backward[0];
+        if *output > 0.0 {
+            positive += draw.backward[0];
+        }
+    }
+    let sd = he.predicted.backward[0].relative_sd.unwrap_or(f64::NAN);
+    let count = he.measured.draws.len() as f64;
+    Claim::equals(
+        "σ on the last layer as well would halve the mean square of the input gradient: what is left of it",
+        0.5,
+        positive / all,
+        Z * 0.5 * ((1.0 + sd * sd) / count).sqrt(),
+    )
+}
+
+fn figure(settings: &VariancePropagation, sides: &[Side], compared: &[Run]) -> Figure {
+    let mut figure = Figure::new("Signals and gradients through the layers");
+    for (direction, rows) in sides {
+        let each = |of: fn(&Row) -> f64| rows.iter().map(of).collect::<Vec<f64>>();
+        let x = each(|row| row.layer as f64);
+        let y_label = match *direction {
+            "forward" => "mean of z²",
+            _ => "mean of (∂f/∂h)²",
+        };
+        figure = figure.panel(
+            Panel::new("layer", y_label)
+                .title(&format!(
+                    "{direction}, {}, {}",
+                    settings.init, settings.activation
+                ))
+                .line("predicted", &x, &each(|row| row.predicted))
+                .points("measured", &x, &each(|row| row.measured))
+                .error_bars(
+                    &each(|row| row.measured - 2.0 * row.se),
+                    &each(|row| row.measured + 2.0 * row.se),
+                )
+                .color(1)
+                .log_y(),
+        );
+    }
+    let mut panel = Panel::new("layer", "mean of z²")
+        .title("forward, five variances, ReLU")
+        .log_y();
+    for (index, ((name, _, _), run)) in COMPARED.iter().zip(compared).enumerate() {
+        let hidden = settings.depth - 1;
+        let x: Vec<f64> = (1..=hidden).map(|layer| layer as f64).collect();
+        let forward = &run.predicted.forward[..hidden];
+        let predicted: Vec<f64> = forward.iter().map(|moment| moment.mean).collect();
+        let estimates = &run.estimates.forward[..hidden];
+        let measured: Vec<f64> = estimates.iter().map(|estimate| estimate.mean).collect();
+        panel = panel
+            .line("", &x, &predicted)
+            .color(index)
+            .points(name, &x, &measured)
+            .color(index);
+    }
+    figure.panel(panel).caption(
+        "Lines: the recursion. Points: means over draws, with two standard errors where bars are shown. The last layer has \
+         one unit.",
+    )
+}
