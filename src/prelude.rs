@@ -11,16 +11,20 @@ pub use crate::data::{
 };
 pub use crate::display::Html;
 pub use crate::error::Error;
+pub use crate::experiment::class_separation::ClassSeparation;
 pub use crate::experiment::complexity_correlation::ComplexityCorrelation;
 pub use crate::experiment::curve_fitting::CurveFitting;
 pub use crate::experiment::double_descent::DoubleDescent;
 pub use crate::experiment::epoch_double_descent::EpochDoubleDescent;
 pub use crate::experiment::error_decomposition::ErrorDecomposition;
+pub use crate::experiment::isoperimetry::Isoperimetry;
 pub use crate::experiment::linear_double_descent::LinearDoubleDescent;
+pub use crate::experiment::lipschitz_bounds::LipschitzBounds;
 pub use crate::experiment::network_double_descent::NetworkDoubleDescent;
 pub use crate::experiment::norm_curve::NormCurve;
 pub use crate::experiment::optimal_ridge::OptimalRidge;
 pub use crate::experiment::overfitting_regimes::OverfittingRegimes;
+pub use crate::experiment::perturbation_stability::PerturbationStability;
 pub use crate::experiment::rademacher::Rademacher;
 pub use crate::experiment::random_sign_capacity::RandomSignCapacity;
 pub use crate::experiment::ridgeless_asymptotics::RidgelessAsymptotics;
@@ -28,12 +32,16 @@ pub use crate::experiment::uniform_convergence::UniformConvergence;
 pub use crate::experiment::{Claim, Claims, Context, Report, Table};
 pub use crate::fit::memorising_network;
 pub use crate::fit::{MinNormPath, SgdSettings, min_norm, min_norm_path, ridge, sgd};
+pub use crate::measure::robustness::{
+    LazyScheme, ball_constant, huang_stability_bound, initial_gradient, lazy_stability_bound,
+    wu_stability_bound,
+};
 pub use crate::measure::{
     BiasVariance, CoinClassifiers, Complexity, Estimate, LinearBall, NetworkLearner, Sandwich,
     SignInterpolator, bias_variance, coin_classifiers, coin_probability, cover_probability,
     exact_finite_class_complexity, finite_class_complexity, generalisation_gap, hoeffding_gap,
     is_vacuous, learned_complexity, massart_bound, separable_fraction, threshold_complexity,
 };
-pub use crate::model::{FeatureKind, RandomFeatures};
+pub use crate::model::{FeatureKind, Init, RandomFeatures};
 pub use crate::plot::{Figure, Panel};
 pub use crate::rng::{Rng, stream};

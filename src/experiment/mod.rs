@@ -46,6 +46,7 @@ mod study;
 mod table;
 mod value;
 
+pub mod class_separation;
 pub mod complexity_correlation;
 pub mod curve_fitting;
 #[cfg(test)]
@@ -54,12 +55,15 @@ mod digit_features;
 pub mod double_descent;
 pub mod epoch_double_descent;
 pub mod error_decomposition;
+pub mod isoperimetry;
 pub mod linear_double_descent;
+pub mod lipschitz_bounds;
 pub mod network_double_descent;
 mod noisy_digits;
 pub mod norm_curve;
 pub mod optimal_ridge;
 pub mod overfitting_regimes;
+pub mod perturbation_stability;
 pub mod rademacher;
 pub mod random_sign_capacity;
 pub mod ridgeless_asymptotics;

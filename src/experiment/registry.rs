@@ -1,15 +1,20 @@
 //! Every experiment, one line each.
 
 use super::{
-    Experiment, complexity_correlation, curve_fitting, double_descent, epoch_double_descent,
-    error_decomposition, linear_double_descent, network_double_descent, norm_curve, optimal_ridge,
-    overfitting_regimes, rademacher, random_sign_capacity, ridgeless_asymptotics,
+    Experiment, class_separation, complexity_correlation, curve_fitting, double_descent,
+    epoch_double_descent, error_decomposition, isoperimetry, linear_double_descent,
+    lipschitz_bounds, network_double_descent, norm_curve, optimal_ridge, overfitting_regimes,
+    perturbation_stability, rademacher, random_sign_capacity, ridgeless_asymptotics,
     uniform_convergence,
 };
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
+    Experiment::of::<perturbation_stability::PerturbationStability>(),
+    Experiment::of::<lipschitz_bounds::LipschitzBounds>(),
+    Experiment::of::<class_separation::ClassSeparation>(),
+    Experiment::of::<isoperimetry::Isoperimetry>(),
     Experiment::of::<error_decomposition::ErrorDecomposition>(),
     Experiment::of::<rademacher::Rademacher>(),
     Experiment::of::<random_sign_capacity::RandomSignCapacity>(),
