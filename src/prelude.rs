@@ -11,6 +11,7 @@ pub use crate::data::{
 };
 pub use crate::display::Html;
 pub use crate::error::Error;
+pub use crate::experiment::class_separation::ClassSeparation;
 pub use crate::experiment::complexity_correlation::ComplexityCorrelation;
 pub use crate::experiment::curve_fitting::CurveFitting;
 pub use crate::experiment::double_descent::DoubleDescent;
@@ -18,15 +19,18 @@ pub use crate::experiment::epoch_double_descent::EpochDoubleDescent;
 pub use crate::experiment::error_decomposition::ErrorDecomposition;
 pub use crate::experiment::feature_maps::FeatureMaps;
 pub use crate::experiment::gradient_flow::GradientFlowOfNetwork;
+pub use crate::experiment::isoperimetry::Isoperimetry;
 pub use crate::experiment::kernel_vs_network::KernelVsNetwork;
 pub use crate::experiment::lazy_training::LazyTraining;
 pub use crate::experiment::linear_double_descent::LinearDoubleDescent;
+pub use crate::experiment::lipschitz_bounds::LipschitzBounds;
 pub use crate::experiment::network_double_descent::NetworkDoubleDescent;
 pub use crate::experiment::neuron_trajectories::NeuronTrajectories;
 pub use crate::experiment::norm_curve::NormCurve;
 pub use crate::experiment::ntk_convergence::NtkConvergence;
 pub use crate::experiment::optimal_ridge::OptimalRidge;
 pub use crate::experiment::overfitting_regimes::OverfittingRegimes;
+pub use crate::experiment::perturbation_stability::PerturbationStability;
 pub use crate::experiment::phase_diagram::PhaseDiagram;
 pub use crate::experiment::rademacher::Rademacher;
 pub use crate::experiment::random_sign_capacity::RandomSignCapacity;
@@ -39,6 +43,10 @@ pub use crate::fit::memorising_network;
 pub use crate::fit::{
     GradientFlow, GramRidge, MinNormPath, SgdSettings, gradient_flow, gram_ridge, kernel_ridge,
     min_norm, min_norm_path, ridge, sgd,
+};
+pub use crate::measure::robustness::{
+    LazyScheme, ball_constant, huang_stability_bound, initial_gradient, lazy_stability_bound,
+    wu_stability_bound,
 };
 pub use crate::measure::{
     BiasVariance, CoinClassifiers, Complexity, Estimate, LinearBall, NetworkLearner, Sandwich,

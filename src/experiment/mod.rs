@@ -46,6 +46,7 @@ mod study;
 mod table;
 mod value;
 
+pub mod class_separation;
 pub mod complexity_correlation;
 pub mod curve_fitting;
 #[cfg(test)]
@@ -56,9 +57,11 @@ pub mod epoch_double_descent;
 pub mod error_decomposition;
 pub mod feature_maps;
 pub mod gradient_flow;
+pub mod isoperimetry;
 pub mod kernel_vs_network;
 pub mod lazy_training;
 pub mod linear_double_descent;
+pub mod lipschitz_bounds;
 pub mod network_double_descent;
 pub mod neuron_trajectories;
 mod noisy_digits;
@@ -66,6 +69,7 @@ pub mod norm_curve;
 pub mod ntk_convergence;
 pub mod optimal_ridge;
 pub mod overfitting_regimes;
+pub mod perturbation_stability;
 pub mod phase_diagram;
 pub mod rademacher;
 pub mod random_sign_capacity;

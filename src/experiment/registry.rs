@@ -1,11 +1,12 @@
 //! Every experiment, one line each.
 
 use super::{
-    Experiment, complexity_correlation, curve_fitting, double_descent, epoch_double_descent,
-    error_decomposition, feature_maps, gradient_flow, kernel_vs_network, lazy_training,
-    linear_double_descent, network_double_descent, neuron_trajectories, norm_curve,
-    ntk_convergence, optimal_ridge, overfitting_regimes, phase_diagram, rademacher,
-    random_sign_capacity, ridgeless_asymptotics, uniform_convergence, variance_propagation,
+    Experiment, class_separation, complexity_correlation, curve_fitting, double_descent,
+    epoch_double_descent, error_decomposition, feature_maps, gradient_flow, isoperimetry,
+    kernel_vs_network, lazy_training, linear_double_descent, lipschitz_bounds,
+    network_double_descent, neuron_trajectories, norm_curve, ntk_convergence, optimal_ridge,
+    overfitting_regimes, perturbation_stability, phase_diagram, rademacher, random_sign_capacity,
+    ridgeless_asymptotics, uniform_convergence, variance_propagation,
 };
 use crate::{Error, Result};
 
@@ -19,6 +20,10 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<lazy_training::LazyTraining>(),
     Experiment::of::<phase_diagram::PhaseDiagram>(),
     Experiment::of::<neuron_trajectories::NeuronTrajectories>(),
+    Experiment::of::<perturbation_stability::PerturbationStability>(),
+    Experiment::of::<lipschitz_bounds::LipschitzBounds>(),
+    Experiment::of::<class_separation::ClassSeparation>(),
+    Experiment::of::<isoperimetry::Isoperimetry>(),
     Experiment::of::<error_decomposition::ErrorDecomposition>(),
     Experiment::of::<rademacher::Rademacher>(),
     Experiment::of::<random_sign_capacity::RandomSignCapacity>(),

@@ -11,4 +11,5 @@ mod model;
 mod numbers;
 mod rademacher;
 mod ranking;
+mod robustness;
 mod table;

@@ -1,0 +1,103 @@
+//! Training one network, and what has become of it.
+
+use ndarray::{Array2, Axis};
+
+use super::PerturbationStability;
+use crate::data::Dataset;
+use crate::error::Result;
+use crate::fit::train::{Optimiser, TrainSettings, train};
+use crate::measure::lipschitz::local_lipschitz;
+use crate::measure::robustness::perturbation_stability_by_gradients;
+use crate::model::{Loss, Mlp};
+use crate::rng::stream;
+
+/// Points on the way between two digits at which the slope is looked up.
+const ON_THE_WAY: usize = 1000;
+
+/// The step for the non-lazy start, whose gradients at the start say nothing about those at the end.
+const NON_LAZY_RATE: f64 = 0.05;
+
+/// One trained network.
+pub(super) struct Trained {
+    /// P/ε on the training digits.
+    pub stability: f64,
+    /// P/ε on them before training.
+    pub before: f64,
+    /// Σ‖W − W₀‖_F/Σ‖W₀‖_F.
+    pub kappa: f64,
+    /// Mean squared error at the end.
+    pub loss: f64,
+    /// Between the two nearest digits of different classes: the largest slope on the way, over |Δh|/‖Δa‖.
+    pub slope_ratio: f64,
+}
+
+impl PerturbationStability {
+    /// Trains network `index` of a cell by full-batch descent with momentum.
+    pub(super) fn train(
+        &self,
+        cell: (&'static str, usize, usize),
+        data: &Dataset,
+        index: u64,
+        seed: u64,
+    ) -> Result<Trained> {
+        let start = Mlp::new(&self.net(cell), &mut stream(seed, "trained net", index))?;
+        // The largest curvature of the loss is at most twice the mean squared gradient: a quarter of the limit.
+        let squares = start.output_gradients(&data.x, 0)?.squared_norms()?;
+        let learning_rate = match cell.0 {
+            "small" => NON_LAZY_RATE,
+            _ => 0.25 / squares.mean().unwrap_or(1.0).max(f64::MIN_POSITIVE),
+        };
+        let settings = TrainSettings {
+            loss: Loss::Mse,
+            optimiser: Optimiser::momentum(0.9),
+            learning_rate,
+            epochs: self.epochs,
+            batch: data.len(),
+            record_every: self.epochs,
+            ..TrainSettings::default()
+        };
+        let rng = &mut stream(seed, "order", index);
+        let done = train(&start, data, None, &settings, rng)?;
+        let moved: f64 = done.net.weight_distances(&start)?.iter().sum();
+        let stability = |net: &Mlp| perturbation_stability_by_gradients(net, &data.x);
+        Ok(Trained {
+            stability: stability(&done.net)?.mean,
+            before: stability(&start)?.mean,
+            kappa: moved / start.weight_norms().iter().sum::<f64>(),
+            loss: done
+                .history
+                .last()
+                .map_or(f64::NAN, |record| record.train.loss),
+            slope_ratio: slope_ratio(&done.net, data)?,
+        })
+    }
+}
+
+/// max‖∇h‖ on the segment between the nearest pair of different classes, over the mean slope |Δh|/‖Δa‖.
+fn slope_ratio(net: &Mlp, data: &Dataset) -> Result<f64> {
+    let mut nearest = (f64::INFINITY, 0, 0);
+    for i in 0..data.len() {
+        for j in 0..i {
+            if data.y[[i, 0]] != data.y[[j, 0]] {
+                let gap = &data.x.row(i) - &data.x.row(j);
+                let distance = gap.dot(&gap).sqrt();
+                if distance < nearest.0 {
+                    nearest = (distance, i, j);
+                }
+            }
+        }
+    }
+    let (distance, i, j) = nearest;
+    let (a, b) = (data.x.row(i), data.x.row(j));
+    let mut way = Array2::zeros((ON_THE_WAY, data.x.ncols()));
+    for (k, mut row) in way.axis_iter_mut(Axis(0)).enumerate() {
+        let t = (k as f64 + 0.5) / ON_THE_WAY as f64;
+        row.assign(&(&a * (1.0 - t) + &b * t));
+    }
+    let most = local_lipschitz(net, &way)?
+        .iter()
+        .copied()
+        .fold(0.0, f64::max);
+    let ends = net.forward(&data.x.select(Axis(0), &[i, j]))?;
+    Ok(most * distance / (ends[[0, 0]] - ends[[1, 0]]).abs())
+}

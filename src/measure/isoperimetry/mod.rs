@@ -1,0 +1,31 @@
+//! How much of a sphere or a cube lies within ε of a set that fills half of it.
+//!
+//! | | sphere S^{d−1} | cube \[0, 1\]^d |
+//! |---|---|---|
+//! | a half, exact | [`half_sphere_expansion`] | [`half_cube_expansion`], [`diagonal_half_cube_outside`] |
+//! | any half, bound | [`sphere_expansion_bound`] | [`cube_expansion_bound`] |
+//! | by sampling | [`half_sphere_expansion_monte_carlo`] | [`half_cube_expansion_monte_carlo`] |
+
+mod cube;
+mod sphere;
+
+pub use cube::{
+    CubeBound, cube_expansion_bound, diagonal_half_cube_outside, half_cube_expansion,
+    half_cube_expansion_monte_carlo,
+};
+pub use sphere::{
+    half_sphere_expansion, half_sphere_expansion_monte_carlo, sphere_expansion_bound,
+};
+
+use crate::error::{Error, Result};
+
+/// Checks a distance.
+fn check_epsilon(epsilon: f64) -> Result<()> {
+    match epsilon.is_finite() && epsilon >= 0.0 {
+        true => Ok(()),
+        false => {
+            let expected = "a finite number ≥ 0";
+            Err(Error::domain("the distance ε", expected, epsilon))
+        }
+    }
+}
