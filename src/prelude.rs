@@ -5,12 +5,14 @@ pub use {ndarray, rand};
 // only the aliases, and fails.
 pub use ndarray::{Array1, Array2, ArrayBase, Axis, Dim, OwnedRepr, array, s};
 
+pub use crate::data::Sequences;
 pub use crate::data::synthetic::{gaussian, random_signs};
 pub use crate::data::{
     Dataset, Images, Source, flip_labels, mean_pool, mnist_sample, train_test_split, two_classes,
 };
 pub use crate::display::Html;
 pub use crate::error::Error;
+pub use crate::experiment::batch_norm::BatchNormalisation;
 pub use crate::experiment::complexity_correlation::ComplexityCorrelation;
 pub use crate::experiment::curve_fitting::CurveFitting;
 pub use crate::experiment::double_descent::DoubleDescent;
@@ -24,15 +26,21 @@ pub use crate::experiment::overfitting_regimes::OverfittingRegimes;
 pub use crate::experiment::rademacher::Rademacher;
 pub use crate::experiment::random_sign_capacity::RandomSignCapacity;
 pub use crate::experiment::ridgeless_asymptotics::RidgelessAsymptotics;
+pub use crate::experiment::rnn_gradients::RnnGradients;
 pub use crate::experiment::uniform_convergence::UniformConvergence;
 pub use crate::experiment::{Claim, Claims, Context, Report, Table};
 pub use crate::fit::memorising_network;
+pub use crate::fit::{Clip, Clipped, DescentSettings, descend};
 pub use crate::fit::{MinNormPath, SgdSettings, min_norm, min_norm_path, ridge, sgd};
 pub use crate::measure::{
     BiasVariance, CoinClassifiers, Complexity, Estimate, LinearBall, NetworkLearner, Sandwich,
     SignInterpolator, bias_variance, coin_classifiers, coin_probability, cover_probability,
     exact_finite_class_complexity, finite_class_complexity, generalisation_gap, hoeffding_gap,
     is_vacuous, learned_complexity, massart_bound, separable_fraction, threshold_complexity,
+};
+pub use crate::model::batch_norm::{batch_statistics_gap, running_weights};
+pub use crate::model::{
+    BatchNorm, LagNorm, NormalisedMlp, Recurrent, RecurrentLaw, RecurrentSettings, power_growth,
 };
 pub use crate::model::{FeatureKind, RandomFeatures};
 pub use crate::plot::{Figure, Panel};

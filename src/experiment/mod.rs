@@ -46,6 +46,7 @@ mod study;
 mod table;
 mod value;
 
+pub mod batch_norm;
 pub mod complexity_correlation;
 pub mod curve_fitting;
 #[cfg(test)]
@@ -63,6 +64,7 @@ pub mod overfitting_regimes;
 pub mod rademacher;
 pub mod random_sign_capacity;
 pub mod ridgeless_asymptotics;
+pub mod rnn_gradients;
 pub mod uniform_convergence;
 
 pub(crate) use declare::settings;

@@ -1,15 +1,17 @@
 //! Every experiment, one line each.
 
 use super::{
-    Experiment, complexity_correlation, curve_fitting, double_descent, epoch_double_descent,
-    error_decomposition, linear_double_descent, network_double_descent, norm_curve, optimal_ridge,
-    overfitting_regimes, rademacher, random_sign_capacity, ridgeless_asymptotics,
-    uniform_convergence,
+    Experiment, batch_norm, complexity_correlation, curve_fitting, double_descent,
+    epoch_double_descent, error_decomposition, linear_double_descent, network_double_descent,
+    norm_curve, optimal_ridge, overfitting_regimes, rademacher, random_sign_capacity,
+    ridgeless_asymptotics, rnn_gradients, uniform_convergence,
 };
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
+    Experiment::of::<rnn_gradients::RnnGradients>(),
+    Experiment::of::<batch_norm::BatchNormalisation>(),
     Experiment::of::<error_decomposition::ErrorDecomposition>(),
     Experiment::of::<rademacher::Rademacher>(),
     Experiment::of::<random_sign_capacity::RandomSignCapacity>(),

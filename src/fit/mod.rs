@@ -3,6 +3,8 @@
 //! Objectives are sums, not means: ‖Φw − y‖² (+ λ‖w‖²). Targets are `(n, k)`, one column an
 //! output. Errors are means over all n·k entries.
 
+pub mod clip;
+pub mod descent;
 pub mod hard_margin;
 pub mod kernel_ridge;
 pub mod knn;
@@ -17,6 +19,8 @@ pub mod sgd;
 pub mod simplicial;
 pub mod train;
 
+pub use clip::{Clip, Clipped};
+pub use descent::{Descent, DescentSettings, Trainable, descend};
 pub use hard_margin::{HardMargin, hard_margin, separable};
 pub use kernel_ridge::{DualRoute, DualSolution, KernelRidge, kernel_ridge, solve_positive};
 pub use knn::{knn_classification, knn_regression, nearest};

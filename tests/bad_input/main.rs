@@ -11,4 +11,5 @@ mod model;
 mod numbers;
 mod rademacher;
 mod ranking;
+mod stability;
 mod table;

@@ -159,7 +159,7 @@ pub fn train_with<T: Real>(
     let mut run = Run {
         net: net.standard(),
         workspace: Workspace::new(net, capacity),
-        state: State::new(settings.optimiser, net),
+        state: State::new(settings.optimiser, settings.clip, net),
         settings,
         measured,
         tested,
@@ -246,8 +246,7 @@ impl<T: Real> Run<'_, T> {
             if loss.is_nan() || loss > self.limit {
                 return Err(loss);
             }
-            self.workspace
-                .backward(&self.net, &mut self.state.gradients);
+            self.workspace.backward(&self.net, self.state.buffers());
             let eta = self.learning_rate();
             self.state.step(&mut self.net, eta);
             self.steps += 1;

@@ -6,6 +6,7 @@
 //! `f32`.
 
 mod gradient;
+mod normalised;
 mod per_example;
 pub(crate) mod real;
 mod trace;
@@ -14,6 +15,7 @@ use ndarray::{Array1, Array2, ArrayRef2, Axis};
 use rand_distr::{Distribution, StandardNormal};
 
 pub use gradient::{LayerGradient, LossGradient};
+pub use normalised::{NormalisedGradient, NormalisedMlp, NormalisedTrace};
 pub use per_example::{PerExample, PerExampleLayer};
 pub use real::Real;
 pub use trace::Trace;
