@@ -6,7 +6,8 @@
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, Axis, ShapeBuilder};
 use ndarray_linalg::error::LinalgError;
 use ndarray_linalg::{
-    Diag, EighInto, JobSvd, Lapack, MatrixLayout, QRInto, SVDDCInto, SolveTriangularInto, UPLO,
+    Diag, EigVals, EighInto, JobSvd, Lapack, MatrixLayout, QRInto, SVDDCInto, SolveTriangularInto,
+    UPLO,
 };
 
 use crate::error::{Error, Result, check_finite};
@@ -116,6 +117,22 @@ pub fn symmetric_eigen(a: &ArrayRef2<f64>) -> Result<SymmetricEigen> {
         values: values.as_standard_layout().into_owned(),
         vectors: vectors.as_standard_layout().into_owned(),
     })
+}
+
+/// ρ(A), the largest absolute value of an eigenvalue of the square matrix `a`, `(m, m)`.
+///
+/// # Errors
+/// `a` is empty, not square or not finite, or LAPACK does not converge.
+pub fn spectral_radius(a: &ArrayRef2<f64>) -> Result<f64> {
+    check_matrix("the matrix", a)?;
+    if !a.is_square() {
+        return Err(Error::shape("the matrix", "(m, m)", a.shape()));
+    }
+    let eigenvalues = column_major(a).eigvals()?;
+    let largest = eigenvalues
+        .iter()
+        .fold(0.0_f64, |most, v| most.max(v.norm()));
+    crate::error::within_range("the spectral radius", largest)
 }
 
 /// The thin QR factorisation of `a`, `(n, m)` with n ≥ m, by Householder reflections.
@@ -337,6 +354,21 @@ mod tests {
                 assert!(distance(&q.t().dot(&q), &Array2::eye(m)) < 1e-13);
             }
         }
+    }
+
+    /// A rotation by θ scaled by 3 beside a triangle whose norm is far above its eigenvalues.
+    #[test]
+    fn the_spectral_radius_is_that_of_the_eigenvalues() {
+        let (sin, cos) = 0.7_f64.sin_cos();
+        let a = array![
+            [3.0 * cos, -3.0 * sin, 0.0, 0.0],
+            [3.0 * sin, 3.0 * cos, 0.0, 0.0],
+            [0.0, 0.0, -2.0, 50.0],
+            [0.0, 0.0, 0.0, 1.0]
+        ];
+        assert!((spectral_radius(&a).expect("square") - 3.0).abs() < 1e-13);
+        assert!(spectral_radius(&array![[1.0, 2.0]]).is_err());
+        assert!(spectral_radius(&array![[f64::NAN]]).is_err());
     }
 
     #[test]

@@ -5,12 +5,14 @@ pub use {ndarray, rand};
 // only the aliases, and fails.
 pub use ndarray::{Array1, Array2, ArrayBase, Axis, Dim, OwnedRepr, array, s};
 
+pub use crate::data::Sequences;
 pub use crate::data::synthetic::{gaussian, random_signs};
 pub use crate::data::{
     Dataset, Images, Source, flip_labels, mean_pool, mnist_sample, train_test_split, two_classes,
 };
 pub use crate::display::Html;
 pub use crate::error::Error;
+pub use crate::experiment::batch_norm::BatchNormalisation;
 pub use crate::experiment::class_separation::ClassSeparation;
 pub use crate::experiment::complexity_correlation::ComplexityCorrelation;
 pub use crate::experiment::curve_fitting::CurveFitting;
@@ -35,14 +37,15 @@ pub use crate::experiment::phase_diagram::PhaseDiagram;
 pub use crate::experiment::rademacher::Rademacher;
 pub use crate::experiment::random_sign_capacity::RandomSignCapacity;
 pub use crate::experiment::ridgeless_asymptotics::RidgelessAsymptotics;
+pub use crate::experiment::rnn_gradients::RnnGradients;
 pub use crate::experiment::uniform_convergence::UniformConvergence;
 pub use crate::experiment::variance_propagation::VariancePropagation;
 pub use crate::experiment::{Claim, Claims, Context, Report, Table};
 pub use crate::fit::gradient_flow::Progress;
 pub use crate::fit::memorising_network;
 pub use crate::fit::{
-    GradientFlow, GramRidge, MinNormPath, SgdSettings, gradient_flow, gram_ridge, kernel_ridge,
-    min_norm, min_norm_path, ridge, sgd,
+    Clip, Clipped, DescentSettings, GradientFlow, GramRidge, MinNormPath, SgdSettings, descend,
+    gradient_flow, gram_ridge, kernel_ridge, min_norm, min_norm_path, ridge, sgd,
 };
 pub use crate::measure::robustness::{
     LazyScheme, ball_constant, huang_stability_bound, initial_gradient, lazy_stability_bound,
@@ -55,10 +58,14 @@ pub use crate::measure::{
     hoeffding_gap, is_vacuous, learned_complexity, marchenko_pastur_condition, massart_bound,
     separable_fraction, threshold_complexity,
 };
+pub use crate::model::batch_norm::{batch_statistics_gap, running_weights};
 pub use crate::model::{
     Activation, FeatureKind, Init, Kernel, KernelForm, Mlp, MlpSettings, RandomFeatures,
     TwoLayerNtk, kappa0, kappa1, polynomial_dimension, polynomial_features, polynomial_map_error,
     two_layer_ntk,
+};
+pub use crate::model::{
+    BatchNorm, LagNorm, NormalisedMlp, Recurrent, RecurrentLaw, RecurrentSettings, power_growth,
 };
 pub use crate::plot::{Figure, Panel};
 pub use crate::rng::{Rng, stream};

@@ -46,6 +46,7 @@ mod study;
 mod table;
 mod value;
 
+pub mod batch_norm;
 pub mod class_separation;
 pub mod complexity_correlation;
 pub mod curve_fitting;
@@ -74,6 +75,7 @@ pub mod phase_diagram;
 pub mod rademacher;
 pub mod random_sign_capacity;
 pub mod ridgeless_asymptotics;
+pub mod rnn_gradients;
 pub mod uniform_convergence;
 pub mod variance_propagation;
 mod wide_network;

@@ -1,12 +1,12 @@
 //! Every experiment, one line each.
 
 use super::{
-    Experiment, class_separation, complexity_correlation, curve_fitting, double_descent,
-    epoch_double_descent, error_decomposition, feature_maps, gradient_flow, isoperimetry,
-    kernel_vs_network, lazy_training, linear_double_descent, lipschitz_bounds,
+    Experiment, batch_norm, class_separation, complexity_correlation, curve_fitting,
+    double_descent, epoch_double_descent, error_decomposition, feature_maps, gradient_flow,
+    isoperimetry, kernel_vs_network, lazy_training, linear_double_descent, lipschitz_bounds,
     network_double_descent, neuron_trajectories, norm_curve, ntk_convergence, optimal_ridge,
     overfitting_regimes, perturbation_stability, phase_diagram, rademacher, random_sign_capacity,
-    ridgeless_asymptotics, uniform_convergence, variance_propagation,
+    ridgeless_asymptotics, rnn_gradients, uniform_convergence, variance_propagation,
 };
 use crate::{Error, Result};
 
@@ -24,6 +24,8 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<lipschitz_bounds::LipschitzBounds>(),
     Experiment::of::<class_separation::ClassSeparation>(),
     Experiment::of::<isoperimetry::Isoperimetry>(),
+    Experiment::of::<rnn_gradients::RnnGradients>(),
+    Experiment::of::<batch_norm::BatchNormalisation>(),
     Experiment::of::<error_decomposition::ErrorDecomposition>(),
     Experiment::of::<rademacher::Rademacher>(),
     Experiment::of::<random_sign_capacity::RandomSignCapacity>(),

@@ -1,5 +1,7 @@
 //! The function between two layers.
 
+use ndarray::{Array2, Zip};
+
 use super::mlp::Real;
 
 /// The non-linearity σ of a network's hidden layers, entry by entry.
@@ -61,6 +63,16 @@ impl Activation {
             }
             Self::Quadratic => z + z,
         }
+    }
+}
+
+impl Activation {
+    /// v ∘ σ'(z): from derivatives by the outputs to those by the inputs z; both `(n, m)`.
+    pub(crate) fn back<T: Real>(self, mut v: Array2<T>, z: &Array2<T>) -> Array2<T> {
+        Zip::from(&mut v)
+            .and(z)
+            .for_each(|v, &z| *v *= self.derivative(z));
+        v
     }
 }
 

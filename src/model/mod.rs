@@ -2,22 +2,30 @@
 
 pub mod activation;
 pub mod arc_cosine;
+pub mod batch_norm;
 pub mod distance;
 pub mod init;
 pub mod kernel;
 pub mod legendre;
 pub mod loss;
 pub mod mlp;
+mod parameters;
 pub mod polynomial_features;
 pub mod random_features;
+pub mod recurrent;
 
 pub use activation::Activation;
 pub use arc_cosine::{TwoLayerNtk, angles, kappa0, kappa1, kappa2, two_layer_ntk};
+pub use batch_norm::{BatchNorm, BatchNormGradient, BatchNormTrace};
 pub use distance::squared_distances;
 pub use init::Init;
 pub use kernel::Kernel;
 pub use legendre::legendre_features;
 pub use loss::{Loss, TargetKind, classification_error};
-pub use mlp::{KernelForm, Mlp, Mlp32, MlpOf, MlpSettings};
+pub use mlp::{KernelForm, Mlp, Mlp32, MlpOf, MlpSettings, NormalisedMlp};
 pub use polynomial_features::{polynomial_dimension, polynomial_features, polynomial_map_error};
 pub use random_features::{FeatureKind, KernelError, RandomFeatures};
+pub use recurrent::{
+    LagNorm, Recurrent, RecurrentGradient, RecurrentLaw, RecurrentSettings, RecurrentTrace,
+    fuss_catalan_norm, power_growth,
+};

@@ -12,4 +12,5 @@ mod numbers;
 mod rademacher;
 mod ranking;
 mod robustness;
+mod stability;
 mod table;

@@ -159,7 +159,7 @@ pub fn train_with<T: Real>(
     let workspace = Workspace::new(net, capacity);
     let mut run = Run {
         net: net.standard(),
-        state: State::new(settings.optimiser, net, workspace.threads()),
+        state: State::new(settings.optimiser, settings.clip, net, workspace.threads()),
         workspace,
         settings,
         measured,
@@ -255,8 +255,7 @@ impl<T: Real> Run<'_, T> {
             if loss.is_nan() || loss > self.limit {
                 return Err(loss);
             }
-            self.workspace
-                .backward(&self.net, &mut self.state.gradients);
+            self.workspace.backward(&self.net, self.state.buffers());
             let eta = self.learning_rate();
             self.state.step(&mut self.net, eta);
             self.n_steps += 1;

@@ -5,6 +5,7 @@ use ndarray::{Array, Dimension};
 use super::adam::{Adam, AdamStep};
 use super::threads::Threads;
 use crate::error::{Error, Result};
+use crate::fit::Clip;
 use crate::model::mlp::{LayerGradient, MlpOf, Real};
 
 /// Settings of SGD with momentum.
@@ -170,7 +171,10 @@ impl<T: Real> Block<'_, T> {
 pub(super) struct State<T> {
     rule: Optimiser,
     /// What the gradient of the next step is to be added to.
-    pub(super) gradients: Vec<LayerGradient<T>>,
+    gradients: Vec<LayerGradient<T>>,
+    /// With clipping, the rule and a buffer for the gradient alone: what is cut must not hold the
+    /// velocity.
+    clip: Option<(Clip, Vec<LayerGradient<T>>)>,
     /// v of Nesterov or m of Adam; empty for the heavy ball.
     first: Vec<LayerGradient<T>>,
     /// v of Adam.
@@ -181,7 +185,12 @@ pub(super) struct State<T> {
 }
 
 impl<T: Real> State<T> {
-    pub(super) fn new(rule: Optimiser, net: &MlpOf<T>, threads: Threads) -> Self {
+    pub(super) fn new(
+        rule: Optimiser,
+        clip: Option<Clip>,
+        net: &MlpOf<T>,
+        threads: Threads,
+    ) -> Self {
         let (first, second, decay) = match rule {
             Optimiser::Sgd(momentum) => (momentum.nesterov, false, momentum.weight_decay),
             Optimiser::Adam(adam) => (true, true, adam.coupled()),
@@ -200,6 +209,7 @@ impl<T: Real> State<T> {
         Self {
             rule,
             gradients: times(decay, true),
+            clip: clip.map(|clip| (clip, times(0.0, true))),
             first: times(0.0, first),
             second: times(0.0, second),
             t: 0,
@@ -207,9 +217,30 @@ impl<T: Real> State<T> {
         }
     }
 
+    /// Where the gradient of the next step is to be added.
+    pub(super) fn buffers(&mut self) -> &mut [LayerGradient<T>] {
+        match &mut self.clip {
+            None => &mut self.gradients,
+            Some((_, alone)) => {
+                for block in alone.iter_mut().flat_map(blocks) {
+                    block.fill(T::zero());
+                }
+                alone
+            }
+        }
+    }
+
     /// Moves the network, whose arrays are in row-major order, by one step at learning rate `eta`.
     pub(super) fn step(&mut self, net: &mut MlpOf<T>, eta: f64) {
         self.t += 1;
+        if let Some((clip, alone)) = &mut self.clip {
+            let mut alone: Vec<_> = alone.iter_mut().flat_map(blocks).collect();
+            clip.cut(&mut alone);
+            let sums = self.gradients.iter_mut().flat_map(blocks);
+            for (sum, alone) in sums.zip(alone) {
+                sum.iter_mut().zip(alone).for_each(|(to, g)| *to += *g);
+            }
+        }
         let step = match self.rule {
             Optimiser::Adam(adam) => Step::Adam(adam.at(self.t, eta)),
             Optimiser::Sgd(momentum) => {
@@ -243,6 +274,11 @@ impl<T: Real> State<T> {
     }
 }
 
+/// The numbers of a layer's weights, and of its bias or none.
+fn blocks<T>(layer: &mut LayerGradient<T>) -> [&mut [T]; 2] {
+    [slice(Some(&mut layer.weights)), slice(layer.bias.as_mut())]
+}
+
 /// All numbers of an array in row-major order; nothing where there is none.
 fn slice<T, D: Dimension>(array: Option<&mut Array<T, D>>) -> &mut [T] {
     let all = array.and_then(|array| array.as_slice_mut());
@@ -257,7 +293,7 @@ mod tests {
     use ndarray::array;
 
     /// Runs SGD on L(w) = w²/2 from w = 1 with η = 0.1 and returns w_1, w_2, w_3.
-    fn path(momentum: Momentum) -> [f64; 3] {
+    fn path(momentum: Momentum, clip: Option<Clip>) -> [f64; 3] {
         let layer = Layer {
             weights: array![[1.0]],
             bias: None,
@@ -267,9 +303,9 @@ mod tests {
             layers: vec![layer],
             activation: Activation::Linear,
         };
-        let mut state = State::new(Optimiser::Sgd(momentum), &net, Threads::of(1));
+        let mut state = State::new(Optimiser::Sgd(momentum), clip, &net, Threads::of(1));
         [(); 3].map(|()| {
-            state.gradients[0].weights += &net.layers[0].weights;
+            state.buffers()[0].weights += &net.layers[0].weights;
             state.step(&mut net, 0.1);
             net.layers[0].weights[[0, 0]]
         })
@@ -283,11 +319,14 @@ mod tests {
     #[test]
     fn three_steps_on_a_parabola_by_hand() {
         let with = |beta, nesterov, weight_decay| {
-            path(Momentum {
+            let momentum = Momentum {
                 beta,
                 nesterov,
                 weight_decay,
-            })
+            };
+            // A limit that no gradient reaches changes nothing.
+            assert_eq!(path(momentum, None), path(momentum, Some(Clip::Norm(9.0))));
+            path(momentum, None)
         };
         let cases = [
             (with(0.0, false, 0.0), [0.9, 0.81, 0.729]),
@@ -299,6 +338,31 @@ mod tests {
         for (got, expected) in cases {
             let near = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-15;
             assert!(got.iter().zip(&expected).all(near), "{got:?} {expected:?}");
+        }
+    }
+
+    /// With c = 0.5 every gradient here is cut to 0.5, whatever the velocity. Heavy ball with
+    /// β = 0.5: v = 0.5, 0.75, 0.875. Decay 1 is added after the cut: g + λw = 1.5, 1.35, 1.215.
+    #[test]
+    fn clipping_cuts_the_gradient_alone() {
+        let with = |beta, weight_decay, clip| {
+            let momentum = Momentum {
+                beta,
+                nesterov: false,
+                weight_decay,
+            };
+            path(momentum, Some(clip))
+        };
+        for clip in [Clip::Norm(0.5), Clip::Value(0.5)] {
+            let cases = [
+                (with(0.0, 0.0, clip), [0.95, 0.9, 0.85]),
+                (with(0.5, 0.0, clip), [0.95, 0.875, 0.7875]),
+                (with(0.0, 1.0, clip), [0.85, 0.715, 0.5935]),
+            ];
+            for (got, expected) in cases {
+                let near = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-15;
+                assert!(got.iter().zip(&expected).all(near), "{got:?} {expected:?}");
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Monitor, Optimiser, Schedule};
 use crate::error::{Error, Result};
+use crate::fit::Clip;
 use crate::model::{Loss, TargetKind};
 
 /// When to stop because the test set shows no progress.
@@ -26,6 +27,8 @@ pub struct TrainSettings {
     pub schedule: Schedule,
     /// Passes over the data.
     pub epochs: usize,
+    /// How the gradient of a batch is cut before the optimiser sees it, if at all.
+    pub clip: Option<Clip>,
     /// Examples a step, at least 1; with n or more, every step uses all.
     pub batch: usize,
     /// Epochs between two records, at least 1. The first and the last epoch are always recorded.
@@ -48,6 +51,7 @@ impl Default for TrainSettings {
             learning_rate: 0.05,
             schedule: Schedule::Constant,
             epochs: 10,
+            clip: None,
             batch: 128,
             record_every: 1,
             target_loss: None,
@@ -102,6 +106,7 @@ impl TrainSettings {
                 return Err(Error::domain("early stopping", expected, "none"));
             }
         }
+        self.clip.map_or(Ok(()), Clip::check)?;
         self.schedule.check()?;
         self.optimiser.check()
     }
@@ -124,6 +129,8 @@ mod tests {
         }
         assert!(refusal(&|s| s.epochs = 0, None).contains("number of epochs is 0"));
         assert!(refusal(&|s| s.batch = 0, None).contains("the batch is 0"));
+        let limitless = Some(Clip::Norm(0.0));
+        assert!(refusal(&|s| s.clip = limitless, None).contains("clipping limit is 0"));
         assert!(refusal(&|s| s.record_every = 0, None).contains("between records"));
         assert!(refusal(&|s| s.target_loss = Some(f64::NAN), None).contains("target loss"));
         assert!(refusal(&|s| s.snapshots = vec![3, 11], None).contains("is 11"));

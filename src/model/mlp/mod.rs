@@ -6,6 +6,7 @@
 //! `f32`.
 
 mod gradient;
+mod normalised;
 mod per_example;
 pub(crate) mod real;
 mod tangent_kernel;
@@ -15,6 +16,7 @@ use ndarray::{Array1, Array2, ArrayRef2, Axis};
 use rand_distr::{Distribution, StandardNormal};
 
 pub use gradient::{LayerGradient, LossGradient};
+pub use normalised::{NormalisedGradient, NormalisedMlp, NormalisedTrace};
 pub use per_example::{PerExample, PerExampleLayer};
 pub use real::Real;
 pub use tangent_kernel::KernelForm;

@@ -1,6 +1,6 @@
 //! What every layer computed, kept; and derivatives carried back through it.
 
-use ndarray::{Array2, ArrayRef2, Zip};
+use ndarray::{Array2, ArrayRef2};
 
 use super::real::{check_finite, check_rows};
 use super::{MlpOf, Real};
@@ -73,11 +73,8 @@ impl<T: Real> MlpOf<T> {
         }
         let mut deltas = vec![v.to_owned()];
         for index in (1..self.layers.len()).rev() {
-            let mut delta = self.back(index, &deltas[deltas.len() - 1]);
-            Zip::from(&mut delta)
-                .and(&trace.z[index - 1])
-                .for_each(|delta, &z| *delta *= self.activation.derivative(z));
-            deltas.push(delta);
+            let by_h = self.back(index, &deltas[deltas.len() - 1]);
+            deltas.push(self.activation.back(by_h, &trace.z[index - 1]));
         }
         deltas.reverse();
         // Weights can be so large that outputs fit and their derivatives do not.

@@ -1,0 +1,123 @@
+//! Training against evaluation, by batch size.
+
+use ndarray::{Array2, Axis};
+
+use super::BatchNormalisation;
+use crate::data::synthetic::gaussian;
+use crate::error::Result;
+use crate::experiment::Progress;
+use crate::measure::Estimate;
+use crate::measure::monte_carlo::parallel_draws;
+use crate::model::batch_norm::batch_statistics_gap;
+use crate::model::{BatchNorm, MlpSettings, NormalisedMlp};
+use crate::rng::stream;
+
+/// Features of a draw.
+const FEATURES: usize = 200;
+
+/// ε, so small that the formulas for ε → 0 hold.
+const EPSILON: f64 = 1e-14;
+
+/// The most batches that fill the running averages before evaluation.
+const MOST_BATCHES: usize = 200;
+
+/// One batch size: mean squared distances between the outputs of the two modes.
+pub(super) struct Mode {
+    pub batch: usize,
+    /// Evaluation with the true mean and variance: predicted exactly, and measured.
+    pub true_predicted: f64,
+    pub true_statistics: Estimate,
+    /// Evaluation with running averages: predicted to leading order, and measured.
+    pub running_predicted: f64,
+    pub running: Estimate,
+    /// The running variance of inputs of variance 1, mean over features.
+    pub running_variance: Estimate,
+}
+
+/// What one example's output depends on.
+pub(super) struct Alone {
+    /// The largest change of an output when the rest of its batch goes: in evaluation.
+    pub evaluation: f64,
+    /// In training, when the rest is another.
+    pub training: f64,
+}
+
+impl BatchNormalisation {
+    /// The batches that fill the running averages.
+    fn fill(&self) -> usize {
+        ((5.0 / self.momentum).ceil() as usize).clamp(1, MOST_BATCHES)
+    }
+
+    pub(super) fn modes(&self, seed: u64, progress: &Progress) -> Result<Vec<Mode>> {
+        let modes = self.batches.iter().map(|&batch| {
+            let mode = self.mode(batch, seed);
+            progress.step();
+            mode
+        });
+        modes.collect()
+    }
+
+    fn mode(&self, batch: usize, seed: u64) -> Result<Mode> {
+        let fill = self.fill();
+        let label = format!("modes at {batch}");
+        let draws = parallel_draws(self.mode_draws, seed, &label, |rng| {
+            let mut layer = BatchNorm {
+                epsilon: EPSILON,
+                momentum: self.momentum,
+                ..BatchNorm::new(FEATURES)?
+            };
+            for _ in 0..fill {
+                let trace = layer.train(&gaussian(batch, FEATURES, rng)?)?;
+                layer.remember(&trace)?;
+            }
+            let x = gaussian(batch, FEATURES, rng)?;
+            let outputs = layer.train(&x)?.outputs;
+            let distance = |other: &Array2<f64>| {
+                let squares = outputs.iter().zip(other).map(|(a, b)| (a - b) * (a - b));
+                squares.sum::<f64>() / x.len() as f64
+            };
+            let variance = layer.running_variance.sum() / FEATURES as f64;
+            Ok((distance(&x), distance(&layer.evaluate(&x)?), variance))
+        })?;
+        let each = |of: fn(&(f64, f64, f64)) -> f64| -> Result<Estimate> {
+            Estimate::from_values(&draws.iter().map(of).collect::<Vec<f64>>())
+        };
+        let true_predicted = batch_statistics_gap(batch)?;
+        Ok(Mode {
+            batch,
+            true_predicted,
+            true_statistics: each(|draw| draw.0)?,
+            running_predicted: true_predicted + self.wander(batch, fill),
+            running: each(|draw| draw.1)?,
+            running_variance: each(|draw| draw.2)?,
+        })
+    }
+
+    /// What the wandering of the running averages adds, to leading order in 1/b: the variance of the mean plus a
+    /// quarter of the variance of the variance, (1/b + 1/(2(b − 1))) Σ_t w_t².
+    fn wander(&self, batch: usize, fill: usize) -> f64 {
+        let (b, keep) = (batch as f64, 1.0 - self.momentum);
+        let squares = self.momentum / (2.0 - self.momentum) * (1.0 - keep.powi(2 * fill as i32));
+        (1.0 / b + 0.5 / (b - 1.0)) * squares
+    }
+
+    /// A small network at work, alone and in company.
+    pub(super) fn alone(&self, seed: u64) -> Result<Alone> {
+        let rng = &mut stream(seed, "alone", 0);
+        let settings = MlpSettings::of_sizes(&[8, 16, 16, 3]);
+        let mut net = NormalisedMlp::new(&settings, self.momentum, rng)?;
+        let [x, other] = [(); 2].map(|()| gaussian(self.batch, 8, rng));
+        let (x, mut other) = (x?, other?);
+        let trace = net.train(&x)?;
+        net.remember(&trace)?;
+        other.row_mut(0).assign(&x.row(0));
+        let change = |a: Array2<f64>, b: Array2<f64>| {
+            let pairs = a.row(0).to_owned() - b.row(0);
+            pairs.iter().fold(0.0_f64, |most, v| most.max(v.abs()))
+        };
+        Ok(Alone {
+            evaluation: change(net.evaluate(&x)?, net.evaluate(&x.select(Axis(0), &[0]))?),
+            training: change(trace.outputs, net.train(&other)?.outputs),
+        })
+    }
+}

@@ -1,0 +1,245 @@
+//! The numbers, the claims and the table of a run.
+
+use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
+use super::RnnGradients;
+use super::figure::figure;
+use super::lags::{AllLags, Lags};
+use super::memory::{Pair, Trained};
+use crate::error::Result;
+use crate::measure::Estimate;
+use crate::model::fuss_catalan_norm;
+
+/// A network that names fewer symbols than this has not learned the task.
+const LEARNED: f64 = 0.95;
+
+/// Everything a run computed.
+pub(super) struct Results<'a> {
+    pub settings: &'a RnnGradients,
+    pub lags: AllLags,
+    pub pairs: Vec<Pair>,
+}
+
+pub(super) fn findings(results: &Results<'_>) -> Result<Findings> {
+    let summary = results.summary()?;
+    Ok(Findings {
+        measured: measured(results, &summary),
+        claims: claims(results, &summary)?,
+        table: table(results)?,
+        figure: figure(results)?,
+    })
+}
+
+/// Accuracies over draws.
+struct Summary {
+    unclipped: Estimate,
+    clipped: Estimate,
+    /// Clipped minus unclipped, pair by pair.
+    gain: Estimate,
+}
+
+/// The share of draws that did not learn.
+fn failures(accuracies: &[f64]) -> f64 {
+    let failed = accuracies.iter().filter(|accuracy| **accuracy < LEARNED);
+    failed.count() as f64 / accuracies.len() as f64
+}
+
+impl Results<'_> {
+    fn accuracies(&self, of: fn(&Pair) -> &Trained) -> Vec<f64> {
+        self.pairs.iter().map(|pair| of(pair).accuracy).collect()
+    }
+
+    fn summary(&self) -> Result<Summary> {
+        let (without, with) = (
+            self.accuracies(|pair| &pair.unclipped),
+            self.accuracies(|pair| &pair.clipped),
+        );
+        let gains: Vec<f64> = with.iter().zip(&without).map(|(a, b)| a - b).collect();
+        Ok(Summary {
+            unclipped: Estimate::from_values(&without)?,
+            clipped: Estimate::from_values(&with)?,
+            gain: Estimate::from_values(&gains)?,
+        })
+    }
+
+    /// The Gaussian matrix's ‖W^k‖ over its limit law for k = 1, 2, 3, the one furthest from 1. The scale of W is
+    /// that of its entries.
+    fn gaussian_ratio(&self) -> Result<f64> {
+        let norms = &self.lags.gaussian.norms;
+        let scale = norms[1].typical;
+        let mut worst = 1.0_f64;
+        for norm in &norms[1..=3] {
+            let law = scale.powi(norm.lag as i32) * fuss_catalan_norm(norm.lag)?;
+            let ratio = norm.spectral / law;
+            if (ratio - 1.0).abs() > (worst - 1.0).abs() {
+                worst = ratio;
+            }
+        }
+        Ok(worst)
+    }
+}
+
+fn measured(results: &Results<'_>, summary: &Summary) -> Measured {
+    let mut measured = Measured::default();
+    let last = |lags: &Lags| lags.norms.last().map_or(f64::NAN, |norm| norm.spectral);
+    let lags = &results.lags;
+    measured.insert("norm_at_full_lag_exploding", last(&lags.exploding));
+    measured.insert("norm_at_full_lag_vanishing", last(&lags.vanishing));
+    measured.insert("norm_at_full_lag_gaussian", last(&lags.gaussian));
+    measured.insert("norm_at_full_lag_tanh", last(&lags.tanh));
+    measured.insert("gaussian_growth_rate", lags.growth);
+    measured.insert("accuracy_unclipped", summary.unclipped.mean);
+    measured.insert("accuracy_clipped", summary.clipped.mean);
+    measured.insert("gain", summary.gain.mean);
+    measured.insert("gain_se", summary.gain.se);
+    let (without, with) = (
+        results.accuracies(|pair| &pair.unclipped),
+        results.accuracies(|pair| &pair.clipped),
+    );
+    measured.insert("failed_unclipped", failures(&without));
+    measured.insert("failed_clipped", failures(&with));
+    measured.insert("accuracies_unclipped", without);
+    measured.insert("accuracies_clipped", with);
+    measured
+}
+
+fn claims(results: &Results<'_>, summary: &Summary) -> Result<Claims> {
+    let mut claims = Claims::default();
+    lag_claims(results, &mut claims)?;
+    let (limit, pairs) = (results.settings.clip, &results.pairs);
+    let used = pairs.iter().map(|pair| pair.clipped.largest().1);
+    claims.push(Claim::at_most(
+        "no clipped gradient is longer than the limit c: the longest of all draws (to rounding)",
+        limit,
+        used.fold(0.0, f64::max),
+        1e-12 * limit,
+    ));
+    let clipped = || pairs.iter().map(|pair| &pair.clipped);
+    let cut = clipped().map(|run| {
+        let steps = run.norms.iter().zip(&run.used);
+        steps.filter(|(before, used)| before != used).count()
+    });
+    claims.push(Claim::equals(
+        "clipping touches exactly the gradients longer than c: how many were longer, how many came out changed",
+        clipped().map(|run| run.spikes).sum::<usize>() as f64,
+        cut.sum::<usize>() as f64,
+        0.0,
+    ));
+    // Without growth through time there is nothing to rescue.
+    if results.settings.spectral_radius > 1.0 {
+        claims.push(Claim::greater_than(
+            "clipping raises the accuracy (trend): mean gain over pairs with the same start, above 3 of its standard \
+             errors",
+            3.0 * summary.gain.se,
+            summary.gain.mean,
+            0.0,
+        ));
+        let shares = [
+            results.accuracies(|pair| &pair.unclipped),
+            results.accuracies(|pair| &pair.clipped),
+        ]
+        .map(|accuracies| failures(&accuracies));
+        claims.push(Claim::less_than(
+            "fewer networks fail with clipping (trend): share below 95 % right, predicted below the share without",
+            shares[0],
+            shares[1],
+            0.0,
+        ));
+    }
+    Ok(claims)
+}
+
+fn lag_claims(results: &Results<'_>, claims: &mut Claims) -> Result<()> {
+    let lags = &results.lags;
+    let furthest = |ratios: &mut dyn Iterator<Item = f64>| {
+        ratios.fold(0.0_f64, |most, ratio| most.max((ratio - 1.0).abs()))
+    };
+    let linear = || lags.exploding.ratios().chain(lags.vanishing.ratios());
+    claims.push(Claim::equals(
+        "linear, W = ρ·orthogonal: ‖∂h_T/∂h_{T−k}‖ = ρ^k at every lag, for ρ and 1/ρ: largest relative error (rounding)",
+        0.0,
+        furthest(&mut linear()),
+        1e-10,
+    ));
+    let loss = [&lags.exploding, &lags.vanishing]
+        .into_iter()
+        .flat_map(|lags| {
+            let by_lag = lags.loss.iter().enumerate();
+            by_lag.map(|(lag, loss)| loss / lags.predicted(lag))
+        });
+    claims.push(Claim::equals(
+        "so is the gradient of the loss, by back-propagation through time: largest relative error (rounding)",
+        0.0,
+        furthest(&mut { loss }),
+        1e-10,
+    ));
+    claims.push(Claim::at_least(
+        "linear, any W: ‖W^k‖ is never below ρ^k; the Gaussian matrix's smallest ratio over all lags (to rounding)",
+        1.0,
+        lags.gaussian.ratios().fold(f64::INFINITY, f64::min),
+        1e-9,
+    ));
+    let m = results.settings.gaussian_width as f64;
+    claims.push(Claim::equals(
+        "Gaussian W, short lags: ‖W^k‖ = g^k·√((k+1)^(k+1)/k^k), g² the mean square row sum; worst ratio of k = 1, 2, \
+         3, within 3·m^(−2/3)",
+        1.0,
+        results.gaussian_ratio()?,
+        3.0 * m.powf(-2.0 / 3.0),
+    ));
+    claims.push(Claim::equals(
+        "Gaussian W, long lags: ln ‖W^K‖/K tends to ln ρ (K = 2^20, against eigenvalues; off by at most ln(κ√m)/K, κ \
+         the eigenvectors' condition)",
+        results.settings.spectral_radius.ln(),
+        lags.growth,
+        5e-5,
+    ));
+    claims.push(Claim::at_most(
+        "tanh, same W: as 0 < tanh' ≤ 1, never above ρ^k: largest ratio over all lags (to rounding)",
+        1.0,
+        lags.tanh.ratios().fold(0.0, f64::max),
+        1e-10,
+    ));
+    Ok(())
+}
+
+fn table(results: &Results<'_>) -> Result<Table> {
+    let mut table = Table::new(RnnGradients::ABOUT.columns);
+    let lags = &results.lags;
+    for lags in [&lags.exploding, &lags.vanishing, &lags.gaussian, &lags.tanh] {
+        for (norm, loss) in lags.norms.iter().zip(&lags.loss) {
+            let mut row = vec![
+                "lag".into(),
+                lags.name.into(),
+                lags.radius.into(),
+                norm.lag.into(),
+                lags.predicted(norm.lag).into(),
+                norm.spectral.into(),
+                norm.typical.into(),
+                (*loss).into(),
+            ];
+            row.resize(14, Cell::Empty);
+            table.push(row)?;
+        }
+    }
+    for (draw, pair) in results.pairs.iter().enumerate() {
+        for (name, run) in [("unclipped", &pair.unclipped), ("clipped", &pair.clipped)] {
+            let mut row = vec![
+                "training".into(),
+                name.into(),
+                results.settings.spectral_radius.into(),
+            ];
+            row.resize(8, Cell::Empty);
+            let (largest, used) = run.largest();
+            row.extend([
+                draw.into(),
+                run.accuracy.into(),
+                largest.into(),
+                used.into(),
+                run.spikes.into(),
+                run.norms.len().into(),
+            ]);
+            table.push(row)?;
+        }
+    }
+    Ok(table)
+}

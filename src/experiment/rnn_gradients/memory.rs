@@ -1,0 +1,86 @@
+//! The memory task: pairs of networks that differ in clipping only.
+
+use rayon::prelude::*;
+
+use super::RnnGradients;
+use crate::data::Sequences;
+use crate::error::Result;
+use crate::experiment::Progress;
+use crate::fit::{Clip, Descent, DescentSettings, descend};
+use crate::model::{Activation, Loss, Recurrent, RecurrentLaw, classification_error};
+use crate::rng::stream;
+
+/// A trained network.
+pub(super) struct Trained {
+    /// On test sequences.
+    pub accuracy: f64,
+    /// The norm of each step's gradient, before and after clipping.
+    pub norms: Vec<f64>,
+    pub used: Vec<f64>,
+    /// Gradients longer than the limit, whether or not they were clipped.
+    pub spikes: usize,
+}
+
+impl Trained {
+    /// The longest gradient before and after clipping.
+    pub(super) fn largest(&self) -> (f64, f64) {
+        let most = |norms: &[f64]| norms.iter().copied().fold(0.0, f64::max);
+        (most(&self.norms), most(&self.used))
+    }
+}
+
+/// One start, trained twice.
+pub(super) struct Pair {
+    pub unclipped: Trained,
+    pub clipped: Trained,
+}
+
+impl RnnGradients {
+    pub(super) fn train_pairs(&self, seed: u64, progress: &Progress) -> Result<Vec<Pair>> {
+        (0..self.draws as u64)
+            .into_par_iter()
+            .map(|index| {
+                let pair = self.train_pair(seed, index);
+                progress.step();
+                pair
+            })
+            .collect()
+    }
+
+    fn train_pair(&self, seed: u64, index: u64) -> Result<Pair> {
+        let task = |n, label| {
+            let rng = &mut stream(seed, label, index);
+            Sequences::first_symbol(n, self.steps, self.symbols, self.noise, rng)
+        };
+        let train = task(self.n, "training sequences")?;
+        let test = task(self.test, "test sequences")?;
+        let radius = self.spectral_radius;
+        let settings = self.network(Activation::Tanh, RecurrentLaw::Orthogonal, radius);
+        let start = Recurrent::new(&settings, &mut stream(seed, "trained network", index))?;
+        let run = |clip| {
+            let settings = DescentSettings {
+                loss: Loss::CrossEntropy,
+                learning_rate: self.learning_rate,
+                epochs: self.epochs,
+                batch: self.batch,
+                clip,
+            };
+            let run = descend(&start, &train, &settings, &mut stream(seed, "order", index))?;
+            self.measure(run, &test)
+        };
+        Ok(Pair {
+            unclipped: run(None)?,
+            clipped: run(Some(Clip::Norm(self.clip)))?,
+        })
+    }
+
+    fn measure(&self, run: Descent<Recurrent>, test: &Sequences) -> Result<Trained> {
+        let outputs = run.model.forward(&test.x)?;
+        Ok(Trained {
+            accuracy: 1.0 - classification_error(&outputs, &test.y)?,
+            spikes: run.spikes(self.clip),
+            norms: run.norms,
+            used: run.used,
+        })
+    }
+}
