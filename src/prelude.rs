@@ -34,10 +34,12 @@ pub use crate::fit::memorising_network;
 pub use crate::fit::{MinNormPath, SgdSettings, min_norm, min_norm_path, ridge, sgd};
 pub use crate::measure::{
     BiasVariance, CoinClassifiers, Complexity, Estimate, LinearBall, NetworkLearner, Sandwich,
-    SignInterpolator, bias_variance, coin_classifiers, coin_probability, cover_probability,
-    exact_finite_class_complexity, finite_class_complexity, generalisation_gap, hoeffding_gap,
-    is_vacuous, learned_complexity, massart_bound, separable_fraction, threshold_complexity,
+    Scaling, SignInterpolator, bias_variance, coin_classifiers, coin_probability,
+    cover_probability, exact_finite_class_complexity, finite_class_complexity, generalisation_gap,
+    hoeffding_gap, is_vacuous, learned_complexity, massart_bound, separable_fraction,
+    threshold_complexity,
 };
-pub use crate::model::{FeatureKind, RandomFeatures};
+pub use crate::model::init::init_table;
+pub use crate::model::{FeatureKind, Init, RandomFeatures};
 pub use crate::plot::{Figure, Panel};
 pub use crate::rng::{Rng, stream};

@@ -1,6 +1,6 @@
 //! The exponent of a power law from measured pairs.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, within_range};
 
 /// A straight line through (ln x, ln y).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,7 +27,8 @@ impl PowerLaw {
 /// the exponent is that of the range of `x`.
 ///
 /// # Errors
-/// Lists of different lengths; numbers that are not positive and finite; fewer than two different `x`.
+/// Lists of different lengths; numbers that are not positive and finite; fewer than two different `x`; an exponent or a
+/// factor beyond the range of f64.
 ///
 /// ```
 /// use dltheory::measure::power_law;
@@ -67,13 +68,16 @@ pub fn power_law(x: &[f64], y: &[f64]) -> Result<PowerLaw> {
         .iter()
         .map(|pair| (pair.0 - mean_x) * (pair.1 - mean_y))
         .sum();
-    let exponent = shared / spread;
+    let exponent = within_range("the exponent of a power law", shared / spread)?;
     let residual = |pair: &(f64, f64)| pair.1 - mean_y - exponent * (pair.0 - mean_x);
     let left: f64 = logs.iter().map(|pair| residual(pair).powi(2)).sum();
     Ok(PowerLaw {
         exponent,
         se: (left / (count - 2.0) / spread).sqrt(),
-        factor: (mean_y - exponent * mean_x).exp(),
+        factor: within_range(
+            "the factor of a power law",
+            (mean_y - exponent * mean_x).exp(),
+        )?,
     })
 }
 
