@@ -53,12 +53,13 @@ pub use crate::measure::robustness::{
 };
 pub use crate::measure::{
     BiasVariance, CoinClassifiers, Complexity, Estimate, LinearBall, NetworkLearner, Sandwich,
-    SignInterpolator, bias_variance, coin_classifiers, coin_probability, cover_probability,
-    exact_finite_class_complexity, finite_class_complexity, gaussian_condition, generalisation_gap,
-    hoeffding_gap, is_vacuous, learned_complexity, marchenko_pastur_condition, massart_bound,
-    separable_fraction, threshold_complexity,
+    Scaling, SignInterpolator, bias_variance, coin_classifiers, coin_probability,
+    cover_probability, exact_finite_class_complexity, finite_class_complexity, gaussian_condition,
+    generalisation_gap, hoeffding_gap, is_vacuous, learned_complexity, marchenko_pastur_condition,
+    massart_bound, separable_fraction, threshold_complexity,
 };
 pub use crate::model::batch_norm::{batch_statistics_gap, running_weights};
+pub use crate::model::init::init_table;
 pub use crate::model::{
     Activation, FeatureKind, Init, Kernel, KernelForm, Mlp, MlpSettings, RandomFeatures,
     TwoLayerNtk, kappa0, kappa1, polynomial_dimension, polynomial_features, polynomial_map_error,

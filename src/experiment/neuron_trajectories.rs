@@ -73,9 +73,10 @@ impl Study for NeuronTrajectories {
     const ABOUT: About = About {
         id: "neuron_trajectories",
         title: "Where neurons go: lazy and non-lazy",
-        what: "Two-layer ReLU networks learn a teacher of four neurons, |x₁| − |x₂| turned, from inputs on the circle. Each neuron a·σ(w·x) is \
-               a point |a|w in the plane. From a lazy start the points hardly move and the loss falls; from \
-               a small one they first turn to a few directions, which can be computed from the data, then grow.",
+        what: "Two-layer ReLU networks learn a teacher of four neurons, |x₁| − |x₂| turned, from inputs on the circle. \
+               Each neuron a·σ(w·x) is a point |a|w in the plane. From a lazy start the points hardly move and the loss \
+               falls; from a small one they first turn to a few directions, which can be computed from the data, then \
+               grow.",
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Lazy training regime: visualization\", \
                 \"Non-lazy training regime: visualization\"; Zhu et al., Robustness in deep learning: the same figures; \
                 after Chizat, Oyallon & Bach 2019, arXiv:1812.07956",

@@ -1,7 +1,10 @@
 //! Features, kernels, losses and networks.
 
 use dltheory::Result;
-use dltheory::data::flip_labels;
+use dltheory::data::{Dataset, flip_labels};
+use dltheory::fit::{FlowSettings, gradient_flow};
+use dltheory::measure::lazy_ratio;
+use dltheory::measure::propagation::measure;
 use dltheory::model::{
     Kernel, KernelForm, Loss, Mlp, MlpSettings, RandomFeatures, angles, classification_error,
     legendre_features, polynomial_features, polynomial_map_error, squared_distances, two_layer_ntk,
@@ -188,6 +191,47 @@ const TABLE: &[Function] = &[
         call: |a, s| {
             let net = net(s)?.with_parameters(&list(&a[0]).to_vec())?;
             Ok(net.parameters().to_vec())
+        },
+    },
+    Function {
+        name: "lazy_ratio",
+        arguments: &[Argument::new("the parameters", |s| {
+            (5 * s.k + 4 * s.d + 4, 1)
+        })],
+        call: |a, s| {
+            let start = net(s)?;
+            let now = start.with_parameters(&list(&a[0]).to_vec())?;
+            let movement = lazy_ratio(&now, &start)?;
+            Ok([vec![movement.kappa], movement.distances, movement.norms].concat())
+        },
+    },
+    Function {
+        name: "propagation::measure",
+        arguments: &[Argument::new("the inputs", |s| (s.d, 1))],
+        call: |a, s| {
+            let settings = MlpSettings::of_sizes(&[s.d, 4, s.k]);
+            let drawn = measure(&settings, &list(&a[0]), 3, 1)?;
+            let estimates = drawn.estimates()?;
+            let all = estimates.forward.iter().chain(&estimates.backward);
+            Ok(all.map(|estimate| estimate.mean).collect())
+        },
+    },
+    Function {
+        name: "gradient_flow",
+        arguments: &[INPUTS, Argument::new("targets", |s| (s.n, 1))],
+        call: |a, s| {
+            let settings = MlpSettings::of_sizes(&[s.d, 4, 1]);
+            let net = Mlp::new(&settings, &mut stream(1, "net", 0))?;
+            let data = Dataset {
+                x: a[0].clone(),
+                y: a[1].clone(),
+            };
+            let settings = FlowSettings {
+                max_steps: 5,
+                ..FlowSettings::default()
+            };
+            let flow = gradient_flow(&net, &data, &settings)?;
+            Ok([flow.loss, flow.time, flow.net.parameters().to_vec()].concat())
         },
     },
     Function {

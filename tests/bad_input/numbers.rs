@@ -5,13 +5,15 @@ use dltheory::data::synthetic::{gaussian, noise, uniform_cube, unit_ball, unit_s
 use dltheory::data::{flip_labels, one_hot, train_test_split};
 use dltheory::fit::train::Outcome;
 use dltheory::fit::{TrainSettings, ridge, train};
+use dltheory::measure::propagation::predict;
 use dltheory::measure::rademacher_bound::Complexity;
 use dltheory::measure::{
-    IsotropicProblem, cover_probability, generalisation_gap, isotropic_risk,
-    isotropic_risk_variance, ln_cover_count, ln_cover_probability, marchenko_pastur_stieltjes,
-    norm_bound, ridgeless_curve, separable_fraction,
+    IsotropicProblem, Scaling, cover_probability, exact_power_law, gaussian_moments,
+    generalisation_gap, isotropic_risk, isotropic_risk_variance, ln_cover_count,
+    ln_cover_probability, marchenko_pastur_stieltjes, norm_bound, ridgeless_curve,
+    separable_fraction,
 };
-use dltheory::model::{Kernel, Loss, Mlp, MlpSettings, RandomFeatures};
+use dltheory::model::{Activation, Init, Kernel, Loss, Mlp, MlpSettings, RandomFeatures};
 use dltheory::rng::stream;
 use dltheory::{Error, Result};
 use ndarray::{Array2, array};
@@ -101,6 +103,23 @@ proptest! {
         sound("fourier", map.map(|_| 0.0))?;
         sound("relu", RandomFeatures::relu(n, d, rng).map(|_| 0.0))?;
         sound("Mlp::new", Mlp::new(&MlpSettings::of_sizes(&[n, d, 1]), rng).map(|_| 0.0))?;
+    }
+
+    #[test]
+    fn scalings(m in count(), d in count(), a in real(), b in real(), c in real()) {
+        let point = Scaling::of(m, a, b, c);
+        sound("Scaling::of", point.map(|at| at.gamma + at.slope()))?;
+        let init = Scaling::new(a, b).init(m);
+        sound("Scaling::init", init.map(|init| init.first.variance.value(d, m)))?;
+        sound("exact_power_law", exact_power_law(&[1.0, a, b], &[1.0, b, c]).map(|law| law.exponent))?;
+        for activation in Activation::ALL {
+            sound("gaussian_moments", gaussian_moments(activation, a).map(|g| g.value + g.slope))?;
+            for init in [Init::HE.with_gain(b), Init::ORTHOGONAL.with_gain(b), Init::two_layer(b, c), Init::e_et_al(c)] {
+                let settings = MlpSettings { init, activation, biases: false, sizes: vec![d, 3, m] };
+                sound("predict", predict(&settings, a).map(|p| p.backward[0].mean))?;
+                sound("Mlp::new", Mlp::new(&settings, &mut stream(1, "scalings", 0)).map(|_| 0.0))?;
+            }
+        }
     }
 
     #[test]
