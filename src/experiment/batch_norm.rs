@@ -30,7 +30,7 @@ settings! {
         /// Units of their hidden layers.
         width: usize = 32, in 4..=512;
         /// Training digits.
-        n: usize = 1000, quick 512, in 64..=8000;
+        n: usize = 1000, quick 512, in 128..=8000;
         /// Test digits, the same for every pair of networks.
         test: usize = 1000, quick 400, in 20..=2000;
         /// Side of the squares of pixels that are averaged: 4 makes 7 × 7 of 28 × 28.
@@ -90,14 +90,15 @@ impl Study for BatchNormalisation {
         context
             .progress
             .start(self.draws + self.batches.len(), "pairs and batch sizes");
+        let digits = self.digits(seed, context)?;
         let results = Results {
             settings: self,
             moments: self.moments(seed)?,
             weights: self.weights()?,
             modes: self.modes(seed, &context.progress)?,
             alone: self.alone(seed)?,
-            layers: self.layers(seed, context)?,
-            pairs: self.train_pairs(seed, context)?,
+            layers: self.layers(&digits, seed)?,
+            pairs: self.train_pairs(&digits, seed, &context.progress)?,
         };
         findings(&results)
     }

@@ -28,7 +28,7 @@ settings! {
         /// Standard deviation of the noise after the symbol.
         noise: f64 = 0.3, in 0.0..=10.0;
         /// Training sequences.
-        n: usize = 1000, quick 640, in 32..=100_000;
+        n: usize = 1000, quick 512, in 32..=100_000;
         /// Test sequences.
         test: usize = 400, quick 200, in 20..=100_000;
         /// Passes over the training sequences.
@@ -38,7 +38,7 @@ settings! {
         /// Constant learning rate.
         learning_rate: f64 = 0.3, in 1e-6..=100.0;
         /// Pairs of networks trained: same start, same data, with and without clipping.
-        draws: usize = 12, quick 8, in 3..=1000;
+        draws: usize = 12, quick 6, in 3..=1000;
     }
 }
 

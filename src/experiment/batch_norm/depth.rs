@@ -6,13 +6,10 @@ use super::super::noisy_digits::{Design, NoisyDigits};
 use super::BatchNormalisation;
 use crate::data::Dataset;
 use crate::error::Result;
-use crate::experiment::Context;
+use crate::experiment::{Context, Progress};
 use crate::fit::{DescentSettings, descend};
 use crate::model::{Activation, Init, Loss, Mlp, MlpSettings, NormalisedMlp, classification_error};
 use crate::rng::stream;
-
-/// Examples over which gradients by layer are taken.
-const PROBE: usize = 512;
 
 /// The derivative of the loss by what goes into hidden layer l's activation (or its normalisation), l = 2 … L − 1,
 /// over that of the last.
@@ -56,9 +53,9 @@ impl BatchNormalisation {
         }
     }
 
-    fn digits(&self, seed: u64, context: &Context, n: usize) -> Result<NoisyDigits> {
+    pub(super) fn digits(&self, seed: u64, context: &Context) -> Result<NoisyDigits> {
         let design = Design {
-            n,
+            n: self.n,
             test: self.test,
             label_noise: 0.0,
             pool: self.pool,
@@ -66,8 +63,8 @@ impl BatchNormalisation {
         NoisyDigits::new(&context.data, design, seed)
     }
 
-    pub(super) fn layers(&self, seed: u64, context: &Context) -> Result<Layers> {
-        let digits = self.digits(seed, context, PROBE)?;
+    /// Over the first training set.
+    pub(super) fn layers(&self, digits: &NoisyDigits, seed: u64) -> Result<Layers> {
         let data = digits.draw(0)?.train;
         let settings = self.network(digits.sizes(), self.probe_width);
         let plain = Mlp::new(&settings, &mut stream(seed, "probe", 0))?;
@@ -94,13 +91,17 @@ impl BatchNormalisation {
         })
     }
 
-    pub(super) fn train_pairs(&self, seed: u64, context: &Context) -> Result<Vec<Pair>> {
-        let digits = self.digits(seed, context, self.n)?;
+    pub(super) fn train_pairs(
+        &self,
+        digits: &NoisyDigits,
+        seed: u64,
+        progress: &Progress,
+    ) -> Result<Vec<Pair>> {
         (0..self.draws as u64)
             .into_par_iter()
             .map(|index| {
-                let pair = self.train_pair(&digits, seed, index);
-                context.progress.step();
+                let pair = self.train_pair(digits, seed, index);
+                progress.step();
                 pair
             })
             .collect()

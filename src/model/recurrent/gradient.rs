@@ -1,10 +1,10 @@
 //! Back-propagation through time.
 
-use ndarray::{Array1, Array2, ArrayRef2, ArrayRef3, Axis};
+use ndarray::{Array1, Array2, ArrayRef2, ArrayRef3, Axis, Zip};
 
 use super::{Recurrent, RecurrentTrace, column_sums};
 use crate::error::{Result, check_finite, within_range};
-use crate::model::Loss;
+use crate::model::{Activation, Loss};
 
 /// The mean loss and its derivative by each block.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,13 +81,29 @@ impl Recurrent {
         };
         let mut by_state = slope.dot(&self.output);
         for t in (0..steps).rev() {
-            let delta = self.activation.back(by_state, &trace.z[t]);
+            let delta = self.through_step(by_state, trace, t);
             gradient.input += &delta.t().dot(&x.index_axis(Axis(0), t));
             gradient.recurrent += &delta.t().dot(&trace.h[t]);
             gradient.bias += &column_sums(&delta);
             by_state = delta.dot(&self.recurrent);
         }
         gradient
+    }
+
+    /// ∂L/∂z_{t+1} from ∂L/∂h_{t+1}. For tanh, σ' is known from the state: 1 − h².
+    fn through_step(
+        &self,
+        mut by_state: Array2<f64>,
+        trace: &RecurrentTrace,
+        t: usize,
+    ) -> Array2<f64> {
+        if self.activation != Activation::Tanh {
+            return self.activation.back(by_state, &trace.z[t]);
+        }
+        Zip::from(&mut by_state)
+            .and(&trace.h[t + 1])
+            .for_each(|delta, &h| *delta *= 1.0 - h * h);
+        by_state
     }
 
     /// How much of the loss's gradient is left k steps before the end: the root mean square over
@@ -114,8 +130,8 @@ impl Recurrent {
         };
         let mut by_state = slope.dot(&self.output);
         let mut norms = vec![rms(&by_state)?];
-        for z in trace.z.iter().rev() {
-            by_state = self.activation.back(by_state, z).dot(&self.recurrent);
+        for t in (0..trace.z.len()).rev() {
+            by_state = self.through_step(by_state, &trace, t).dot(&self.recurrent);
             norms.push(rms(&by_state)?);
         }
         Ok(norms)
