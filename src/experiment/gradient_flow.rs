@@ -5,12 +5,13 @@ mod findings;
 use ndarray::Array2;
 use rayon::prelude::*;
 
-use super::wide_network::{descend, extremes, frobenius, log_steps, network};
+use super::wide_network::{descend, extremes, log_steps, network};
 use super::{About, Column, Context, Findings, Study, settings};
 use crate::blas;
 use crate::data::Dataset;
 use crate::data::synthetic::unit_sphere;
 use crate::error::Result;
+use crate::fit::frobenius;
 use crate::fit::gradient_flow::{GradientFlow, Progress, gradient_flow};
 use crate::linalg::spectral_norm;
 use crate::measure::{Estimate, root_mean_square};

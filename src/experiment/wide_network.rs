@@ -1,10 +1,11 @@
 //! Wide networks in the tangent-kernel scaling, trained by full-batch descent: what the experiments on
 //! tangent kernels share.
 
-use ndarray::{Array2, ArrayRef2};
+use ndarray::Array2;
 
 use crate::data::Dataset;
 use crate::error::{Error, Result};
+use crate::fit::frobenius;
 use crate::fit::train::{Optimiser, TrainSettings, TrainedOf, train};
 use crate::linalg::symmetric_eigen;
 use crate::model::init::{Ratio, Rule, Size};
@@ -96,11 +97,6 @@ pub(super) fn log_steps(steps: usize, count: usize) -> Vec<usize> {
     kept
 }
 
-/// ‖A‖_F.
-pub(super) fn frobenius(a: &ArrayRef2<f64>) -> f64 {
-    a.iter().map(|v| v * v).sum::<f64>().sqrt()
-}
-
 /// ‖A − B‖_F/‖B‖_F.
 pub(super) fn relative_distance(a: &Array2<f64>, b: &Array2<f64>) -> f64 {
     frobenius(&(a - b)) / frobenius(b)
@@ -121,7 +117,6 @@ mod tests {
     use crate::data::synthetic::{random_signs, unit_sphere};
     use crate::fit::gradient_flow::{Progress, gradient_flow};
     use crate::model::KernelForm;
-    use ndarray::Array2;
 
     /// With a linear activation and one trained step, the kernel says exactly where the outputs go, up to η².
     #[test]

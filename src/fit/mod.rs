@@ -26,6 +26,7 @@ pub use clip::{Clip, Clipped};
 pub use descent::{Descent, DescentSettings, Trainable, descend};
 pub use gradient_flow::{GradientFlow, gradient_flow};
 pub use gram_ridge::{GramRidge, gram_ridge};
+pub(crate) use hard_margin::separator;
 pub use hard_margin::{HardMargin, hard_margin, separable};
 pub use kernel_ridge::{DualRoute, DualSolution, KernelRidge, kernel_ridge, solve_positive};
 pub use knn::{knn_classification, knn_regression, nearest};
@@ -95,6 +96,6 @@ fn mean_square_difference(a: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> f64 {
 }
 
 /// ‖a‖_F.
-fn frobenius(a: &ArrayRef2<f64>) -> f64 {
+pub(crate) fn frobenius(a: &ArrayRef2<f64>) -> f64 {
     a.iter().map(|x| x * x).sum::<f64>().sqrt()
 }

@@ -38,6 +38,18 @@ impl Estimate {
         Ok(Self { mean, se, draws })
     }
 
+    /// √mean, for a mean of squares, with its standard error by the delta method, se/(2√mean); NaN
+    /// for a negative mean.
+    #[must_use]
+    pub fn root(&self) -> Self {
+        let root = self.mean.sqrt();
+        Self {
+            mean: root,
+            se: self.se / (2.0 * root),
+            draws: self.draws,
+        }
+    }
+
     /// How many standard errors the mean lies from `predicted`: |mean − predicted|/se. 0 where both
     /// are equal, ∞ where they differ and se is 0, NaN for one draw.
     #[must_use]

@@ -94,15 +94,12 @@ pub fn exact_power_law(x: &[f64], y: &[f64]) -> Result<PowerLaw> {
 /// # Errors
 /// No squares; squares that are negative, not finite, or all 0.
 pub fn root_mean_square(squares: &[f64]) -> Result<Estimate> {
-    let Estimate { mean, se, draws } = Estimate::from_values(squares)?;
-    if squares.iter().any(|v| *v < 0.0) || mean <= 0.0 {
-        return Err(Error::domain("the mean square", "a positive number", mean));
+    let square = Estimate::from_values(squares)?;
+    if squares.iter().any(|v| *v < 0.0) || square.mean <= 0.0 {
+        let expected = "a positive number";
+        return Err(Error::domain("the mean square", expected, square.mean));
     }
-    Ok(Estimate {
-        mean: mean.sqrt(),
-        se: se / (2.0 * mean.sqrt()),
-        draws,
-    })
+    Ok(square.root())
 }
 
 #[cfg(test)]

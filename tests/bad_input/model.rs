@@ -2,7 +2,7 @@
 
 use dltheory::Result;
 use dltheory::data::{Dataset, flip_labels};
-use dltheory::fit::{FlowSettings, gradient_flow};
+use dltheory::fit::{FlowSettings, network_flow};
 use dltheory::measure::lazy_ratio;
 use dltheory::measure::propagation::measure;
 use dltheory::model::{
@@ -217,7 +217,7 @@ const TABLE: &[Function] = &[
         },
     },
     Function {
-        name: "gradient_flow",
+        name: "network_flow",
         arguments: &[INPUTS, Argument::new("targets", |s| (s.n, 1))],
         call: |a, s| {
             let settings = MlpSettings::of_sizes(&[s.d, 4, 1]);
@@ -230,7 +230,7 @@ const TABLE: &[Function] = &[
                 max_steps: 5,
                 ..FlowSettings::default()
             };
-            let flow = gradient_flow(&net, &data, &settings)?;
+            let flow = network_flow(&net, &data, &settings)?;
             Ok([flow.loss, flow.time, flow.net.parameters().to_vec()].concat())
         },
     },

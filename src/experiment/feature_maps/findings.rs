@@ -16,18 +16,6 @@ const KINDS: [(FeatureKind, &str, &str); 2] = [
     (FeatureKind::Relu, "relu", "random ReLU features"),
 ];
 
-impl RandomPoint {
-    /// The root of the mean square.
-    fn root(&self) -> Estimate {
-        let mean = self.square.mean.sqrt();
-        Estimate {
-            mean,
-            se: self.square.se / (2.0 * mean),
-            draws: self.square.draws,
-        }
-    }
-}
-
 impl Results {
     fn of(&self, kind: FeatureKind) -> Vec<&RandomPoint> {
         self.random.iter().filter(|p| p.kind == kind).collect()
@@ -36,7 +24,7 @@ impl Results {
     fn law(&self, kind: FeatureKind) -> Result<PowerLaw> {
         let points = self.of(kind);
         let widths: Vec<f64> = points.iter().map(|p| p.width as f64).collect();
-        let roots: Vec<Estimate> = points.iter().map(|p| p.root()).collect();
+        let roots: Vec<Estimate> = points.iter().map(|p| p.square.root()).collect();
         power_law(&widths, &roots)
     }
 }
@@ -125,7 +113,7 @@ fn table(results: &Results) -> Result<Table> {
     let mut table = Table::new(FeatureMaps::ABOUT.columns);
     for (kind, name, _) in KINDS {
         for point in results.of(kind) {
-            let root = point.root();
+            let root = point.square.root();
             table.push(vec![
                 name.into(),
                 point.width.into(),
@@ -161,7 +149,7 @@ fn figure(results: &Results) -> Figure {
         errors = errors
             .line("", &widths, &each(&|p| p.predicted))
             .color(index)
-            .points(words, &widths, &each(&|p| p.root().mean))
+            .points(words, &widths, &each(&|p| p.square.root().mean))
             .color(index);
     }
     let profiles = results.profiles.iter().map(profile);

@@ -18,12 +18,7 @@ const CHANGES: [(&str, &str, usize, f64); 3] = [
 
 impl WidthPoint {
     fn error(&self) -> Estimate {
-        let mean = self.square.mean.sqrt();
-        Estimate {
-            mean,
-            se: self.square.se / (2.0 * mean),
-            draws: self.square.draws,
-        }
+        self.square.root()
     }
 
     /// In the order of [`CHANGES`].
