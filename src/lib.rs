@@ -10,9 +10,11 @@
 //! | to | look in |
 //! |---|---|
 //! | read real digits, MNIST, CIFAR-10; split them; flip labels | [`data`] |
-//! | draw random features | [`model`] |
-//! | fit: minimum norm, ridge, every width at once, SGD | [`fit`] |
-//! | split an error into bias and variance | [`measure`] |
+//! | draw random features; kernels; networks, recurrent ones and batch normalisation; initialisations | [`model`] |
+//! | fit: minimum norm, ridge, every width at once, SGD, networks, gradient flow, clipping | [`fit`] |
+//! | split an error into bias and variance; Rademacher and other complexities; empirical tangent kernels | [`measure`], [`model::mlp`] |
+//! | follow signals through a fresh network; lazy ratio, phase diagram | [`measure::propagation`], [`measure::phase`] |
+//! | perturbation stability, Lipschitz bounds, isoperimetry | [`measure::robustness`], [`measure::lipschitz`] |
 //! | run a whole experiment, with claims | [`experiment`] |
 //! | draw a figure | [`plot`] |
 //! | make reproducible random numbers | [`rng`] |
@@ -29,6 +31,13 @@
 //! | φ(**a**) | `features` | the hidden layer's output, `(n, m)` |
 //! | R, R_n | `test_mse`, `train_mse` | risk and empirical risk of the squared loss |
 //! | γ_k, α_k | `step` | step size |
+//! | **X**_l, W_l | `layers[l].weights` | the weights of a layer, `(out, in)` |
+//! | β₁², β², β_L² | `Init::{first, hidden, last}` | variances of a network's initial weights |
+//! | 1/α | `multiplier` | what the output is multiplied by, outside the weights |
+//! | K, Θ | `Kernel::ReluNtk`, `tangent_kernel` | tangent kernel, of infinite and of finite width |
+//! | κ | `lazy_ratio` | how far weights have moved, in parts of their norm |
+//! | 𝒫(h, ε) | `perturbation_stability` | how far outputs move when inputs do |
+//! | R, ℜ | `rademacher`, `learned_complexity` | Rademacher complexity |
 //!
 //! The minimum-norm path answers the first question anyone has about double descent, "what happens
 //! at every width?", for the price of about one fit:
