@@ -20,9 +20,9 @@ settings! {
         /// How distances are measured: linf (largest difference of a pixel) or l2 (Euclidean).
         norm: &'static str = "linf", in ["linf", "l2"];
         /// Training images.
-        train: usize = 8_000, quick 1_500, in 20..=60_000;
+        train: usize = 5_000, quick 1_500, in 20..=60_000;
         /// Test images.
-        test: usize = 2_000, quick 400, in 10..=10_000;
+        test: usize = 1_500, quick 400, in 10..=10_000;
         /// The perturbation ε of each pixel that a classifier should withstand; pixels are 0 to 1.
         epsilon: f64 = 0.1, in 0.0..=1.0;
     }

@@ -50,6 +50,8 @@ struct Small {
     certified: f64,
     product: f64,
     regions: usize,
+    /// Cells too thin to decide.
+    undecided: usize,
     /// On-off patterns of the first hidden layer; none with a single layer.
     first_layer: usize,
 }
@@ -150,6 +152,7 @@ impl LipschitzBounds {
             certified: certified_lipschitz(&net)?,
             product: product_lipschitz(&net)?,
             regions: exact.regions,
+            undecided: exact.undecided,
             first_layer: exact.first_layer_regions,
         })
     }

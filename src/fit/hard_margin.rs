@@ -96,19 +96,25 @@ pub fn hard_margin(x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> Result<Option<
 /// # Errors
 /// As [`hard_margin`].
 pub fn separable(x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> Result<bool> {
+    Ok(separator(x, signs)?.is_some())
+}
+
+/// Some w with y_i w·x_i > 0 for every row, `(d,)`, or `None` where there is none: what [`separable`] decides, with its
+/// proof.
+pub(crate) fn separator(x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> Result<Option<Array1<f64>>> {
     let mut z = signed_rows(x, signs)?;
     for mut row in z.rows_mut() {
         let largest = row.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
         // A zero row lies on every hyperplane.
         if largest == 0.0 {
-            return Ok(false);
+            return Ok(None);
         }
         row /= largest;
         let norm = row.dot(&row).sqrt();
         row /= norm;
     }
     // Any margin of one sign is proof. With margins near 10⁻⁶ rounding alone costs 10⁻⁴ of them.
-    Ok(nearest_to_origin(&z, 0.5)?.is_some())
+    Ok(nearest_to_origin(&z, 0.5)?.map(|u| z.t().dot(&u) / (1.0 - u.sum())))
 }
 
 fn signed_rows(x: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> Result<Array2<f64>> {

@@ -17,6 +17,7 @@ pub mod sgd;
 pub mod simplicial;
 pub mod train;
 
+pub(crate) use hard_margin::separator;
 pub use hard_margin::{HardMargin, hard_margin, separable};
 pub use kernel_ridge::{DualRoute, DualSolution, KernelRidge, kernel_ridge, solve_positive};
 pub use knn::{knn_classification, knn_regression, nearest};

@@ -188,7 +188,7 @@ fn trained_claims(results: &Results<'_>, claims: &mut Claims) -> Result<()> {
         .iter()
         .flat_map(|e| e.runs.iter().map(|r| r.slope_ratio));
     claims.push(Claim::at_least(
-        "after training: on the way between the two nearest digits of different classes the slope is somewhere at least |Δh|/‖Δa‖ (mean value theorem): least ratio over networks",
+        "after training: on the way between the two nearest digits of different classes the slope is somewhere at least |Δh|/‖Δa‖ (mean value theorem): least ratio over networks that fit",
         1.0,
         ratios.fold(f64::INFINITY, f64::min),
         0.01,

@@ -5,7 +5,7 @@ use ndarray::{Array2, Axis};
 use super::PerturbationStability;
 use crate::data::Dataset;
 use crate::error::Result;
-use crate::fit::train::{Optimiser, TrainSettings, train};
+use crate::fit::train::{Optimiser, TrainSettings, Trained as TrainedNet, train};
 use crate::measure::lipschitz::local_lipschitz;
 use crate::measure::robustness::perturbation_stability_by_gradients;
 use crate::model::{Loss, Mlp};
@@ -16,6 +16,12 @@ const ON_THE_WAY: usize = 1000;
 
 /// The step for the non-lazy start, whose gradients at the start say nothing about those at the end.
 const NON_LAZY_RATE: f64 = 0.05;
+
+/// A run that ends above this mean squared error is tried again with a quarter of the step.
+const FITTED: f64 = 0.5;
+
+/// The most tries.
+const TRIES: i32 = 6;
 
 /// One trained network.
 pub(super) struct Trained {
@@ -47,17 +53,36 @@ impl PerturbationStability {
             "small" => NON_LAZY_RATE,
             _ => 0.25 / squares.mean().unwrap_or(1.0).max(f64::MIN_POSITIVE),
         };
-        let settings = TrainSettings {
-            loss: Loss::Mse,
-            optimiser: Optimiser::momentum(0.9),
-            learning_rate,
-            epochs: self.epochs,
-            batch: data.len(),
-            record_every: self.epochs,
-            ..TrainSettings::default()
+        // A network whose gradients grow as it learns can leave the stable range: it diverges, or all its units die.
+        let attempt = |tried: i32| {
+            let settings = TrainSettings {
+                loss: Loss::Mse,
+                optimiser: Optimiser::momentum(0.9),
+                learning_rate: learning_rate * 0.25_f64.powi(tried),
+                epochs: self.epochs,
+                batch: data.len(),
+                record_every: self.epochs,
+                ..TrainSettings::default()
+            };
+            train(
+                &start,
+                data,
+                None,
+                &settings,
+                &mut stream(seed, "order", index),
+            )
         };
-        let rng = &mut stream(seed, "order", index);
-        let done = train(&start, data, None, &settings, rng)?;
+        let loss = |done: &TrainedNet| done.history.last().map_or(f64::NAN, |r| r.train.loss);
+        let mut done = attempt(0)?;
+        for tried in 1..TRIES {
+            if loss(&done) < FITTED {
+                break;
+            }
+            let again = attempt(tried)?;
+            if loss(&again) < loss(&done) {
+                done = again;
+            }
+        }
         let moved: f64 = done.net.weight_distances(&start)?.iter().sum();
         let stability = |net: &Mlp| perturbation_stability_by_gradients(net, &data.x);
         Ok(Trained {
