@@ -1,6 +1,7 @@
 //! The table, the claims and the figure of a run of perturbation stability.
 
 use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
+use super::training::FITTED;
 use super::{End, PerturbationStability, Start};
 use crate::error::Result;
 use crate::measure::median;
@@ -95,12 +96,10 @@ fn measured(results: &Results<'_>) -> Result<Measured> {
             non_lazy_bound(results.settings, last.width),
         );
     }
-    let losses = results
-        .ends
-        .iter()
-        .flat_map(|e| e.runs.iter().map(|r| r.loss));
     if !results.ends.is_empty() {
-        measured.insert("largest_training_loss", losses.fold(0.0, f64::max));
+        let runs = results.ends.iter().flat_map(|e| &e.runs);
+        let unfitted = runs.filter(|r| r.loss >= FITTED).count();
+        measured.insert("networks_that_did_not_fit", unfitted);
     }
     Ok(measured)
 }
@@ -183,16 +182,17 @@ fn initial_claims(results: &Results<'_>, init: &str, claims: &mut Claims) {
 }
 
 fn trained_claims(results: &Results<'_>, claims: &mut Claims) -> Result<()> {
-    let ratios = results
-        .ends
-        .iter()
-        .flat_map(|e| e.runs.iter().map(|r| r.slope_ratio));
-    claims.push(Claim::at_least(
+    let runs = results.ends.iter().flat_map(|e| &e.runs);
+    let ratios = runs.filter(|r| r.loss < FITTED).map(|r| r.slope_ratio);
+    let least = ratios.fold(f64::INFINITY, f64::min);
+    if least.is_finite() {
+        claims.push(Claim::at_least(
         "after training: on the way between the two nearest digits of different classes the slope is somewhere at least |Δh|/‖Δa‖ (mean value theorem): least ratio over networks that fit",
         1.0,
-        ratios.fold(f64::INFINITY, f64::min),
+        least,
         0.01,
     ));
+    }
     let kappa = |end: &End| median(&end.runs.iter().map(|r| r.kappa).collect::<Vec<f64>>());
     for init in results.settings.init.iter().take(1) {
         let least = results.settings.depths.first();

@@ -18,7 +18,7 @@ const ON_THE_WAY: usize = 1000;
 const NON_LAZY_RATE: f64 = 0.05;
 
 /// A run that ends above this mean squared error is tried again with a quarter of the step.
-const FITTED: f64 = 0.5;
+pub(super) const FITTED: f64 = 0.5;
 
 /// The most tries.
 const TRIES: i32 = 6;
