@@ -69,7 +69,7 @@ pub use overfitting::{
 pub use phase::{Regime, Scaling};
 pub use power_law::{PowerLaw, power_law};
 pub use propagation::{
-    GaussianMoments, MeasuredPropagation, Moment, Propagation, gaussian_moments,
+    GaussianMoments, MeasuredPropagation, Moment, Propagation, Scatter, gaussian_moments,
 };
 pub use rademacher::{LinearBall, Sandwich};
 pub use rademacher_bound::{Complexity, generalisation_gap, is_vacuous};
