@@ -75,7 +75,7 @@ pub use overfitting::{
 pub use phase::{Regime, Scaling};
 pub use power_law::{PowerLaw, exact_power_law, power_law, root_mean_square};
 pub use propagation::{
-    GaussianMoments, MeasuredPropagation, Moment, Propagation, gaussian_moments,
+    GaussianMoments, MeasuredPropagation, Moment, Propagation, Scatter, gaussian_moments,
 };
 pub use rademacher::{LinearBall, Sandwich};
 pub use rademacher_bound::{Complexity, generalisation_gap, is_vacuous};

@@ -29,6 +29,30 @@ pub struct Propagation<T> {
 pub struct Moment {
     /// The mean over draws.
     pub mean: f64,
-    /// The standard deviation of one draw over its mean, where it is known exactly.
-    pub relative_sd: Option<f64>,
+    /// How draws scatter, where it is known exactly.
+    pub scatter: Option<Scatter>,
+}
+
+/// The scatter of one draw.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scatter {
+    /// The standard deviation over the mean.
+    pub relative_sd: f64,
+    /// The skewness, E(v − Ev)³/sd³: the mean of few draws of a skew law is not normal.
+    pub skewness: f64,
+}
+
+impl Scatter {
+    /// How many standard errors the mean of `draws` draws may lie from the truth where a normal mean may lie `z` away.
+    ///
+    /// # Formula
+    /// z + (z² − 1)·skewness/(6√draws), the first term of the expansion of Cornish and Fisher for the longer tail. Where the
+    /// second part is larger than the first the mean of so few draws says little, and the number says so.
+    ///
+    /// # Reference
+    /// Cornish & Fisher 1938, "Moments and cumulants in the specification of distributions", doi:10.2307/1400905.
+    #[must_use]
+    pub fn reach(&self, z: f64, draws: usize) -> f64 {
+        z + (z * z - 1.0).max(0.0) * self.skewness.max(0.0) / (6.0 * (draws as f64).sqrt())
+    }
 }

@@ -1,6 +1,6 @@
 //! The recursion of the mean squares.
 
-use super::{Moment, Propagation, gaussian_moments};
+use super::{Moment, Propagation, Scatter, gaussian_moments};
 use crate::data::synthetic::check_scale;
 use crate::error::{Error, Result, within_range};
 use crate::model::{Activation, MlpSettings};
@@ -24,7 +24,8 @@ use crate::model::{Activation, MlpSettings};
 ///
 /// The scatter of one draw is exact for Gaussian weights: with r = 5 for ReLU and 2 for linear,
 /// E(mean of z_l²)² / (E z_l²)² = (1 + 2/m_l)·Π_{k<l}(1 + r/m_k), backward
-/// (1 + 2/m_{l−1})·Π_{l≤k<L}(1 + r/m_k). A deep narrow network is close to log-normal: the variance of the
+/// (1 + 2/m_{l−1})·Π_{l≤k<L}(1 + r/m_k), and the third moments likewise with 1 + 15/m + 44/m² for ReLU and
+/// (1 + 2/m)(1 + 4/m) for linear. A deep narrow network is close to log-normal: the variance of the
 /// logarithm grows like rL/m, and most draws lie below the mean.
 ///
 /// # Errors
@@ -55,7 +56,7 @@ pub fn predict(settings: &MlpSettings, norm2: f64) -> Result<Propagation<Moment>
         let value = rule.effective_variance(sizes[index], sizes[index + 1]);
         check_scale(&format!("the variance of layer {}", index + 1), value).map(|()| value)
     };
-    let scatter = Scatter::of(settings.activation, sizes);
+    let layers = Layers::of(settings.activation, sizes);
 
     let mut forward = Vec::with_capacity(depth);
     let mut slopes = Vec::with_capacity(depth);
@@ -65,7 +66,7 @@ pub fn predict(settings: &MlpSettings, norm2: f64) -> Result<Propagation<Moment>
         let q = within_range(&named, variance(index)? * sum)?;
         forward.push(Moment {
             mean: q,
-            relative_sd: scatter.relative_sd(sizes[index + 1], 0, index),
+            scatter: layers.scatter(sizes[index + 1], 0, index),
         });
         if index + 1 < depth {
             let moments = gaussian_moments(settings.activation, q)?;
@@ -83,7 +84,7 @@ pub fn predict(settings: &MlpSettings, norm2: f64) -> Result<Propagation<Moment>
         let mean = within_range(&named, variance(index)? * squares)?;
         backward.push(Moment {
             mean,
-            relative_sd: scatter.relative_sd(sizes[index], index, depth - 1),
+            scatter: layers.scatter(sizes[index], index, depth - 1),
         });
         if index > 0 {
             squares = mean * slopes[index - 1] * sizes[index] as f64;
@@ -93,30 +94,50 @@ pub fn predict(settings: &MlpSettings, norm2: f64) -> Result<Propagation<Moment>
     Ok(Propagation { forward, backward })
 }
 
-/// The scatter of products of random layers.
-struct Scatter<'a> {
-    /// r: each layer of m units multiplies the second moment by 1 + r/m, relative to the mean.
-    rate: Option<f64>,
+/// Products of random layers.
+struct Layers<'a> {
+    /// r, s, t: each layer of m units multiplies the second moment by 1 + r/m and the third by 1 + s/m + t/m², relative to
+    /// the mean.
+    rates: Option<[f64; 3]>,
     sizes: &'a [usize],
 }
 
-impl<'a> Scatter<'a> {
+/// The factor of a linear layer is χ²_m/m: moments (1 + 2/m) and (1 + 2/m)(1 + 4/m).
+const LINEAR: [f64; 3] = [2.0, 6.0, 8.0];
+
+/// The factor of a ReLU layer is (2/m) Σ ξ_j z_j² with ξ_j = 0 or 1: moments 1 + 5/m and 1 + 15/m + 44/m².
+const RELU: [f64; 3] = [5.0, 15.0, 44.0];
+
+impl<'a> Layers<'a> {
     fn of(activation: Activation, sizes: &'a [usize]) -> Self {
-        let rate = match activation {
-            Activation::Relu => Some(5.0),
-            Activation::Linear => Some(2.0),
+        let rates = match activation {
+            Activation::Relu => Some(RELU),
+            Activation::Linear => Some(LINEAR),
             Activation::Tanh | Activation::Quadratic => None,
         };
-        Self { rate, sizes }
+        Self { rates, sizes }
     }
 
     /// Of the mean over `units` numbers after the hidden layers `from + 1` to `to`.
-    fn relative_sd(&self, units: usize, from: usize, to: usize) -> Option<f64> {
-        let rate = self.rate?;
-        let hidden = self.sizes[from + 1..=to].iter();
-        let logs = hidden.map(|&m| (rate / m as f64).ln_1p());
-        let log = logs.sum::<f64>() + (2.0 / units as f64).ln_1p();
-        Some(log.exp_m1().sqrt())
+    fn scatter(&self, units: usize, from: usize, to: usize) -> Option<Scatter> {
+        let rates = self.rates?;
+        let logs = |[r, s, t]: [f64; 3], m: usize| {
+            let m = m as f64;
+            ((r / m).ln_1p(), (s / m + t / (m * m)).ln_1p())
+        };
+        let (mut second, mut third) = logs(LINEAR, units);
+        for &m in &self.sizes[from + 1..=to] {
+            let (two, three) = logs(rates, m);
+            second += two;
+            third += three;
+        }
+        // E(v − 1)² and E(v − 1)³ for E v = 1.
+        let variance = second.exp_m1();
+        let central = third.exp_m1() - 3.0 * variance;
+        Some(Scatter {
+            relative_sd: variance.sqrt(),
+            skewness: central / variance.powf(1.5),
+        })
     }
 }
 
