@@ -54,9 +54,10 @@ pub use crate::measure::robustness::{
 pub use crate::measure::{
     BiasVariance, CoinClassifiers, Complexity, Estimate, LinearBall, NetworkLearner, Sandwich,
     Scaling, SignInterpolator, bias_variance, coin_classifiers, coin_probability,
-    cover_probability, exact_finite_class_complexity, finite_class_complexity, gaussian_condition,
-    generalisation_gap, hoeffding_gap, is_vacuous, learned_complexity, marchenko_pastur_condition,
-    massart_bound, separable_fraction, threshold_complexity,
+    cover_probability, exact_finite_class_complexity, expected_log_condition,
+    finite_class_complexity, gaussian_condition, generalisation_gap, hoeffding_gap, is_vacuous,
+    learned_complexity, marchenko_pastur_condition, massart_bound, separable_fraction,
+    threshold_complexity,
 };
 pub use crate::model::batch_norm::{batch_statistics_gap, running_weights};
 pub use crate::model::init::init_table;

@@ -49,7 +49,9 @@ pub use circle_spectrum::circle_eigenvalues;
 pub use complexity::{Norms, margin_percentile, margins, path_norm};
 pub use effective_rank::{BenignSplit, benign_split, effective_ranks};
 pub use eigenframework::{SpectralRisk, spectral_risk, spectral_risk_monte_carlo};
-pub use gaussian_condition::{gaussian_condition, marchenko_pastur_condition};
+pub use gaussian_condition::{
+    expected_log_condition, gaussian_condition, marchenko_pastur_condition,
+};
 pub use granulated::{Granulated, granulated_kendall};
 pub use hoeffding::{CoinClassifiers, coin_classifiers, coin_probability, hoeffding_gap};
 pub use junk_features::{

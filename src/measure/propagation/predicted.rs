@@ -17,7 +17,8 @@ use crate::model::{Activation, MlpSettings};
 ///   E(∂f/∂z_l)² = E σ'(z_l)² E(∂f/∂h_l)²
 ///
 /// where the last m_L counts as 1. E σ² and E σ'² are those of
-/// [`gaussian_moments`]. For linear and ReLU networks the means are exact at
+/// [`gaussian_moments`]. In the first layer one of the d directions lies along x, where z_1 and the derivative depend on
+/// the same weight: there E σ'² is replaced by ((d−1)·E σ'² + E σ'² z²/q)/d. For linear and ReLU networks the means are exact at
 /// every width and for every symmetric law of the weights: half of the units of a ReLU layer are on,
 /// whatever their sizes. For tanh they are the limit of many units; the
 /// error is of order L/m.
@@ -70,7 +71,13 @@ pub fn predict(settings: &MlpSettings, norm2: f64) -> Result<Propagation<Moment>
         });
         if index + 1 < depth {
             let moments = gaussian_moments(settings.activation, q)?;
-            slopes.push(moments.slope);
+            slopes.push(match index {
+                0 => {
+                    let d = sizes[0] as f64;
+                    ((d - 1.0) * moments.slope + moments.slope_along) / d
+                }
+                _ => moments.slope,
+            });
             sum = sizes[index + 1] as f64 * moments.value;
         }
     }
