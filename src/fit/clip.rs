@@ -59,11 +59,11 @@ impl Clip {
     ///
     /// ```
     /// use dltheory::fit::Clip;
-    /// let mut g = [3.0, -4.0];
+    /// let mut g = [3.0_f64, -4.0];
     /// let clipped = Clip::Norm(1.0).apply(&mut g)?;
     /// assert!(clipped.before == 5.0 && (clipped.after - 1.0).abs() < 1e-15);
     /// assert!((g[0] - 0.6).abs() < 1e-15 && (g[1] + 0.8).abs() < 1e-15);
-    /// let mut g = [3.0, -0.4];
+    /// let mut g = [3.0_f64, -0.4];
     /// Clip::Value(1.0).apply(&mut g)?;
     /// assert_eq!(g, [1.0, -0.4]);
     /// # Ok::<(), dltheory::Error>(())
