@@ -62,11 +62,11 @@ pub fn certified_lipschitz(net: &Mlp) -> Result<f64> {
         }
     }
     for end in 1..=depth {
-        let terms = (0..end).map(|start| {
+        let terms = norms.iter().take(end).enumerate().map(|(start, norms)| {
             let half = if start > 0 { 0.5 } else { 1.0 };
             // A block that leaves a layer uncut has a factor ½ for it too.
             let uncut = 0.5_f64.powi((end - start - 1) as i32);
-            sums[start] * norms[start][end] * half * uncut
+            sums[start] * norms[end] * half * uncut
         });
         sums.push(terms.sum());
     }

@@ -107,9 +107,9 @@ pub fn initial_gradient(init: &Init, sizes: &[usize]) -> Result<InitialGradient>
     let mut mean = v.sqrt() * mean_chi(sizes[0]);
     let mut square = v * p;
     let mut fourth = v * v * p * (p + 2.0);
-    for index in 1..depth {
-        let (m, v) = (sizes[index] as f64, scale(index)?);
-        mean *= v.sqrt() * mean_halved_chi(sizes[index])?;
+    for (index, size) in sizes.iter().enumerate().take(depth).skip(1) {
+        let (m, v) = (*size as f64, scale(index)?);
+        mean *= v.sqrt() * mean_halved_chi(*size)?;
         square *= v * m / 2.0;
         fourth *= v * v * (m * m + 5.0 * m) / 4.0;
     }
