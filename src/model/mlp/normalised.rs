@@ -174,8 +174,8 @@ impl NormalisedMlp {
                 &got,
             ));
         }
-        let pairs = self.norms.iter_mut().zip(&trace.norms);
-        pairs.map(|(norm, trace)| norm.remember(trace)).collect()
+        let mut pairs = self.norms.iter_mut().zip(&trace.norms);
+        pairs.try_for_each(|(norm, trace)| norm.remember(trace))
     }
 
     /// The mean loss of the batch `x`, `(b, d)`, with targets `y`, `(b, k)`, in training mode, and
