@@ -20,7 +20,6 @@ const HIGH: usize = 10_000;
 
 /// Everything a run computed.
 pub(super) struct Results {
-    pub epsilon: f64,
     /// Random points for d = 10, ε = ½.
     pub reference: Estimate,
     pub bodies: Vec<Body>,
@@ -32,7 +31,7 @@ pub(super) fn findings(results: &Results) -> Result<Findings> {
         table.push(vec![
             b.name.into(),
             b.dimension.into(),
-            results.epsilon.into(),
+            b.epsilon.into(),
             b.exact.into(),
             b.sampled.mean.into(),
             b.sampled.se.into(),
@@ -178,7 +177,7 @@ fn figure(results: &Results) -> Result<Figure> {
             .bodies
             .iter()
             .filter(|b| b.name == "sphere" && b.dimension == d);
-        let marks: Vec<f64> = own.map(|b| b.sampled.mean).collect();
+        let (at, marks): (Vec<f64>, Vec<f64>) = own.map(|b| (b.epsilon, b.sampled.mean)).unzip();
         sphere = sphere
             .line(
                 &format!("d = {d}"),
@@ -190,7 +189,7 @@ fn figure(results: &Results) -> Result<Figure> {
             .line("", &grid, &bound.collect::<Result<Vec<f64>>>()?)
             .color(color)
             .dotted()
-            .points("", &vec![results.epsilon; marks.len()], &marks)
+            .points("", &at, &marks)
             .color(color);
     }
     let fine: Vec<f64> = (20..=160).map(|i| 0.01 * f64::from(i)).collect();

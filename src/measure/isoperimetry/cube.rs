@@ -1,12 +1,13 @@
 //! Half cubes and what lies near them, in any ℓp distance.
 
+use ndarray::ArrayView1;
 use statrs::function::erf::erfc;
 
 use super::check_epsilon;
 use crate::data::synthetic::uniform_cube;
 use crate::error::{Error, Result, within_range};
 use crate::measure::Estimate;
-use crate::measure::monte_carlo::estimate;
+use crate::rng::stream;
 
 /// The largest dimension for the diagonal half cube.
 const MAX_DIM: usize = 1 << 20;
@@ -152,15 +153,12 @@ pub fn half_cube_expansion_monte_carlo(
     seed: u64,
 ) -> Result<Estimate> {
     check(d, epsilon, 2.0)?;
+    let label = format!("half cube {d} {epsilon}");
     share(draws, |batch, count| {
-        let label = format!("half cube {d} {epsilon}");
-        let one = estimate(1, seed.wrapping_add(batch), &label, |rng| {
-            let points = uniform_cube(count, d, rng)?;
-            // The nearest point of the half differs in x₁ only, whatever p.
-            let near = points.rows().into_iter().filter(|x| x[0] - 0.5 <= epsilon);
-            Ok(near.count() as f64)
-        })?;
-        Ok(one.mean)
+        let points = uniform_cube(count, d, &mut stream(seed, &label, batch))?;
+        // The nearest point of the half differs in x₁ only, whatever p.
+        let near = |x: &ArrayView1<'_, f64>| x[0] - 0.5 <= epsilon;
+        Ok(points.rows().into_iter().filter(near).count() as f64)
     })
 }
 

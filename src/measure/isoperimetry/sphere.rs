@@ -1,12 +1,13 @@
 //! Half spheres and what lies near them.
 
+use ndarray::ArrayView1;
 use statrs::function::beta::beta_reg;
 
 use super::check_epsilon;
 use crate::data::synthetic::unit_sphere;
 use crate::error::{Error, Result};
 use crate::measure::Estimate;
-use crate::measure::monte_carlo::estimate;
+use crate::rng::stream;
 
 /// Above this dimension the incomplete beta function has not been checked.
 const MAX_DIM: usize = 1 << 24;
@@ -66,18 +67,12 @@ pub fn half_sphere_expansion_monte_carlo(
     seed: u64,
 ) -> Result<Estimate> {
     check(d, epsilon)?;
+    let label = format!("half sphere {d} {epsilon}");
     super::cube::share(draws, |batch, count| {
-        let label = format!("half sphere {d} {epsilon}");
-        let one = estimate(1, seed.wrapping_add(batch), &label, |rng| {
-            let points = unit_sphere(count, d, rng)?;
-            // The angle to the half sphere x₁ ≤ 0 is arcsin x₁.
-            let near = points
-                .rows()
-                .into_iter()
-                .filter(|x| x[0].clamp(-1.0, 1.0).asin() <= epsilon);
-            Ok(near.count() as f64)
-        })?;
-        Ok(one.mean)
+        let points = unit_sphere(count, d, &mut stream(seed, &label, batch))?;
+        // The angle to the half sphere x₁ ≤ 0 is arcsin x₁.
+        let near = |x: &ArrayView1<'_, f64>| x[0].clamp(-1.0, 1.0).asin() <= epsilon;
+        Ok(points.rows().into_iter().filter(near).count() as f64)
     })
 }
 
