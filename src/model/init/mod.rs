@@ -218,7 +218,9 @@ mod tests {
             } else {
                 w.t().dot(&w)
             };
-            let error = (&gram - &Array2::eye(out.min(inputs))).mapv(f64::abs).sum();
+            let error = (&gram - &Array2::<f64>::eye(out.min(inputs)))
+                .mapv(f64::abs)
+                .sum();
             assert!(w.dim() == (out, inputs) && error < 1e-12, "{error}");
         }
     }
