@@ -14,11 +14,11 @@ use crate::model::{Activation, MlpSettings};
 ///
 /// - forward: E z_1² = V_1‖x‖², E z_{l+1}² = V_{l+1} m_l E σ(z_l)²;
 /// - backward, for one output: E(∂f/∂z_L)² = 1, E(∂f/∂h_{l−1})² = V_l m_l E(∂f/∂z_l)²,
-///   E(∂f/∂z_l)² = E σ'(z_l)² E(∂f/∂h_l)²
+///   E(∂f/∂z_l)² = E σ'(z_l)² E(∂f/∂h_l)², where for weights into
+///   layer l E σ'² counts (1 − 1/m_{l−1}) times and E σ'² z²/E z² the rest: a large weight along the input means a large z
 ///
 /// where the last m_L counts as 1. E σ² and E σ'² are those of
-/// [`gaussian_moments`]. In the first layer one of the d directions lies along x, where z_1 and the derivative depend on
-/// the same weight: there E σ'² is replaced by ((d−1)·E σ'² + E σ'² z²/q)/d. For linear and ReLU networks the means are exact at
+/// [`gaussian_moments`]. For linear and ReLU networks the means are exact at
 /// every width and for every symmetric law of the weights: half of the units of a ReLU layer are on,
 /// whatever their sizes. For tanh they are the limit of many units; the
 /// error is of order L/m.
@@ -71,13 +71,9 @@ pub fn predict(settings: &MlpSettings, norm2: f64) -> Result<Propagation<Moment>
         });
         if index + 1 < depth {
             let moments = gaussian_moments(settings.activation, q)?;
-            slopes.push(match index {
-                0 => {
-                    let d = sizes[0] as f64;
-                    ((d - 1.0) * moments.slope + moments.slope_along) / d
-                }
-                _ => moments.slope,
-            });
+            // Of the weights into a unit one direction, that of its input, decides where on σ it is.
+            let along = 1.0 / sizes[index] as f64;
+            slopes.push((1.0 - along) * moments.slope + along * moments.slope_along);
             sum = sizes[index + 1] as f64 * moments.value;
         }
     }
