@@ -106,7 +106,7 @@ def main():
     parser.add_argument("--hidden", type=int, nargs="*", default=[512, 512])
     parser.add_argument("--batches", type=int, nargs="+", default=[128, 1000])
     parser.add_argument("--epochs", type=int, default=5, help="the first of a round warms up")
-    parser.add_argument("--rounds", type=int, default=3, help="each runs ours, then JAX")
+    parser.add_argument("--rounds", type=int, default=6, help="each runs ours, then JAX")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="BLAS threads; JAX takes all cores")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
