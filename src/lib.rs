@@ -16,6 +16,7 @@
 //! | follow signals through a fresh network; lazy ratio, phase diagram | [`measure::propagation`], [`measure::phase`] |
 //! | perturbation stability, Lipschitz bounds, isoperimetry | [`measure::robustness`], [`measure::lipschitz`] |
 //! | run a whole experiment, with claims | [`experiment`] |
+//! | exercises: their checks and points | [`exercise`] |
 //! | draw a figure | [`plot`] |
 //! | make reproducible random numbers | [`rng`] |
 //!
@@ -66,6 +67,7 @@ pub mod cli;
 pub mod data;
 pub mod display;
 pub mod error;
+pub mod exercise;
 pub mod experiment;
 pub mod fit;
 pub mod linalg;
@@ -73,6 +75,6 @@ pub mod measure;
 pub mod model;
 pub mod plot;
 pub mod prelude;
-pub mod rng;
 
+pub use dltheory_workbench::rng;
 pub use error::{Error, Result};

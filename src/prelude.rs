@@ -1,6 +1,9 @@
 //! What a notebook has in scope: `use dltheory::prelude::*;` stands in `notebooks/evcxr.toml`.
 
-pub use {ndarray, rand};
+pub use dltheory_workbench::linalg;
+pub use rand::RngExt;
+pub use rand_distr::{Distribution, StandardNormal};
+pub use {ndarray, rand, rand_distr};
 // The kernel names the type of a stored array by paths it can see: without these three it finds
 // only the aliases, and fails.
 pub use ndarray::{Array1, Array2, ArrayBase, Axis, Dim, OwnedRepr, array, s};
@@ -12,6 +15,7 @@ pub use crate::data::{
 };
 pub use crate::display::Html;
 pub use crate::error::Error;
+pub use crate::exercise::{CheckReport, check};
 pub use crate::experiment::batch_norm::BatchNormalisation;
 pub use crate::experiment::class_separation::ClassSeparation;
 pub use crate::experiment::complexity_correlation::ComplexityCorrelation;

@@ -12,7 +12,7 @@ pub type Rng = rand::rngs::Xoshiro256PlusPlus;
 /// arguments; `seed_from_u64` then spreads it over the state.
 ///
 /// ```
-/// use dltheory::rng::stream;
+/// use dltheory_workbench::rng::stream;
 /// use rand::RngExt;
 /// let a: u64 = stream(1, "features", 0).random();
 /// let b: u64 = stream(1, "features", 1).random();
