@@ -109,6 +109,9 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// Grading cannot go on: our or the machine's trouble, never a student's.
+    #[error("grading: {0}")]
+    Grading(String),
 }
 
 impl std::fmt::Debug for Error {

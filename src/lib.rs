@@ -18,6 +18,7 @@
 //! | run a whole experiment, with claims | [`experiment`] |
 //! | exercises: their checks and points | [`exercise`] |
 //! | draw a figure | [`plot`] |
+//! | grade notebooks | `grade`, with the feature `cli` |
 //! | make reproducible random numbers | [`rng`] |
 //!
 //! # From slides to code
@@ -70,6 +71,8 @@ pub mod error;
 pub mod exercise;
 pub mod experiment;
 pub mod fit;
+#[cfg(feature = "cli")]
+pub mod grade;
 pub mod linalg;
 pub mod measure;
 pub mod model;

@@ -19,6 +19,8 @@ mod report;
 mod trial;
 
 pub use outcome::Outcome;
+#[cfg(feature = "cli")]
+pub(crate) use points::GRADING;
 pub use points::{Points, Visibility, points};
 pub use report::{CheckReport, CheckRow};
 pub use trial::{Caller, Trial, Trouble, run};

@@ -8,11 +8,15 @@
 //! notebook or between two processes. [`call`] has one function an exercise, made from the list
 //! of signatures in `signatures.rs`.
 
+#[cfg(feature = "worker")]
+pub mod confine;
 pub mod linalg;
 pub mod prelude;
 pub mod rng;
 mod signatures;
 mod value;
+#[cfg(feature = "worker")]
+pub mod worker;
 
 pub use signatures::call;
 #[doc(hidden)]

@@ -1,0 +1,320 @@
+//! Compiles the exercises of a submission: all in one program, or apart where that fails.
+//!
+//! Every exercise is a file of its own, so whatever brace is missing stays there. A compile error
+//! names its file and so its exercise, which is left out of the next build. Where a build ends
+//! without naming anyone (it ran out of time or memory), each exercise is built alone.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde_json::Value as Json;
+use wait_timeout::ChildExt;
+
+use super::cells::Cell;
+use super::settings::GradeSettings;
+use super::toolchain::Toolchain;
+use crate::{Error, Result};
+
+/// The programs of a submission, and why some exercises have none.
+#[derive(Debug, Default)]
+pub(crate) struct Compiled {
+    /// Exercise → the program that contains it.
+    pub(crate) programs: BTreeMap<String, PathBuf>,
+    /// Exercise → what the compiler said.
+    pub(crate) errors: BTreeMap<String, String>,
+    /// How many times the compiler ran.
+    pub(crate) builds: usize,
+}
+
+/// Compiles `cells` in the empty folder `scratch`.
+pub(crate) fn compile(
+    cells: &BTreeMap<String, Cell>,
+    scratch: &Path,
+    toolchain: &Toolchain,
+    settings: &GradeSettings,
+) -> Result<Compiled> {
+    let mut compiled = Compiled::default();
+    let mut left: Vec<&str> = cells.keys().map(String::as_str).collect();
+    let mut together = true;
+    while together && !left.is_empty() {
+        let folder = scratch.join(format!("build-{}", compiled.builds));
+        compiled.builds += 1;
+        match build(
+            &left,
+            cells,
+            &folder,
+            toolchain,
+            settings,
+            settings.build_seconds,
+        )? {
+            Built::Program(program) => {
+                for name in left.drain(..) {
+                    compiled.programs.insert(name.to_owned(), program.clone());
+                }
+            }
+            Built::Errors(errors) => {
+                together = !errors.is_empty();
+                left.retain(|name| !errors.contains_key(*name));
+                compiled.errors.extend(errors);
+            }
+            Built::Failed(_) => together = false,
+        }
+    }
+    for name in left {
+        let folder = scratch.join(format!("build-{}", compiled.builds));
+        compiled.builds += 1;
+        let seconds = settings.build_seconds;
+        match build(&[name], cells, &folder, toolchain, settings, seconds)? {
+            Built::Program(program) => {
+                compiled.programs.insert(name.to_owned(), program);
+            }
+            Built::Errors(mut errors) => {
+                let text = errors.remove(name);
+                let text = text.unwrap_or_else(|| "it does not compile".to_owned());
+                compiled.errors.insert(name.to_owned(), text);
+            }
+            Built::Failed(sentence) => {
+                compiled.errors.insert(name.to_owned(), sentence);
+            }
+        }
+    }
+    Ok(compiled)
+}
+
+/// How one run of the compiler ended.
+enum Built {
+    /// With a program.
+    Program(PathBuf),
+    /// With errors that name their exercise.
+    Errors(BTreeMap<String, String>),
+    /// Otherwise; a sentence.
+    Failed(String),
+}
+
+fn build(
+    names: &[&str],
+    cells: &BTreeMap<String, Cell>,
+    folder: &Path,
+    toolchain: &Toolchain,
+    settings: &GradeSettings,
+    seconds: u64,
+) -> Result<Built> {
+    let temporary = folder.join("tmp");
+    std::fs::create_dir_all(&temporary).map_err(|error| Error::io(&temporary, error))?;
+    let write = |file: String, text: String| {
+        let path = folder.join(file);
+        std::fs::write(&path, text).map_err(|error| Error::io(&path, error))
+    };
+    write("main.rs".into(), program(names))?;
+    for name in names {
+        write(format!("{name}.rs"), module(name, &cells[*name].source))?;
+    }
+
+    let mut child = compiler(folder, toolchain, settings, seconds)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| Error::Grading(format!("the compiler cannot be run: {error}")))?;
+    let mut pipe = child.stderr.take().expect("is piped");
+    let reader = std::thread::spawn(move || {
+        let mut said = Vec::new();
+        let limit = 4 << 20;
+        let read = pipe.by_ref().take(limit).read_to_end(&mut said);
+        read.map(|_| String::from_utf8_lossy(&said).into_owned())
+            .unwrap_or_default()
+    });
+    let wall = Duration::from_secs(seconds * settings.wall_factor);
+    let status = child
+        .wait_timeout(wall)
+        .map_err(|error| Error::Grading(format!("the compiler: {error}")))?;
+    // The linker is a child of the compiler: nothing of the group may stay.
+    super::process::end_group(&mut child);
+    let said = reader.join().unwrap_or_default();
+    let output = folder.join("submission");
+    match status {
+        Some(status) if status.success() && output.is_file() => Ok(Built::Program(output)),
+        None => Ok(Built::Failed(too_long(seconds))),
+        Some(status) => {
+            let errors = errors(names, cells, &said);
+            if !errors.is_empty() {
+                return Ok(Built::Errors(errors));
+            }
+            use std::os::unix::process::ExitStatusExt;
+            Ok(Built::Failed(match status.signal() {
+                Some(24 | 9) => too_long(seconds),
+                _ => format!(
+                    "the compiler gave up on it ({status}): {}",
+                    first_error(&said)
+                ),
+            }))
+        }
+    }
+}
+
+/// What the compiler said last, where that names no exercise.
+fn first_error(said: &str) -> String {
+    let messages = said
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Json>(line).ok());
+    let mut errors = messages.filter(|message| message["level"] == "error");
+    let text = errors.find_map(|message| message["message"].as_str().map(str::to_owned));
+    text.unwrap_or_else(|| "it needed too much memory, or the code nests too deep".into())
+}
+
+fn too_long(seconds: u64) -> String {
+    format!("compiling it takes more than {seconds} s of processor time")
+}
+
+fn compiler(
+    folder: &Path,
+    toolchain: &Toolchain,
+    settings: &GradeSettings,
+    seconds: u64,
+) -> Command {
+    use std::os::unix::process::CommandExt;
+    let mut command = Command::new(&toolchain.confine);
+    command.args(["--cpu", &seconds.to_string()]);
+    command.args(["--memory", &settings.build_memory.to_string()]);
+    for path in [
+        "/usr",
+        "/bin",
+        "/lib",
+        "/lib64",
+        "/etc/ld.so.cache",
+        "/etc/alternatives",
+    ] {
+        command.args(["--read", path]);
+    }
+    for path in [&toolchain.sysroot, &toolchain.dependencies] {
+        command.arg("--read").arg(path);
+    }
+    command.args(["--write", "/dev/null"]);
+    command.arg("--write").arg(folder);
+    command.arg("--").arg(&toolchain.rustc);
+    command.args([
+        "main.rs",
+        "--crate-name=submission",
+        "--edition=2024",
+        "-o",
+        "submission",
+    ]);
+    command.args([
+        "-Copt-level=1",
+        "-Cdebuginfo=0",
+        "-Ccodegen-units=2",
+        "-Cstrip=debuginfo",
+    ]);
+    command.args([
+        "-Dunsafe_code",
+        "-Flong_running_const_eval",
+        "--error-format=json",
+    ]);
+    command
+        .arg("--extern")
+        .arg(extern_argument(&toolchain.workbench));
+    command
+        .arg("-L")
+        .arg(format!("dependency={}", toolchain.dependencies.display()));
+    command.current_dir(folder).env_clear().process_group(0);
+    command
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .env("TMPDIR", folder.join("tmp"));
+    command
+}
+
+/// The workbench goes by the name that the library has in a notebook.
+fn extern_argument(workbench: &Path) -> String {
+    format!("dltheory={}", workbench.display())
+}
+
+/// The program around the exercises.
+fn program(names: &[&str]) -> String {
+    let mut text = "#![allow(warnings)]\n".to_owned();
+    for name in names {
+        text.push_str(&format!("mod {name};\n"));
+    }
+    text.push_str("fn main() -> ::std::process::ExitCode {\n    ::dltheory::worker::main(&[\n");
+    for name in names {
+        text.push_str(&format!("        ({name:?}, {name}::graded_solution),\n"));
+    }
+    text.push_str("    ])\n}\n");
+    text
+}
+
+/// A cell as a module. What the notebook has in scope stands on its first line, so that line
+/// numbers stay; what calls the solution stands after its last.
+fn module(name: &str, source: &str) -> String {
+    format!(
+        "use ::dltheory::prelude::*; {source}\n\
+         pub(crate) fn graded_solution() -> ::dltheory::Call {{ ::dltheory::call::{name}({name}) }}\n"
+    )
+}
+
+/// The compiler's errors by exercise.
+fn errors(names: &[&str], cells: &BTreeMap<String, Cell>, said: &str) -> BTreeMap<String, String> {
+    let mut errors: BTreeMap<String, String> = BTreeMap::new();
+    for line in said.lines() {
+        let Ok(message) = serde_json::from_str::<Json>(line) else {
+            continue;
+        };
+        if message["level"] != "error" {
+            continue;
+        }
+        let spans = message["spans"].as_array().into_iter().flatten();
+        let place = spans
+            .filter(|span| span["is_primary"] == true)
+            .find_map(|span| place(span, names));
+        let Some((name, line)) = place else { continue };
+        let cell = &cells[name];
+        let text = errors.entry(name.to_owned()).or_default();
+        if text.matches("\n\n").count() >= 3 {
+            continue; // three errors of one cell are enough to read
+        }
+        text.push_str(&told(name, line, cell, &message));
+        text.push_str("\n\n");
+    }
+    errors
+        .into_iter()
+        .map(|(name, text)| (name, text.trim_end().to_owned()))
+        .collect()
+}
+
+/// The exercise and the line a span leads to, out of macros if need be.
+fn place<'a>(span: &Json, names: &[&'a str]) -> Option<(&'a str, usize)> {
+    let mut span = span;
+    loop {
+        let file = span["file_name"].as_str()?;
+        let name = names
+            .iter()
+            .find(|name| file.strip_suffix(".rs") == Some(name));
+        if let Some(name) = name {
+            let line = span["line_start"].as_u64()?;
+            return Some((name, usize::try_from(line).ok()?));
+        }
+        span = &span["expansion"]["span"];
+    }
+}
+
+/// An error as the student should read it: notebook, cell, line, message, code.
+fn told(name: &str, line: usize, cell: &Cell, message: &Json) -> String {
+    let what = message["message"].as_str().unwrap_or("error");
+    let rendered = message["rendered"].as_str().unwrap_or_default();
+    let lines = cell.source.lines().count();
+    let place = format!("{}, cell {}", cell.notebook, cell.number);
+    if line > lines {
+        let signature = signature(name);
+        return format!("{place}: the function must be `{signature}` ({what})");
+    }
+    let rendered = rendered.replace(&format!("{name}.rs:"), &format!("cell {}:", cell.number));
+    format!("{place}, line {line}: {what}\n{}", rendered.trim_end())
+}
+
+fn signature(name: &str) -> &'static str {
+    let mut all = crate::exercise::check::SIGNATURES.iter();
+    all.find(|(exercise, _)| *exercise == name)
+        .map_or("", |(_, text)| text)
+}

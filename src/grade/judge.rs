@@ -1,0 +1,200 @@
+//! From a submission to its grade.
+
+use std::collections::BTreeMap;
+
+use super::cells::{Cell, Cells};
+use super::compile::compile;
+use super::lint;
+use super::process::{Confined, scratch};
+use super::result::{CheckResult, ExerciseResult, Grade, SCHEMA};
+use super::settings::GradeSettings;
+use super::submission::{Fnv, Submission};
+use super::toolchain::Toolchain;
+use crate::Result;
+use crate::exercise::{self, Check, CheckRow, Exercise, Points, Trouble, hidden};
+
+/// Grades submissions. It may be shared among threads.
+#[derive(Clone, Debug)]
+pub struct Grader {
+    toolchain: Toolchain,
+    settings: GradeSettings,
+    seed: u64,
+    hash: String,
+}
+
+impl Grader {
+    /// Builds what is missing and gets ready.
+    ///
+    /// # Errors
+    /// The workbench does not compile.
+    pub fn new(settings: GradeSettings) -> Result<Self> {
+        let mut hash = Fnv::default();
+        hash.add(exercise::GRADING.as_bytes());
+        for text in hidden::SOURCES {
+            hash.add(text.as_bytes());
+        }
+        let seed = settings.seed.unwrap_or_else(|| hash.seed());
+        hash.add(format!("{seed} {settings:?} {}", env!("CARGO_PKG_VERSION")).as_bytes());
+        for exercise in exercise::all() {
+            hash.add(format!("{exercise:?}").as_bytes());
+        }
+        Ok(Self {
+            toolchain: Toolchain::prepare()?,
+            settings,
+            seed,
+            hash: hash.hex(),
+        })
+    }
+
+    /// A hash of the checks, their points and the limits.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// Grades a submission. Whatever is wrong with it is in the grade, not an error.
+    ///
+    /// # Errors
+    /// The machine fails: no room, no compiler.
+    pub fn grade(&self, submission: &Submission) -> Result<Grade> {
+        let cells = Cells::read(&submission.notebooks);
+        let mut findings = submission.findings.clone();
+        for (notebook, reason) in cells.unreadable() {
+            findings.push(format!("{notebook} cannot be read: {reason}"));
+        }
+        let mut sources: BTreeMap<String, Cell> = BTreeMap::new();
+        let mut lost: BTreeMap<&str, String> = BTreeMap::new();
+        for exercise in exercise::all() {
+            match usable(&cells, exercise) {
+                Ok(cell) => {
+                    sources.insert(exercise.name.to_owned(), cell);
+                }
+                Err(sentence) => {
+                    lost.insert(exercise.name, sentence);
+                }
+            }
+        }
+        let (_keep, folder) = scratch(&self.toolchain.scratch)?;
+        let compiled = compile(&sources, &folder, &self.toolchain, &self.settings)?;
+        let mut confinement = None;
+        let mut exercises = Vec::new();
+        for exercise in exercise::all() {
+            let finding = lost
+                .get(exercise.name)
+                .or_else(|| compiled.errors.get(exercise.name))
+                .cloned();
+            exercises.push(match compiled.programs.get(exercise.name) {
+                Some(program) if finding.is_none() => {
+                    let mut caller = Confined::new(program, exercise.name, &self.settings);
+                    let result = self.judge(exercise, &mut caller);
+                    confinement = confinement.or(caller.confinement);
+                    result
+                }
+                _ => nothing(exercise, finding),
+            });
+        }
+        let sum = |part: fn(&ExerciseResult) -> f64| exercises.iter().map(part).sum::<f64>() + 0.0;
+        Ok(Grade {
+            schema: SCHEMA.to_owned(),
+            submission: submission.name.clone(),
+            submission_hash: submission.hash(),
+            grader_hash: self.hash.clone(),
+            toolchain: self.toolchain.version.clone(),
+            confinement: confinement.unwrap_or_else(|| "no solution ran".to_owned()),
+            points: sum(|exercise| exercise.points),
+            out_of: sum(|exercise| exercise.out_of),
+            findings,
+            exercises,
+        })
+    }
+
+    fn judge(&self, exercise: &'static Exercise, caller: &mut Confined) -> ExerciseResult {
+        let mut checks = Vec::new();
+        let mut finding = None;
+        for (check, points) in checks_of(exercise) {
+            let result = match finding {
+                None => exercise::run(check, caller, self.seed, points.seeds),
+                Some(_) => Err(Trouble::Unfinished),
+            };
+            if result == Err(Trouble::Unfinished) {
+                finding = Some(Trouble::Unfinished.sentence());
+            }
+            checks.push(checked(check, points, result));
+        }
+        total(exercise, finding, checks)
+    }
+}
+
+/// The cell of an exercise, if it may be compiled.
+fn usable(cells: &Cells, exercise: &Exercise) -> std::result::Result<Cell, String> {
+    let cell = cells.find(exercise.chapter, exercise.name)?;
+    match lint::forbidden(&cell.source) {
+        None => Ok(cell.clone()),
+        Some((line, sentence)) => Err(format!(
+            "{}, cell {}, line {line}: {sentence}",
+            cell.notebook, cell.number
+        )),
+    }
+}
+
+/// All checks of an exercise that have points, visible ones first.
+pub(crate) fn checks_of(
+    exercise: &'static Exercise,
+) -> impl Iterator<Item = (&'static Check, &'static Points)> {
+    let all = exercise.checks.iter().chain(hidden::checks(exercise.name));
+    all.filter_map(|check| Some((check, exercise::points(exercise.name, check.name)?)))
+}
+
+fn checked(
+    check: &'static Check,
+    points: &Points,
+    result: std::result::Result<exercise::Outcome, Trouble>,
+) -> CheckResult {
+    let row = CheckRow {
+        name: check.name,
+        about: check.about,
+        points: points.points,
+        result,
+    };
+    let [expected, got, ..] = row.cells();
+    let number = |x: Option<f64>| x.filter(|x| x.is_finite());
+    let (relative_error, tolerance) = match &row.result {
+        Ok(outcome) => (number(outcome.relative_error), number(outcome.tolerance)),
+        Err(_) => (None, None),
+    };
+    CheckResult {
+        name: check.name.to_owned(),
+        asks: check.about.to_owned(),
+        visibility: points.visibility.name().to_owned(),
+        passed: row.passed(),
+        points: if row.passed() { points.points } else { 0.0 },
+        out_of: points.points,
+        expected,
+        got,
+        relative_error,
+        tolerance,
+    }
+}
+
+/// An exercise that could not be run: no point, and why.
+fn nothing(exercise: &'static Exercise, finding: Option<String>) -> ExerciseResult {
+    let checks = checks_of(exercise)
+        .map(|(check, points)| CheckResult {
+            expected: "an answer".into(),
+            got: "none".into(),
+            ..checked(check, points, Err(Trouble::Unfinished))
+        })
+        .collect();
+    total(exercise, finding, checks)
+}
+
+fn total(exercise: &Exercise, finding: Option<String>, checks: Vec<CheckResult>) -> ExerciseResult {
+    ExerciseResult {
+        id: exercise.id(),
+        title: exercise.title.to_owned(),
+        points: checks.iter().map(|check| check.points).sum::<f64>() + 0.0,
+        out_of: checks.iter().map(|check| check.out_of).sum::<f64>() + 0.0,
+        finding,
+        checks,
+    }
+}

@@ -1,0 +1,229 @@
+//! What a graded cell may not contain, with the reason and the line.
+//!
+//! This is courtesy, not the wall: it names the mistake before the compiler does. What holds a
+//! hostile program is that its process can do nothing but compute, and does not judge itself.
+
+use std::str::FromStr;
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+/// A token that matters here, and its line.
+enum Token {
+    Name(String),
+    Mark(char),
+    Open(Delimiter),
+    Close(Delimiter),
+}
+
+/// The first thing in `source` that a graded cell may not contain: line (from 1) and sentence.
+/// Text that is no Rust at all is left to the compiler, which says it better.
+#[must_use]
+pub fn forbidden(source: &str) -> Option<(usize, String)> {
+    let tokens = flat(TokenStream::from_str(source).ok()?);
+    let name = |i: usize| match tokens.get(i) {
+        Some((Token::Name(name), _)) => name.as_str(),
+        _ => "",
+    };
+    let mark =
+        |i: usize, wanted: char| matches!(tokens.get(i), Some((Token::Mark(c), _)) if *c == wanted);
+    let path = |i: usize| mark(i, ':') && mark(i + 1, ':');
+    let mut in_use = false;
+    for (i, (token, line)) in tokens.iter().enumerate() {
+        let found = |sentence: String| Some((*line, sentence));
+        match token {
+            Token::Mark(';') => in_use = false,
+            Token::Mark('#') => {
+                let inner = mark(i + 1, '!');
+                if inner
+                    && matches!(
+                        tokens.get(i + 2),
+                        Some((Token::Open(Delimiter::Bracket), _))
+                    )
+                {
+                    return found("#![…] speaks about the whole program: leave it out".into());
+                }
+                if !matches!(
+                    tokens.get(i + 1),
+                    Some((Token::Open(Delimiter::Bracket), _))
+                ) {
+                    continue;
+                }
+                let inside = tokens[i + 2..]
+                    .iter()
+                    .take_while(|(token, _)| !matches!(token, Token::Close(Delimiter::Bracket)));
+                for (token, _) in inside {
+                    if let Token::Name(name) = token
+                        && ATTRIBUTES.contains(&name.as_str())
+                    {
+                        return found(format!("#[{name}] is not allowed in a graded cell"));
+                    }
+                }
+            }
+            Token::Name(word) => match word.as_str() {
+                "use" => in_use = true,
+                "unsafe" | "extern" => {
+                    return found(format!("{word} is not allowed in a graded cell"));
+                }
+                _ if MACROS.contains(&word.as_str()) => {
+                    return found(format!(
+                        "{word}!(…) reads from outside the cell, which is not allowed"
+                    ));
+                }
+                _ if OUTSIDE.contains(&word.as_str())
+                    && (in_use || path(i + 1) || (i >= 2 && path(i - 2))) =>
+                {
+                    return found(format!(
+                        "std::{word} reaches outside the program, which is not allowed"
+                    ));
+                }
+                "crate" | "super" if path(i + 1) => {
+                    return found(format!(
+                        "{word}:: leads out of the cell, which is not allowed"
+                    ));
+                }
+                "mod" if mark(i + 2, ';') => {
+                    return found(format!(
+                        "mod {}; reads another file, which is not allowed",
+                        name(i + 1)
+                    ));
+                }
+                "dltheory" if path(i + 1) && !OFFERED.contains(&name(i + 3)) => {
+                    return found(format!(
+                        "dltheory::{} is not there in a graded cell: use dltheory::prelude, rng and linalg only",
+                        name(i + 3)
+                    ));
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Attributes that reach beyond the item they stand on.
+const ATTRIBUTES: &[&str] = &[
+    "macro_export",
+    "macro_use",
+    "no_mangle",
+    "export_name",
+    "link",
+    "link_section",
+    "link_name",
+    "global_allocator",
+    "panic_handler",
+    "used",
+    "proc_macro",
+    "path",
+];
+/// Macros that read files or the environment.
+const MACROS: &[&str] = &[
+    "include",
+    "include_str",
+    "include_bytes",
+    "env",
+    "option_env",
+    "asm",
+    "global_asm",
+    "naked_asm",
+];
+/// Modules of the standard library that reach outside the program.
+const OUTSIDE: &[&str] = &["fs", "net", "process", "os"];
+/// What the workbench offers.
+const OFFERED: &[&str] = &["prelude", "rng", "linalg"];
+
+/// All tokens in order. Without recursion: a cell may nest as deep as it likes.
+fn flat(stream: TokenStream) -> Vec<(Token, usize)> {
+    let mut tokens = Vec::new();
+    let mut open = vec![(stream.into_iter(), Delimiter::None, 0)];
+    while let Some((stream, delimiter, last_line)) = open.last_mut() {
+        match stream.next() {
+            Some(TokenTree::Group(group)) => {
+                let line = group.span_open().start().line;
+                tokens.push((Token::Open(group.delimiter()), line));
+                let close = group.span_close().start().line;
+                open.push((group.stream().into_iter(), group.delimiter(), close));
+            }
+            Some(TokenTree::Ident(name)) => {
+                let text = name.to_string();
+                let text = text.strip_prefix("r#").unwrap_or(&text).to_owned();
+                tokens.push((Token::Name(text), name.span().start().line));
+            }
+            Some(TokenTree::Punct(mark)) => {
+                tokens.push((Token::Mark(mark.as_char()), mark.span().start().line));
+            }
+            Some(TokenTree::Literal(_)) => {}
+            None => {
+                tokens.push((Token::Close(*delimiter), *last_line));
+                open.pop();
+            }
+        }
+    }
+    tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_reaches_outside_is_named_with_its_line() {
+        for (source, says) in [
+            ("fn f() {\n unsafe { g() } }", "unsafe"),
+            ("extern crate std as dltheory;", "extern"),
+            (
+                "const A: &str = include_str!(\"/etc/passwd\");",
+                "include_str",
+            ),
+            ("use std::include_bytes as bytes;", "include_bytes"),
+            ("fn f() { std::process::exit(0) }", "std::process"),
+            ("use std::{fs, io};", "std::fs"),
+            ("use std::{io, net as n};", "std::net"),
+            (
+                "use std as s; fn f() { s::process::abort() }",
+                "std::process",
+            ),
+            (
+                "fn f() { println!(\"{}\", std::env::var(\"A\").unwrap()) }",
+                "env",
+            ),
+            ("#![allow(unsafe_code)]", "#![…]"),
+            (
+                "#[macro_export] macro_rules! vec { () => {} }",
+                "macro_export",
+            ),
+            ("#[path = \"/etc/passwd\"] mod a;", "path"),
+            ("#[unsafe(no_mangle)] fn malloc() {}", "no_mangle"),
+            ("mod other;", "mod other;"),
+            ("fn f() { crate::other::g() }", "crate::"),
+            ("use super::*;", "super::"),
+            ("use dltheory::fit::min_norm;", "dltheory::fit"),
+            ("macro_rules! m { () => { include!(\"a\") } }", "include"),
+        ] {
+            let (line, sentence) = forbidden(source).unwrap_or_else(|| panic!("{source}"));
+            assert!(sentence.contains(says), "{source}: {sentence}");
+            assert!(line >= 1);
+        }
+        assert_eq!(forbidden("fn f() {\n unsafe {} }").unwrap().0, 2);
+    }
+
+    #[test]
+    fn ordinary_code_is_left_alone() {
+        for source in [
+            "use dltheory::prelude::*; use std::collections::HashMap;",
+            "pub(crate) fn f(net: &[f64], os: f64) -> f64 { net[0] * os }",
+            "mod helpers { pub fn g() {} } fn f() { helpers::g(); self::helpers::g() }",
+            "#[derive(Clone)] struct S; #[inline] fn f() { let process = 1; drop(process) }",
+            "fn f( {",
+            "fn f() { println!(\"unsafe include_str!\") } // unsafe",
+        ] {
+            assert_eq!(forbidden(source), None, "{source}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_no_trouble() {
+        let deep = format!("fn f() {{ {}1{} }}", "(".repeat(20_000), ")".repeat(20_000));
+        assert_eq!(forbidden(&deep), None);
+    }
+}

@@ -1,0 +1,29 @@
+//! Grades notebooks.
+//!
+//! A submission goes through four steps: its exercise cells are found ([`cells`]), read for what
+//! may not stand in them ([`lint`]), compiled together (`compile`), and each solution is called in
+//! a confined process of its own while this process draws the inputs and judges the answers
+//! (`judge`, `process`). So a student's code can do no more than give answers.
+//!
+//! [`class`] does this for many; [`report`] writes what came out; [`release`] makes the students'
+//! version of the repository; [`verify`] proves that the exercises are fair.
+
+pub mod cells;
+// pub mod class;
+mod compile;
+mod judge;
+pub mod lint;
+mod process;
+// pub mod release;
+// pub mod report;
+mod result;
+mod settings;
+mod submission;
+mod toolchain;
+pub mod verify;
+
+pub use judge::Grader;
+pub use result::{CheckResult, ExerciseResult, Grade, SCHEMA};
+pub use settings::GradeSettings;
+pub use submission::{Submission, find};
+pub use toolchain::Toolchain;

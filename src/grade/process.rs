@@ -1,0 +1,313 @@
+//! Calls a solution in its own confined process.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+
+use super::settings::GradeSettings;
+use crate::exercise::check::told;
+use crate::exercise::{Caller, Trouble};
+use dltheory_workbench::Value;
+
+/// The longest answer, bytes.
+const LONGEST_ANSWER: u64 = 64 << 20;
+/// How much of what a process printed is kept for a report, bytes.
+const KEPT: usize = 400;
+
+/// Runs the solution of one exercise: a process is started when it is needed, and again after it
+/// ended.
+pub(crate) struct Confined<'a> {
+    program: &'a Path,
+    name: &'a str,
+    settings: &'a GradeSettings,
+    process: Option<Process>,
+    /// How many calls ran out of time.
+    timeouts: u32,
+    /// What the kernel enforces, as the process reported before it reached student code.
+    pub(crate) confinement: Option<String>,
+}
+
+impl<'a> Confined<'a> {
+    pub(crate) fn new(program: &'a Path, name: &'a str, settings: &'a GradeSettings) -> Self {
+        Self {
+            program,
+            name,
+            settings,
+            process: None,
+            timeouts: 0,
+            confinement: None,
+        }
+    }
+
+    fn start(&mut self) -> Result<(), Trouble> {
+        let mut process = Process::start(self.program, self.name, self.settings)
+            .map_err(|error| Trouble::Check(format!("{}: {error}", self.program.display())))?;
+        let hello = process.answer(Duration::from_secs(60));
+        let hello =
+            hello.map_err(|end| Trouble::Check(process.ended(&end, self.settings).sentence()))?;
+        let part = |key: &str| hello[key].as_str().unwrap_or("unknown").to_owned();
+        self.confinement = Some(format!(
+            "Landlock {}; seccomp {}",
+            part("landlock"),
+            part("seccomp")
+        ));
+        self.process = Some(process);
+        Ok(())
+    }
+}
+
+impl Caller for Confined<'_> {
+    fn call(&mut self, arguments: &[Value]) -> Result<Value, Trouble> {
+        if self.timeouts >= self.settings.timeouts {
+            let timeouts = self.timeouts;
+            return Err(Trouble::Slow(format!(
+                "not tried: {timeouts} calls before ran out of time"
+            )));
+        }
+        if self.process.is_none() {
+            self.start()?;
+        }
+        let Some(process) = &mut self.process else {
+            return Err(Trouble::Check("the process is gone".into()));
+        };
+        // A number that nobody knows before the call; an answer must bring it back.
+        let call: u64 = rand::random();
+        let request = json!({
+            "call": call,
+            "arguments": arguments.iter().map(Value::to_json).collect::<Vec<_>>(),
+        });
+        let wall = Duration::from_secs(self.settings.cpu_seconds * self.settings.wall_factor);
+        let answer = match process.ask(&request) {
+            Ok(()) => process.answer(wall),
+            Err(_) => Err(End::Closed),
+        };
+        let judged = match answer {
+            Ok(answer) => judge(&answer, call),
+            Err(end) => Err(process.ended(&end, self.settings)),
+        };
+        if matches!(judged, Err(Trouble::Slow(_))) {
+            self.timeouts += 1;
+        }
+        if matches!(
+            judged,
+            Err(Trouble::Died(_) | Trouble::Slow(_) | Trouble::Forged(_) | Trouble::Check(_))
+        ) {
+            self.process = None;
+        }
+        judged
+    }
+}
+
+/// What an answer says, if it is the answer to this call.
+fn judge(answer: &Json, call: u64) -> Result<Value, Trouble> {
+    if answer["call"].as_u64() != Some(call) {
+        return Err(Trouble::Forged(
+            "what came back is no answer to this call".into(),
+        ));
+    }
+    if let Some(message) = answer["panic"].as_str() {
+        return Err(told(message));
+    }
+    if let Some(sentence) = answer["misfit"].as_str() {
+        return Err(Trouble::Check(sentence.to_owned()));
+    }
+    Value::from_json(&answer["value"])
+        .map_err(|error| Trouble::Forged(format!("what came back is no result: {error}")))
+}
+
+/// Why no line came.
+enum End {
+    Closed,
+    Timeout,
+    TooLong,
+}
+
+/// A running worker.
+struct Process {
+    child: Child,
+    to: ChildStdin,
+    lines: Receiver<Result<Json, End>>,
+    printed: Arc<Mutex<Vec<u8>>>,
+    flooded: Arc<AtomicBool>,
+}
+
+impl Process {
+    fn start(program: &Path, name: &str, settings: &GradeSettings) -> std::io::Result<Self> {
+        let mut command = Command::new(program);
+        command.arg(name);
+        command.arg(settings.cpu_seconds.to_string());
+        command.arg(settings.memory.to_string());
+        command.env_clear().env("OPENBLAS_NUM_THREADS", "1");
+        // Some processors need these for OpenBLAS to compute right.
+        for variable in ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"] {
+            if let Some(value) = std::env::var_os(variable) {
+                command.env(variable, value);
+            }
+        }
+        command
+            .current_dir(program.parent().unwrap_or(Path::new("/")))
+            .process_group(0);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (Some(to), Some(from), Some(prints)) = pipes else {
+            return Err(std::io::Error::other("no pipes"));
+        };
+        let (sender, lines) = sync_channel(1);
+        std::thread::spawn(move || {
+            let mut from = BufReader::new(from);
+            loop {
+                let mut line = Vec::new();
+                let read = (&mut from)
+                    .take(LONGEST_ANSWER)
+                    .read_until(b'\n', &mut line);
+                let message = match read {
+                    Ok(0) | Err(_) => Err(End::Closed),
+                    Ok(_) if line.last() != Some(&b'\n') && line.len() as u64 == LONGEST_ANSWER => {
+                        Err(End::TooLong)
+                    }
+                    // Text that is no JSON is an answer too: to no call.
+                    Ok(_) => Ok(serde_json::from_slice(&line).unwrap_or(Json::Null)),
+                };
+                let last = message.is_err();
+                if sender.send(message).is_err() || last {
+                    return;
+                }
+            }
+        });
+        let printed = Arc::new(Mutex::new(Vec::new()));
+        let flooded = Arc::new(AtomicBool::new(false));
+        let (kept, flood, limit) = (printed.clone(), flooded.clone(), settings.output);
+        std::thread::spawn(move || {
+            let mut prints = prints;
+            let (mut buffer, mut total) = ([0; 4096], 0);
+            while let Ok(n @ 1..) = prints.read(&mut buffer) {
+                let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                let room = KEPT.saturating_sub(kept.len()).min(n);
+                kept.extend_from_slice(&buffer[..room]);
+                total += n;
+                if total > limit {
+                    // The pipe closes: whoever prints on gets an error.
+                    flood.store(true, Ordering::SeqCst);
+                    return;
+                }
+            }
+        });
+        Ok(Self {
+            child,
+            to,
+            lines,
+            printed,
+            flooded,
+        })
+    }
+
+    fn ask(&mut self, request: &Json) -> std::io::Result<()> {
+        self.to.write_all(format!("{request}\n").as_bytes())?;
+        self.to.flush()
+    }
+
+    fn answer(&mut self, wall: Duration) -> Result<Json, End> {
+        match self.lines.recv_timeout(wall) {
+            Ok(line) => line,
+            Err(RecvTimeoutError::Timeout) => Err(End::Timeout),
+            Err(RecvTimeoutError::Disconnected) => Err(End::Closed),
+        }
+    }
+
+    /// Ends the process and says why there is no answer.
+    fn ended(&mut self, end: &End, settings: &GradeSettings) -> Trouble {
+        let status = match end {
+            End::Closed => {
+                // It may have closed its pipe and go on.
+                use wait_timeout::ChildExt;
+                self.child
+                    .wait_timeout(Duration::from_secs(1))
+                    .ok()
+                    .flatten()
+            }
+            End::Timeout | End::TooLong => None,
+        };
+        end_group(&mut self.child);
+        let seconds = settings.cpu_seconds;
+        let printed = self
+            .printed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        let printed = String::from_utf8_lossy(&printed).into_owned();
+        if self.flooded.load(Ordering::SeqCst) {
+            return Trouble::Died(format!(
+                "it printed more than {} KiB",
+                settings.output >> 10
+            ));
+        }
+        match end {
+            End::Timeout => Trouble::Slow(format!(
+                "no answer within {} s",
+                seconds * settings.wall_factor
+            )),
+            End::TooLong => Trouble::Died("its answer is longer than any right one".into()),
+            End::Closed => match status {
+                Some(status) => died(status, &printed, seconds, settings.memory),
+                None => Trouble::Died("it closed its output and went on".into()),
+            },
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        end_group(&mut self.child);
+    }
+}
+
+/// What the end of a process means.
+fn died(status: ExitStatus, printed: &str, seconds: u64, memory: u64) -> Trouble {
+    if printed.contains("has overflowed its stack") {
+        return Trouble::Died("the stack overflowed: does the recursion end?".into());
+    }
+    if printed.contains("memory allocation of") {
+        let gibibytes = memory >> 30;
+        return Trouble::Died(format!("it wanted more than {gibibytes} GiB of memory"));
+    }
+    match (status.code(), status.signal()) {
+        // The signals of the limit on processor time: a warning, then the end.
+        (_, Some(24 | 9)) => {
+            Trouble::Slow(format!("it used more than {seconds} s of processor time"))
+        }
+        (_, Some(signal)) => Trouble::Died(format!("its process was ended by signal {signal}")),
+        (Some(125), _) if printed.starts_with("worker: ") => Trouble::Check(printed.to_owned()),
+        (Some(code), _) => Trouble::Died(format!(
+            "its process ended with exit code {code} instead of an answer"
+        )),
+        _ => Trouble::Died(format!("its process ended: {status}")),
+    }
+}
+
+/// Kills a child with all it started, and waits for it.
+pub(crate) fn end_group(child: &mut Child) {
+    if let Some(group) = rustix::process::Pid::from_raw(child.id().cast_signed()) {
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// A folder for one submission, removed at the end.
+pub(crate) fn scratch(below: &Path) -> crate::Result<(tempfile::TempDir, PathBuf)> {
+    let folder =
+        tempfile::TempDir::new_in(below).map_err(|error| crate::Error::io(below, error))?;
+    let path = folder.path().to_owned();
+    Ok((folder, path))
+}

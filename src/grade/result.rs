@@ -1,0 +1,110 @@
+//! What grading found: the data behind every report, and the schema of `grade.json`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::exercise::Visibility;
+
+/// Name and version of the schema of `grade.json`. The version rises when a field changes meaning
+/// or goes.
+pub const SCHEMA: &str = "dltheory-grade/1";
+
+/// The grade of one submission.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Grade {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// Whose: the name of the folder or file.
+    pub submission: String,
+    /// A hash of the notebooks, hexadecimal.
+    pub submission_hash: String,
+    /// A hash of the checks, their points and the limits, hexadecimal.
+    pub grader_hash: String,
+    /// The version of `rustc`.
+    pub toolchain: String,
+    /// What the kernel enforced while the solutions ran.
+    pub confinement: String,
+    /// The points reached.
+    pub points: f64,
+    /// The points there are.
+    pub out_of: f64,
+    /// What concerns the submission as a whole, such as a notebook that cannot be read.
+    pub findings: Vec<String>,
+    /// One an exercise, in the order of the chapters.
+    pub exercises: Vec<ExerciseResult>,
+}
+
+/// What came of one exercise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExerciseResult {
+    /// `chapter/name`.
+    pub id: String,
+    /// What it is about.
+    pub title: String,
+    /// The points reached.
+    pub points: f64,
+    /// The points there are.
+    pub out_of: f64,
+    /// Why the exercise as a whole could not be graded: cell missing, does not compile, …
+    pub finding: Option<String>,
+    /// One a check.
+    pub checks: Vec<CheckResult>,
+}
+
+/// What came of one check.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CheckResult {
+    /// Its name.
+    pub name: String,
+    /// What it asks for.
+    pub asks: String,
+    /// `visible`, `after_due_date`, `after_published` or `hidden`.
+    pub visibility: String,
+    /// Whether it passed.
+    pub passed: bool,
+    /// The points reached.
+    pub points: f64,
+    /// The points there are.
+    pub out_of: f64,
+    /// What was expected.
+    pub expected: String,
+    /// What came.
+    pub got: String,
+    /// How far apart, where that is a number.
+    pub relative_error: Option<f64>,
+    /// How far apart they may be.
+    pub tolerance: Option<f64>,
+}
+
+impl CheckResult {
+    /// Whether a student may read it now.
+    #[must_use]
+    pub fn is_visible(&self) -> bool {
+        self.visibility == Visibility::Visible.name()
+    }
+}
+
+impl ExerciseResult {
+    /// Passed and all checks a student may not read now.
+    #[must_use]
+    pub fn unseen(&self) -> (usize, usize) {
+        let unseen = || self.checks.iter().filter(|check| !check.is_visible());
+        (
+            unseen().filter(|check| check.passed).count(),
+            unseen().count(),
+        )
+    }
+}
+
+impl Grade {
+    /// The exercise called `name`, with or without its chapter.
+    #[must_use]
+    pub fn exercise(&self, name: &str) -> Option<&ExerciseResult> {
+        self.exercises.iter().find(|exercise| {
+            exercise.id == name
+                || exercise
+                    .id
+                    .split_once('/')
+                    .is_some_and(|(_, id)| id == name)
+        })
+    }
+}

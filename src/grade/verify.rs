@@ -1,0 +1,256 @@
+//! Proves that the exercises are fair: a stub scores 0, the reference scores everything, and every
+//! known-wrong answer loses the check meant for it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::cells::Notebook;
+use super::judge::{Grader, checks_of};
+use super::result::Grade;
+use super::submission::Submission;
+use super::toolchain::ROOT;
+use crate::exercise::{self, Exercise, hidden};
+use crate::{Error, Result};
+
+/// How many known-wrong answers an exercise needs.
+pub const WRONG_ANSWERS: usize = 3;
+
+/// What was verified of one exercise, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
+    /// `chapter/name`.
+    pub id: String,
+    /// How many checks it has: visible, hidden.
+    pub checks: (usize, usize),
+    /// How many known-wrong answers it has.
+    pub wrong_answers: usize,
+    /// The points of the stub, the reference, and all there are.
+    pub points: (f64, f64, f64),
+    /// What is wrong, one sentence each.
+    pub faults: Vec<String>,
+}
+
+/// A known-wrong answer.
+struct Wrong {
+    file: String,
+    loses: String,
+    source: String,
+}
+
+/// Verifies every exercise. `tell` is told what is being done.
+///
+/// # Errors
+/// The solutions are not there (this is the students' version), or grading fails.
+pub fn verify(grader: &Grader, mut tell: impl FnMut(&str)) -> Result<Vec<Verdict>> {
+    let mut verdicts: BTreeMap<&str, Verdict> = BTreeMap::new();
+    let (mut references, mut wrongs) = (BTreeMap::new(), BTreeMap::new());
+    for exercise in exercise::all() {
+        let mut verdict = Verdict {
+            id: exercise.id(),
+            ..Verdict::default()
+        };
+        verdict.checks = (exercise.checks.len(), hidden::checks(exercise.name).len());
+        let folder = folder(exercise);
+        references.insert(exercise.name, read(&folder.join("solution.rs"))?);
+        let wrong = wrong_answers(&folder)?;
+        verdict.wrong_answers = wrong.len();
+        table(exercise, &wrong, &mut verdict.faults);
+        wrongs.insert(exercise.name, wrong);
+        verdicts.insert(exercise.name, verdict);
+    }
+    let mut fault = |name: &str, sentence: String| {
+        if let Some(verdict) = verdicts.get_mut(name) {
+            verdict.faults.push(sentence);
+        }
+    };
+
+    tell("the stubs of the notebooks");
+    let stubs = grader.grade(&Submission::read(&Path::new(ROOT).join("notebooks"))?)?;
+    tell("the references");
+    let right = grader.grade(&submission(&references))?;
+    for exercise in exercise::all() {
+        let (stub, reference) = (result(&stubs, exercise), result(&right, exercise));
+        if !stub
+            .finding
+            .as_ref()
+            .is_some_and(|finding| finding.starts_with("not started"))
+        {
+            let got = stub.finding.clone().unwrap_or_else(|| "it ran".into());
+            fault(
+                exercise.name,
+                format!("the notebook has no stub that compiles: {got}"),
+            );
+        }
+        if stub.points != 0.0 {
+            fault(exercise.name, format!("the stub scores {}", stub.points));
+        }
+        if reference.points != reference.out_of || reference.out_of <= 0.0 {
+            fault(
+                exercise.name,
+                format!(
+                    "the reference scores {} of {}",
+                    reference.points, reference.out_of
+                ),
+            );
+            for check in reference.checks.iter().filter(|check| !check.passed) {
+                let (name, expected, got) = (&check.name, &check.expected, &check.got);
+                fault(
+                    exercise.name,
+                    format!("the reference fails {name}: expected {expected}, got {got}"),
+                );
+            }
+            if let Some(finding) = &reference.finding {
+                fault(exercise.name, format!("the reference: {finding}"));
+            }
+        }
+    }
+    let most = wrongs.values().map(Vec::len).max().unwrap_or(0);
+    for index in 0..most {
+        tell(&format!("wrong answers, {} of {most}", index + 1));
+        let these: BTreeMap<&str, String> = wrongs
+            .iter()
+            .filter_map(|(name, list)| Some((*name, list.get(index)?.source.clone())))
+            .collect();
+        let grade = grader.grade(&submission(&these))?;
+        for (name, wrong) in wrongs
+            .iter()
+            .filter_map(|(name, list)| Some((*name, list.get(index)?)))
+        {
+            let Some(result) = grade.exercise(name) else {
+                continue;
+            };
+            let meant = result.checks.iter().find(|check| check.name == wrong.loses);
+            if let Some(finding) = &result.finding {
+                fault(name, format!("{}: {finding}", wrong.file));
+            } else if meant.is_none_or(|check| check.passed || check.out_of <= 0.0) {
+                fault(
+                    name,
+                    format!("{} does not lose points on {}", wrong.file, wrong.loses),
+                );
+            }
+        }
+    }
+    for exercise in exercise::all() {
+        if let Some(verdict) = verdicts.get_mut(exercise.name) {
+            let reference = result(&right, exercise);
+            verdict.points = (
+                result(&stubs, exercise).points,
+                reference.points,
+                reference.out_of,
+            );
+        }
+    }
+    Ok(exercise::all()
+        .filter_map(|e| verdicts.remove(e.name))
+        .collect())
+}
+
+/// What must be true of the tables alone.
+fn table(exercise: &'static Exercise, wrong: &[Wrong], faults: &mut Vec<String>) {
+    let written = exercise.checks.len() + hidden::checks(exercise.name).len();
+    let graded = checks_of(exercise).count();
+    if graded != written {
+        faults.push(format!(
+            "{} of {written} checks have no row in grading.csv",
+            written - graded
+        ));
+    }
+    if exercise.hints.is_empty() {
+        faults.push("it has no hint".into());
+    }
+    if wrong.len() < WRONG_ANSWERS {
+        faults.push(format!(
+            "it has {} known-wrong answers, expected {WRONG_ANSWERS}",
+            wrong.len()
+        ));
+    }
+    for answer in wrong {
+        if !checks_of(exercise).any(|(check, _)| check.name == answer.loses) {
+            faults.push(format!(
+                "{} names no check of it: {:?}",
+                answer.file, answer.loses
+            ));
+        }
+    }
+}
+
+fn result<'a>(grade: &'a Grade, exercise: &Exercise) -> &'a super::ExerciseResult {
+    grade
+        .exercise(exercise.name)
+        .expect("a grade has every exercise")
+}
+
+/// Where the solutions of an exercise are.
+fn folder(exercise: &Exercise) -> PathBuf {
+    Path::new(ROOT)
+        .join("src/exercise/solutions")
+        .join(exercise.name)
+}
+
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).map_err(|error| Error::io(path, error))
+}
+
+fn wrong_answers(folder: &Path) -> Result<Vec<Wrong>> {
+    let mut wrong = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|error| Error::io(folder, error))? {
+        let path = entry.map_err(|error| Error::io(folder, error))?.path();
+        let file = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if !file.starts_with("wrong_") {
+            continue;
+        }
+        let source = read(&path)?;
+        let first = source.lines().next().unwrap_or_default();
+        let loses = first
+            .strip_prefix("// loses:")
+            .unwrap_or_default()
+            .trim()
+            .to_owned();
+        wrong.push(Wrong {
+            file,
+            loses,
+            source,
+        });
+    }
+    wrong.sort_by(|a, b| a.file.cmp(&b.file));
+    Ok(wrong)
+}
+
+/// A submission of these sources: one notebook with a cell for each.
+pub(crate) fn submission(sources: &BTreeMap<&str, String>) -> Submission {
+    let cells: Vec<_> = sources
+        .iter()
+        .map(|(name, source)| {
+            json!({ "cell_type": "code", "metadata": { "exercise": name }, "source": source })
+        })
+        .collect();
+    let bytes = json!({ "cells": cells }).to_string().into_bytes();
+    let notebook = Notebook {
+        name: "answers.ipynb".into(),
+        bytes,
+    };
+    Submission {
+        name: "answers".into(),
+        notebooks: vec![notebook],
+        findings: Vec::new(),
+    }
+}
+
+/// The reference solutions as a submission.
+///
+/// # Errors
+/// They are not there.
+pub fn references() -> Result<Submission> {
+    let read_one = |exercise: &'static Exercise| {
+        Ok((exercise.name, read(&folder(exercise).join("solution.rs"))?))
+    };
+    Ok(submission(
+        &exercise::all().map(read_one).collect::<Result<_>>()?,
+    ))
+}

@@ -1,0 +1,20 @@
+//! The grader on whole submissions.
+
+mod fair;
+
+use std::sync::OnceLock;
+
+use dltheory::grade::{GradeSettings, Grader};
+
+/// One grader for all tests: with short limits, since tests run into them.
+fn grader() -> &'static Grader {
+    static GRADER: OnceLock<Grader> = OnceLock::new();
+    GRADER.get_or_init(|| {
+        let settings = GradeSettings {
+            cpu_seconds: 2,
+            timeouts: 1,
+            ..GradeSettings::default()
+        };
+        Grader::new(settings).unwrap()
+    })
+}
