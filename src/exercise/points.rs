@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 /// Who may see a check's result, in Gradescope's terms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Visibility {
     /// At once; in the notebook too, if it is one of the exercise's own checks.
     Visible,
@@ -27,7 +27,9 @@ impl Visibility {
         }
     }
 
-    fn from_name(name: &str) -> Option<Self> {
+    /// The visibility of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
         [
             Self::Visible,
             Self::AfterDueDate,

@@ -9,13 +9,13 @@
 //! version of the repository; [`verify`] proves that the exercises are fair.
 
 pub mod cells;
-// pub mod class;
+pub mod class;
 mod compile;
 mod judge;
 pub mod lint;
 mod process;
-// pub mod release;
-// pub mod report;
+pub mod release;
+pub mod report;
 mod result;
 mod settings;
 mod submission;

@@ -50,8 +50,10 @@ impl<'a> Confined<'a> {
         let mut process = Process::start(self.program, self.name, self.settings)
             .map_err(|error| Trouble::Check(format!("{}: {error}", self.program.display())))?;
         let hello = process.answer(Duration::from_secs(60));
-        let hello =
-            hello.map_err(|end| Trouble::Check(process.ended(&end, self.settings).sentence()))?;
+        let hello = hello.map_err(|end| match process.ended(&end, self.settings) {
+            trouble @ Trouble::Check(_) => trouble,
+            other => Trouble::Check(other.sentence()),
+        })?;
         let part = |key: &str| hello[key].as_str().unwrap_or("unknown").to_owned();
         self.confinement = Some(format!(
             "Landlock {}; seccomp {}",

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::display::format_number;
 use crate::exercise::Visibility;
 
 /// Name and version of the schema of `grade.json`. The version rises when a field changes meaning
@@ -76,22 +77,55 @@ pub struct CheckResult {
 }
 
 impl CheckResult {
-    /// Whether a student may read it now.
+    /// Whether someone who may read all up to `shown` may read it. An unknown name is hidden.
     #[must_use]
-    pub fn is_visible(&self) -> bool {
-        self.visibility == Visibility::Visible.name()
+    pub fn is_shown(&self, shown: Visibility) -> bool {
+        Visibility::from_name(&self.visibility).unwrap_or(Visibility::Hidden) <= shown
+    }
+
+    /// Why it lost its points: a sentence, or nothing.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        if self.passed {
+            return None;
+        }
+        let mut text = format!("expected {}, got {}", self.expected, self.got);
+        if let (Some(error), Some(tolerance)) = (self.relative_error, self.tolerance) {
+            let (error, tolerance) = (format_number(error), format_number(tolerance));
+            text.push_str(&format!(" (relative error {error}, tolerance {tolerance})"));
+        }
+        Some(text)
     }
 }
 
 impl ExerciseResult {
-    /// Passed and all checks a student may not read now.
+    /// Passed and all of the checks that `shown` hides.
     #[must_use]
-    pub fn unseen(&self) -> (usize, usize) {
-        let unseen = || self.checks.iter().filter(|check| !check.is_visible());
+    pub fn unseen(&self, shown: Visibility) -> (usize, usize) {
+        let unseen = || self.checks.iter().filter(|check| !check.is_shown(shown));
         (
             unseen().filter(|check| check.passed).count(),
             unseen().count(),
         )
+    }
+
+    /// Why points were lost, one sentence each; of checks that `shown` hides, how many passed.
+    #[must_use]
+    pub fn reasons(&self, shown: Visibility) -> Vec<String> {
+        if let Some(finding) = &self.finding {
+            return vec![finding.clone()];
+        }
+        let mut reasons: Vec<String> = self
+            .checks
+            .iter()
+            .filter(|check| check.is_shown(shown))
+            .filter_map(|check| Some(format!("{}: {}", check.name, check.reason()?)))
+            .collect();
+        let (passed, all) = self.unseen(shown);
+        if passed < all {
+            reasons.push(format!("{passed} of {all} hidden checks passed"));
+        }
+        reasons
     }
 }
 

@@ -1,0 +1,104 @@
+//! Feedback for one student: a page that needs nothing else.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html as page};
+
+use crate::display::format_number;
+use crate::exercise::Visibility;
+use crate::grade::{ExerciseResult, Grade};
+
+/// The page, with the checks that `shown` allows; of the others only how many passed.
+#[must_use]
+pub fn html(grade: &Grade, shown: Visibility) -> String {
+    let title = format!(
+        "{}: {} of {} points",
+        grade.submission, grade.points, grade.out_of
+    );
+    let body = page! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                h1 { (title) }
+                @for finding in &grade.findings { p.finding { (finding) } }
+                (overview(grade))
+                @for exercise in &grade.exercises { (one(exercise, shown)) }
+                footer {
+                    "Confinement: " (grade.confinement) ". " (grade.toolchain) ". Checks "
+                    code { (grade.grader_hash.chars().take(12).collect::<String>()) }
+                    ", submission "
+                    code { (grade.submission_hash.chars().take(12).collect::<String>()) } "."
+                }
+            }
+        }
+    };
+    body.into_string()
+}
+
+fn overview(grade: &Grade) -> Markup {
+    page! {
+        table {
+            thead { tr { th { "exercise" } th { "about" } th.number { "points" } th.number { "of" } } }
+            tbody {
+                @for exercise in &grade.exercises {
+                    tr {
+                        td { a href={ "#" (exercise.id) } { (exercise.id) } }
+                        td { (exercise.title) }
+                        td.number { (exercise.points) }
+                        td.number { (exercise.out_of) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn one(exercise: &ExerciseResult, shown: Visibility) -> Markup {
+    let (passed, unseen) = exercise.unseen(shown);
+    let number = |x: Option<f64>| x.map_or("–".to_owned(), format_number);
+    page! {
+        section id=(exercise.id) {
+            h2 {
+                (exercise.title) " " small { (exercise.id) ", " (exercise.points) " of " (exercise.out_of) " points" }
+            }
+            @if let Some(finding) = &exercise.finding {
+                pre.finding { (finding) }
+            } @else {
+                table {
+                    thead { tr {
+                        th { "check" } th { "asks" } th { "expected" } th { "got" }
+                        th.number { "relative error" } th.number { "tolerance" } th.number { "points" }
+                    } }
+                    tbody {
+                        @for check in exercise.checks.iter().filter(|check| check.is_shown(shown)) {
+                            tr class=(if check.passed { "passed" } else { "lost" }) {
+                                td { (if check.passed { "✓ " } else { "✗ " }) (check.name) }
+                                td { (check.asks) }
+                                td { (check.expected) }
+                                td { (check.got) }
+                                td.number { (number(check.relative_error)) }
+                                td.number { (number(check.tolerance)) }
+                                td.number { (check.points) " / " (check.out_of) }
+                            }
+                        }
+                    }
+                }
+                @if unseen > 0 {
+                    p { (passed) " of " (unseen) " hidden checks passed." }
+                }
+            }
+        }
+    }
+}
+
+const STYLE: &str = "
+body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
+h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}h2 small{font-weight:normal;color:#666}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .7rem;border-bottom:1px solid #ddd;vertical-align:top;overflow-wrap:anywhere}
+.number{text-align:right;white-space:nowrap}.lost td:first-child{color:#b3400a;font-weight:600}.passed td:first-child{color:#00693e}
+.finding{border-left:4px solid #D55E00;padding:.4rem .8rem;background:#fdf3ec;white-space:pre-wrap;overflow-wrap:anywhere}
+footer{margin-top:3rem;color:#666;font-size:.85rem}";

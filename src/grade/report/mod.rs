@@ -1,0 +1,13 @@
+//! What came out of grading, for people and for other programs.
+
+mod feedback;
+mod gradescope;
+mod junit;
+mod spreadsheet;
+mod terminal;
+
+pub use feedback::html;
+pub use gradescope::gradescope;
+pub use junit::junit;
+pub use spreadsheet::csv;
+pub use terminal::{one, summary};
