@@ -61,6 +61,48 @@ pub(super) enum Command {
         #[command(flatten)]
         options: Options,
     },
+    /// Grade submissions: notebooks, folders or zips of them, or a folder with one for each student
+    #[command(after_help = "Examples:\n  \
+        dltheory grade submissions --out grades\n  \
+        dltheory grade ada.zip --out grades --show hidden\n  \
+        dltheory grade submissions --out grades --show after_due_date   (after the deadline)\n\n\
+        Writes DIR/NAME/feedback.html, DIR/NAME/grade.json and DIR/NAME/results.json (Gradescope)\n\
+        for each, DIR/grades.csv and DIR/grades.xml (JUnit) for all. Run again after an\n\
+        interruption, it grades only what is missing or has changed. Points, visibility and the\n\
+        number of inputs of every check stand in src/exercise/grading.csv.")]
+    Grade {
+        /// What to grade
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Folder for the results; made if missing
+        #[arg(long, value_name = "DIR", default_value = "grades")]
+        out: PathBuf,
+        /// How many submissions at once [default: one per core]
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+        jobs: Option<u16>,
+        /// Which checks the feedback shows: up to this visibility, in the order of this list
+        #[arg(long, value_name = "WHICH", default_value = "visible",
+            value_parser = ["visible", "after_due_date", "after_published", "hidden"])]
+        show: String,
+        /// Seed of the inputs [default: made from grading.csv and the hidden checks]
+        #[arg(long, value_name = "N")]
+        seed: Option<u64>,
+        /// Processor time of a solution's process, s
+        #[arg(long, value_name = "S", default_value_t = 10,
+            value_parser = clap::value_parser!(u64).range(1..=3600))]
+        cpu_seconds: u64,
+        /// Show no progress on stderr
+        #[arg(long)]
+        no_progress: bool,
+    },
+    /// Write the students' version of this repository: no solutions, no hidden checks
+    Release {
+        /// A new or empty folder
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
+    /// Prove that every exercise is fair: stubs score 0, references all, wrong answers lose points
+    Verify,
 }
 
 #[derive(Debug, Args)]

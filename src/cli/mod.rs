@@ -1,10 +1,11 @@
-//! The command line: `dltheory list`, `show`, `run`, `figures`.
+//! The command line: `dltheory list`, `show`, `run`, `figures`; `grade`, `release`, `verify`.
 //!
 //! Results go to stdout; progress and errors, one sentence each, to stderr. The program ends with
 //! 0 if it ran, 1 if something failed, 2 if a name, a setting or an option is not valid.
 
 mod args;
 mod console;
+mod grade;
 mod options;
 mod run;
 mod show;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::experiment::{ALL, Experiment};
+use crate::grade::GradeSettings;
 use crate::{Error, Result};
 use args::{Cli, Command};
 use console::Console;
@@ -49,5 +51,30 @@ fn perform(command: Command, experiments: &[Experiment], console: &mut Console) 
         }
         Command::Run { id, set, options } => run::one(experiments, &id, set, &options, console),
         Command::Figures { options } => run::all(experiments, &options, console),
+        Command::Grade {
+            paths,
+            out,
+            jobs,
+            show,
+            seed,
+            cpu_seconds,
+            no_progress,
+        } => {
+            let settings = GradeSettings {
+                cpu_seconds,
+                seed,
+                ..GradeSettings::default()
+            };
+            let class = grade::Class {
+                paths,
+                out,
+                jobs,
+                show,
+                progress: !no_progress,
+            };
+            class.grade(settings, console)
+        }
+        Command::Release { dir } => grade::release(&dir, console),
+        Command::Verify => grade::verify(console),
     }
 }

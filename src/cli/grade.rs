@@ -1,0 +1,140 @@
+//! `grade`, `release` and `verify`.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Instant;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::console::Console;
+use crate::Result;
+use crate::display::aligned;
+use crate::exercise::Visibility;
+use crate::grade::class::{Graded, grade_class};
+use crate::grade::{Grade, GradeSettings, Grader, find, report};
+
+/// What to grade and how to tell.
+pub(super) struct Class {
+    pub(super) paths: Vec<PathBuf>,
+    pub(super) out: PathBuf,
+    pub(super) jobs: Option<u16>,
+    pub(super) show: String,
+    pub(super) progress: bool,
+}
+
+impl Class {
+    /// Grades. `false` if a submission could not be graded.
+    pub(super) fn grade(self, settings: GradeSettings, console: &mut Console) -> Result<bool> {
+        let began = Instant::now();
+        let mut paths = BTreeSet::new();
+        for path in &self.paths {
+            paths.extend(find(path)?);
+        }
+        let paths: Vec<PathBuf> = paths.into_iter().collect();
+        let shown = Visibility::from_name(&self.show).unwrap_or(Visibility::Visible);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let jobs = self.jobs.map_or(cores, usize::from);
+        if self.progress {
+            console.tell("note", "getting ready (about a minute the first time)");
+        }
+        let grader = Grader::new(settings)?;
+
+        let bar = match self.progress {
+            true => ProgressBar::new(paths.len() as u64),
+            false => ProgressBar::hidden(),
+        };
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}, {eta} left  {msg}") {
+            bar.set_style(style);
+        }
+        bar.tick();
+        let failures = Mutex::new(Vec::new());
+        let tell = |graded: &Graded| {
+            bar.set_message(graded.name.clone());
+            bar.inc(1);
+            if let (Err(error), Ok(mut failures)) = (&graded.grade, failures.lock()) {
+                failures.push(format!("{}: {error}", graded.name));
+            }
+        };
+        let all = grade_class(&grader, &paths, &self.out, jobs, shown, tell)?;
+        bar.finish_and_clear();
+
+        for sentence in failures.into_inner().unwrap_or_default() {
+            console.tell("error", &sentence);
+        }
+        let grades: Vec<Grade> = all.iter().filter_map(|g| g.grade.clone().ok()).collect();
+        match grades.as_slice() {
+            [grade] => console.print(&report::one(grade, shown))?,
+            grades => console.print(&report::summary(grades))?,
+        }
+        let resumed = all.iter().filter(|graded| graded.resumed).count();
+        let before = match resumed {
+            0 => String::new(),
+            n => format!(" ({n} of them graded before)"),
+        };
+        console.print(&format!(
+            "\n{} graded{before} in {:.1} s; see {}\n",
+            grades.len(),
+            began.elapsed().as_secs_f64(),
+            self.out.display()
+        ))?;
+        Ok(grades.len() == all.len())
+    }
+}
+
+/// Writes the students' version.
+pub(super) fn release(dir: &Path, console: &mut Console) -> Result<bool> {
+    let files = crate::grade::release::release(dir)?;
+    console.print(&format!("wrote {files} files into {}\n", dir.display()))?;
+    Ok(true)
+}
+
+/// Verifies the exercises. `false` if one is not fair.
+pub(super) fn verify(console: &mut Console) -> Result<bool> {
+    let grader = Grader::new(GradeSettings::default())?;
+    let verdicts = crate::grade::verify::verify(&grader, |what| console.tell("note", what))?;
+    let header = [
+        "exercise",
+        "visible",
+        "hidden",
+        "wrong",
+        "stub",
+        "reference",
+        "of",
+    ];
+    let mut rows = vec![header.map(str::to_owned).to_vec()];
+    for verdict in &verdicts {
+        let mark = if verdict.faults.is_empty() {
+            "✓"
+        } else {
+            "✗"
+        };
+        rows.push(vec![
+            format!("{mark} {}", verdict.id),
+            verdict.checks.0.to_string(),
+            verdict.checks.1.to_string(),
+            verdict.wrong_answers.to_string(),
+            verdict.points.0.to_string(),
+            verdict.points.1.to_string(),
+            verdict.points.2.to_string(),
+        ]);
+    }
+    let mut text = aligned(&rows, &[false, true, true, true, true, true, true]);
+    for verdict in &verdicts {
+        for fault in &verdict.faults {
+            text.push_str(&format!("{}: {fault}\n", verdict.id));
+        }
+    }
+    let unfair = verdicts
+        .iter()
+        .filter(|verdict| !verdict.faults.is_empty())
+        .count();
+    let total: f64 = verdicts.iter().map(|verdict| verdict.points.2).sum();
+    let all = verdicts.len();
+    text.push_str(&format!(
+        "{} of {all} exercises are fair, {total} points in all\n",
+        all - unfair
+    ));
+    console.print(&text)?;
+    Ok(unfair == 0)
+}

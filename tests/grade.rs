@@ -1,0 +1,47 @@
+//! `cargo test --test grade`: grades your notebooks, one test an exercise.
+//!
+//! `SUBMISSION=path cargo test --test grade` grades another submission: a folder, a notebook or a
+//! zip. `cargo test --test grade min_norm` shows one exercise. Plain `cargo test` leaves this out.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
+
+use dltheory::exercise::{self, Visibility};
+use dltheory::grade::{Grade, GradeSettings, Grader, Submission, report};
+use libtest_mimic::{Arguments, Trial};
+
+fn grade() -> Result<Grade, String> {
+    let path = std::env::var_os("SUBMISSION").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("notebooks"),
+        PathBuf::from,
+    );
+    let submission = Submission::read(&path).map_err(|error| error.to_string())?;
+    let grader = Grader::new(GradeSettings::default()).map_err(|error| error.to_string())?;
+    grader.grade(&submission).map_err(|error| error.to_string())
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    // All exercises are compiled together, by whichever test comes first.
+    let graded: Arc<OnceLock<Result<Grade, String>>> = Arc::default();
+    let trials = exercise::all()
+        .map(|exercise| {
+            let graded = graded.clone();
+            Trial::test(exercise.id(), move || {
+                let grade = graded.get_or_init(grade).as_ref().map_err(Clone::clone)?;
+                let result = grade.exercise(exercise.name).ok_or("it was not graded")?;
+                if result.points == result.out_of {
+                    return Ok(());
+                }
+                let reasons = result.reasons(Visibility::Visible).join("\n");
+                Err(format!("{} of {} points\n{reasons}", result.points, result.out_of).into())
+            })
+        })
+        .collect();
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    if let Some(Ok(grade)) = graded.get() {
+        println!("{}", report::one(grade, Visibility::Visible));
+    }
+    conclusion.exit_code()
+}
