@@ -17,7 +17,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         chapter: CHAPTER,
         title: "Perturbation stability by sampling",
         hints: &[
-            "A uniform point of the ball is a uniform direction times a radius, and small radii are rare: the share of the ball within radius r is rᵖ.",
+            "A uniform point of the ball is a uniform direction times a radius, and small radii are rare: in the unit ball the share within radius r is rᵖ.",
             "Direction: a standard normal vector over its length. Radius: ε u^(1/p) with u uniform on [0, 1].",
             "Collect |g·step| over all draws. The standard error of their mean is their standard deviation / √draws.",
         ],
