@@ -64,7 +64,12 @@ pub(super) fn enough(trial: &mut Trial) -> Result<Outcome, Trouble> {
         let error = between(0.01, 0.1, &mut trial.rng);
         let m: usize = trial.call(args![k, error])?;
         outcome = Outcome::at_most("(1 − k²)/√m", error * (1.0 + 1e-9), rms(k, m))
-            .and(Outcome::holds("m", m % 2 == 0, "even", &m.to_string()))
+            .and(Outcome::holds(
+                "m",
+                m.is_multiple_of(2),
+                "even",
+                &m.to_string(),
+            ))
             .and(outcome);
         if !outcome.passed() {
             break;

@@ -120,7 +120,7 @@ fn other_demands(trial: &mut Trial) -> Result<Outcome, Trouble> {
     for (rho, k, factor) in demands {
         let a = trial.matrix(args![rho, k, factor], (2, 2))?;
         let what = format!("‖Aᵏ‖ for k = {k}");
-        let bound = factor * (1.0 - 1e-9);
+        let bound = factor * (1.0 - 1e-3);
         outcome = outcome
             .and(Outcome::at_least(&what, bound, power_norm(&a, k)))
             .and(Outcome::at_most(
