@@ -16,6 +16,34 @@ use crate::value::{FromValue, Value};
 macro_rules! signatures {
     ($then:path) => {
         $then! {
+            /// Chapter 07: the map of m random Fourier features, one row an input.
+            fourier_features(x: &Array2<f64>, m: usize, sigma: f64, rng: &mut Rng) -> Array2<f64>;
+            /// Chapter 07: how many random Fourier features an error asks for.
+            features_for_error(k: f64, error: f64) -> usize;
+            /// Chapter 07: the tangent kernel of a two-layer ReLU network, from its weights.
+            tangent_of_weights(a: &Array2<f64>, b: &Array1<f64>, x: &Array2<f64>) -> Array2<f64>;
+            /// Chapter 07: the residual after time t of gradient flow with a fixed kernel.
+            flow_residual(k: &Array2<f64>, u0: &Array1<f64>, t: f64) -> Array1<f64>;
+            /// Chapter 07: a second input that makes the tangent kernel of the two singular.
+            unfittable_pair(x: &Array1<f64>) -> Array1<f64>;
+            /// Chapter 08: a weight matrix, drawn as He et al. do.
+            he_weights(outputs: usize, inputs: usize, rng: &mut Rng) -> Array2<f64>;
+            /// Chapter 08: the mean square of the last layer's pre-activations at the start.
+            mean_square_at_depth(a: &Array1<f64>, sizes: &Vec<usize>, variances: &Vec<f64>, relu: bool) -> f64;
+            /// Chapter 08: a matrix of small spectral radius whose k-th power is large.
+            growing_powers(rho: f64, k: usize, factor: f64) -> Array2<f64>;
+            /// Chapter 08: a gradient, shortened to a limit.
+            clip_by_norm(g: &Array1<f64>, limit: f64) -> Array1<f64>;
+            /// Chapter 08: what every batch weighs in a running mean, the oldest first.
+            running_mean_weights(rho: f64, batches: usize) -> Array1<f64>;
+            /// Chapter 09: perturbation stability by sampling, and its standard error.
+            ball_stability(gradient: &Array1<f64>, epsilon: f64, draws: usize, rng: &mut Rng) -> (f64, f64);
+            /// Chapter 09: the product of the layers' spectral norms.
+            product_bound(weights: &Vec<Array2<f64>>) -> f64;
+            /// Chapter 09: a network of Lipschitz constant 1 with a large product bound.
+            loose_product(factor: f64) -> (Array2<f64>, Array1<f64>);
+            /// Chapter 09: the share of the sphere within an angle of a half sphere.
+            near_half_sphere(d: usize, epsilon: f64) -> f64;
             /// Chapter 13: the shortest w with X w = y.
             min_norm(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64>;
         }
