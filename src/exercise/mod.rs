@@ -8,6 +8,9 @@
 //! A check never sees the solution itself. It asks a [`Trial`] to call it, in this process (the
 //! notebook) or in another one (the grader), and judges what comes back.
 
+mod chapter_10;
+mod chapter_11;
+mod chapter_12;
 mod chapter_13;
 pub mod check;
 #[cfg(feature = "cli")]
@@ -59,7 +62,14 @@ pub struct Check {
 
 /// All exercises, in the order of the chapters.
 pub fn all() -> impl Iterator<Item = &'static Exercise> {
-    [chapter_13::EXERCISES].into_iter().flatten()
+    [
+        chapter_10::EXERCISES,
+        chapter_11::EXERCISES,
+        chapter_12::EXERCISES,
+        chapter_13::EXERCISES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The exercise called `name`.
