@@ -30,7 +30,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
             },
             Check {
                 name: "simulated",
-                about: "n = 10, D = 30: within 6 standard errors of 400 fits, p = 4 and p = 24",
+                about: "n = 14, D = 32: within 6 standard errors of 400 fits, p = 4 and p = 26",
                 run: simulated,
             },
             Check {

@@ -27,17 +27,17 @@ pub(super) fn pure_noise(trial: &mut Trial) -> Result<Outcome, Trouble> {
 /// Fits, not the formula: catches unseen features or the unreached part left out.
 pub(super) fn simulated(trial: &mut Trial) -> Result<Outcome, Trouble> {
     use rand::RngExt;
-    let beta = normal_vector(30, &mut trial.rng);
+    let beta = normal_vector(32, &mut trial.rng);
     let settings = LinearRiskSettings {
-        n: 10,
+        n: 14,
         noise: 0.5,
         order: FeatureOrder::Given,
         draws: 400,
         seed: trial.rng.random(),
     };
     let mut outcome = Outcome::holds("risks", true, "two", "two");
-    for fits in linear_risk_curve(&beta, &[4, 24], &settings)? {
-        let got = trial.number(args![beta, 10_usize, fits.p, 0.5])?;
+    for fits in linear_risk_curve(&beta, &[4, 26], &settings)? {
+        let got = trial.number(args![beta, 14_usize, fits.p, 0.5])?;
         let what = format!("risk, p = {}", fits.p);
         outcome = outcome.and(Outcome::within(
             &what,

@@ -37,7 +37,7 @@ pub(crate) static CHECKS: Hidden = &[
         &[
             Check {
                 name: "many_neighbours",
-                about: "k = 1,001: nearly the best possible",
+                about: "1,001 votes, nearly half of the labels wrong",
                 run: many_neighbours,
             },
             Check {

@@ -8,8 +8,7 @@ fn expected_risk(beta: &Array1<f64>, n: usize, p: usize, sigma: f64) -> f64 {
     } else if p + 2 <= n {
         noise * (1.0 + features / (examples - features))
     } else if p >= n + 2 {
-        seen * (1.0 - examples / features)
-            + noise * (1.0 + examples / (features - examples))
+        seen * (1.0 - examples / features) + noise * (1.0 + examples / (features - examples))
     } else {
         f64::INFINITY
     }

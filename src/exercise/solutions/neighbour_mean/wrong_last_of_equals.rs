@@ -1,10 +1,5 @@
 // loses: ties
-fn neighbour_mean(
-    x: &Array2<f64>,
-    y: &Array1<f64>,
-    test: &Array2<f64>,
-    k: usize,
-) -> Array1<f64> {
+fn neighbour_mean(x: &Array2<f64>, y: &Array1<f64>, test: &Array2<f64>, k: usize) -> Array1<f64> {
     let mut means = Array1::zeros(test.nrows());
     for (mean, point) in means.iter_mut().zip(test.rows()) {
         let distances: Vec<f64> = x

@@ -13,10 +13,12 @@ fn singular_mean(
             .map(|row| (&row - &point).mapv(|v| v * v).sum().sqrt())
             .map(|distance| distance.powf(-exponent))
             .collect();
-        *mean = match weights.iter().position(|weight| weight.is_infinite()) {
-            Some(here) => y[here],
-            None => weights.dot(y) / weights.sum(),
+        let weights = if weights.iter().any(|weight| weight.is_infinite()) {
+            weights.mapv(|weight| if weight.is_infinite() { 1.0 } else { 0.0 })
+        } else {
+            weights
         };
+        *mean = weights.dot(y) / weights.sum();
     }
     means
 }

@@ -5,12 +5,9 @@ fn expected_risk(beta: &Array1<f64>, n: usize, p: usize, sigma: f64) -> f64 {
     let (examples, features) = (n as f64, p as f64);
     if p == 0 {
         noise
-    } else if p < n {
+    } else if p <= n {
         noise * (1.0 + features / (examples - features - 1.0))
-    } else if p > n {
-        seen * (1.0 - examples / features)
-            + noise * (1.0 + examples / (features - examples - 1.0))
     } else {
-        f64::INFINITY
+        seen * (1.0 - examples / features) + noise * (1.0 + examples / (features - examples - 1.0))
     }
 }
