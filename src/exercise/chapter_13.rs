@@ -1,32 +1,139 @@
 //! Exercises of `13_double_descent`.
 
-use super::inputs::{normal_matrix, normal_vector};
+mod linear_regression;
+
+use ndarray::{Array1, Array2};
+
+use super::inputs::{between, normal_matrix, normal_vector};
 use super::trial::args;
 use super::{Check, Exercise, Outcome, Trial, Trouble};
 use crate::linalg::thin_svd;
+use linear_regression::{
+    all_features_win, classical_wins, peak, pure_noise, same_numbers, simulated,
+};
 
-pub(super) static EXERCISES: &[Exercise] = &[Exercise {
-    name: "min_norm",
-    chapter: "13_double_descent",
-    title: "The minimum-norm solution",
-    hints: &[
-        "Of all w with X w = y, the shortest is a combination of the rows of X: w = Xᵀ a.",
-        "Put w = Xᵀ a into X w = y: (X Xᵀ) a = y. That system is square, (n, n).",
-        "let a = linalg::solve(&x.dot(&x.t()), y); x.t().dot(&a)",
-    ],
-    checks: &[
-        Check {
-            name: "interpolates",
-            about: "X w = y, for n = 8 equations in d = 20 unknowns",
-            run: interpolates,
-        },
-        Check {
-            name: "shortest",
-            about: "w lies in the row space of X, so no other solution is shorter",
-            run: shortest,
-        },
-    ],
-}];
+pub(super) static EXERCISES: &[Exercise] = &[
+    Exercise {
+        name: "expected_risk",
+        chapter: "13_double_descent",
+        title: "The double descent of linear regression",
+        hints: &[
+            "What the fit does not see acts on it as noise: of variance ‖β_Tᶜ‖² + σ².",
+            "Three cases by p: at most n − 2, at least n + 2, and between. usize cannot go below 0: compare p + 2 with n.",
+            "Left noise·(1 + p/(n−p−1)), right seen·(1 − n/p) + noise·(1 + n/(p−n−1)), between f64::INFINITY.",
+        ],
+        checks: &[
+            Check {
+                name: "pure_noise",
+                about: "β = 0: the risk is σ² times a factor known on both sides of n",
+                run: pure_noise,
+            },
+            Check {
+                name: "simulated",
+                about: "n = 14, D = 32: within 6 standard errors of 400 fits, p = 4 and p = 26",
+                run: simulated,
+            },
+            Check {
+                name: "peak",
+                about: "infinite for p = n − 1, n, n + 1, and only there",
+                run: peak,
+            },
+        ],
+    },
+    Exercise {
+        name: "two_orders",
+        chapter: "13_double_descent",
+        title: "The same numbers in two orders",
+        hints: &[
+            "What matters is how much of the signal each new feature brings, and when.",
+            "For the classical U let the first features bring all of it.",
+            "One coefficient 1 and the others 0: first place in the one vector, last in the other.",
+        ],
+        checks: &[
+            Check {
+                name: "same_numbers",
+                about: "the two vectors hold the same numbers",
+                run: same_numbers,
+            },
+            Check {
+                name: "classical_wins",
+                about: "first vector: some p ≤ n − 2 beats every p ≥ n + 2, by at least 1 %",
+                run: classical_wins,
+            },
+            Check {
+                name: "all_features_win",
+                about: "second vector: p = D beats every other p, by at least 1 %",
+                run: all_features_win,
+            },
+        ],
+    },
+    Exercise {
+        name: "min_norm",
+        chapter: "13_double_descent",
+        title: "The minimum-norm solution",
+        hints: &[
+            "Of all w with X w = y, the shortest is a combination of the rows of X: w = Xᵀ a.",
+            "Put w = Xᵀ a into X w = y: (X Xᵀ) a = y. That system is square, (n, n).",
+            "let a = linalg::solve(&x.dot(&x.t()), y); x.t().dot(&a)",
+        ],
+        checks: &[
+            Check {
+                name: "interpolates",
+                about: "X w = y, for n = 8 equations in d = 20 unknowns",
+                run: interpolates,
+            },
+            Check {
+                name: "shortest",
+                about: "w lies in the row space of X, so no other solution is shorter",
+                run: shortest,
+            },
+        ],
+    },
+    Exercise {
+        name: "bias_and_variance",
+        chapter: "13_double_descent",
+        title: "Bias² and variance of predictions",
+        hints: &[
+            "First f̄, the mean over draws: one number for each point, sum_axis(Axis(0)).",
+            "Bias² is the mean over points of (f̄ − y)². Variance subtracts f̄, not y.",
+            "The variance is a mean over all draws and points: divide by draws · points, not draws − 1.",
+        ],
+        checks: &[
+            Check {
+                name: "adds_up",
+                about: "bias² + variance is the mean squared error, exactly",
+                run: adds_up,
+            },
+            Check {
+                name: "shifts",
+                about: "each point's predictions moved by its own constant: the variance stays, bias² follows",
+                run: shifts,
+            },
+        ],
+    },
+    Exercise {
+        name: "ridge_weights",
+        chapter: "13_double_descent",
+        title: "Ridge regression, by the smaller system",
+        hints: &[
+            "Set the gradient to zero: (XᵀX + λI) w = Xᵀy, a (d, d) system.",
+            "w is a combination of rows, w = Xᵀa, with (XXᵀ + λI) a = y, an (n, n) system.",
+            "Both give the same w for λ > 0. Use the first for d ≤ n and the second otherwise.",
+        ],
+        checks: &[
+            Check {
+                name: "gradient",
+                about: "Xᵀ(Xw − y) + λw = 0, for (20, 6) and (6, 20)",
+                run: gradient,
+            },
+            Check {
+                name: "shrinks",
+                about: "a larger λ gives a shorter w",
+                run: shrinks,
+            },
+        ],
+    },
+];
 
 fn interpolates(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let x = normal_matrix(8, 20, &mut trial.rng);
@@ -60,4 +167,67 @@ fn shortest(trial: &mut Trial) -> Result<Outcome, Trouble> {
         w.dot(&w).sqrt(),
         1e-8,
     )))
+}
+
+fn adds_up(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let predictions = normal_matrix(6, 9, &mut trial.rng) + 0.5;
+    let targets = normal_vector(9, &mut trial.rng);
+    let (bias2, variance): (f64, f64) = trial.call(args![predictions, targets])?;
+    let error = (&predictions - &targets).mapv(|e| e * e).sum() / 54.0;
+    Ok(Outcome::close(
+        "bias² + variance",
+        error,
+        bias2 + variance,
+        1e-9,
+    ))
+}
+
+/// Catches a variance that is taken over points as well.
+fn shifts(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let predictions = normal_matrix(7, 5, &mut trial.rng);
+    let targets = normal_vector(5, &mut trial.rng);
+    let shift = normal_vector(5, &mut trial.rng) * 3.0;
+    let (_, variance): (f64, f64) = trial.call(args![predictions, targets])?;
+    let moved: (f64, f64) = trial.call(args![&predictions + &shift, targets])?;
+    let mean = predictions.sum_axis(ndarray::Axis(0)) / 7.0;
+    let bias2 = (mean + &shift - &targets).mapv(|e| e * e).sum() / 5.0;
+    Ok(
+        Outcome::close("variance after the shift", variance, moved.1, 1e-9).and(Outcome::close(
+            "bias² after the shift",
+            bias2,
+            moved.0,
+            1e-9,
+        )),
+    )
+}
+
+fn gradient(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let mut outcome = Outcome::holds("gradients", true, "0", "0");
+    for (n, d) in [(20, 6), (6, 20)] {
+        let x = normal_matrix(n, d, &mut trial.rng);
+        let y = normal_vector(n, &mut trial.rng);
+        let lambda = between(0.5, 5.0, &mut trial.rng);
+        let w = trial.vector(args![x, y, lambda], d)?;
+        let pull = x.t().dot(&y);
+        let slope = x.t().dot(&x.dot(&w)) + lambda * &w - &pull;
+        outcome = outcome.and(Outcome::at_most(
+            &format!("‖Xᵀ(Xw − y) + λw‖ / ‖Xᵀy‖ for ({n}, {d})"),
+            1e-8,
+            (slope.dot(&slope) / pull.dot(&pull)).sqrt(),
+        ));
+    }
+    Ok(outcome)
+}
+
+fn shrinks(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let x: Array2<f64> = normal_matrix(8, 5, &mut trial.rng);
+    let y = normal_vector(8, &mut trial.rng);
+    let weak = trial.vector(args![x, y, 0.1], 5)?;
+    let strong = trial.vector(args![x, y, 10.0], 5)?;
+    let length = |w: &Array1<f64>| w.dot(w).sqrt();
+    Ok(Outcome::at_most(
+        "‖w‖ for λ = 10",
+        length(&weak),
+        length(&strong),
+    ))
 }

@@ -11,6 +11,9 @@
 mod chapter_07;
 mod chapter_08;
 mod chapter_09;
+mod chapter_10;
+mod chapter_11;
+mod chapter_12;
 mod chapter_13;
 pub mod check;
 #[cfg(feature = "cli")]
@@ -68,6 +71,9 @@ pub fn all() -> impl Iterator<Item = &'static Exercise> {
         chapter_07::EXERCISES,
         chapter_08::EXERCISES,
         chapter_09::EXERCISES,
+        chapter_10::EXERCISES,
+        chapter_11::EXERCISES,
+        chapter_12::EXERCISES,
         chapter_13::EXERCISES,
     ]
     .into_iter()

@@ -3,6 +3,9 @@
 mod chapter_07;
 mod chapter_08;
 mod chapter_09;
+mod chapter_10;
+mod chapter_11;
+mod chapter_12;
 mod chapter_13;
 
 use super::Check;
@@ -14,6 +17,9 @@ pub fn checks(name: &str) -> &'static [Check] {
         chapter_07::CHECKS,
         chapter_08::CHECKS,
         chapter_09::CHECKS,
+        chapter_10::CHECKS,
+        chapter_11::CHECKS,
+        chapter_12::CHECKS,
         chapter_13::CHECKS,
     ]
     .into_iter()
@@ -30,5 +36,8 @@ pub(crate) const SOURCES: &[&str] = &[
     include_str!("chapter_07.rs"),
     include_str!("chapter_08.rs"),
     include_str!("chapter_09.rs"),
+    include_str!("chapter_10.rs"),
+    include_str!("chapter_11.rs"),
+    include_str!("chapter_12.rs"),
     include_str!("chapter_13.rs"),
 ];

@@ -44,8 +44,40 @@ macro_rules! signatures {
             loose_product(factor: f64) -> (Array2<f64>, Array1<f64>);
             /// Chapter 09: the share of the sphere within an angle of a half sphere.
             near_half_sphere(d: usize, epsilon: f64) -> f64;
+            /// Chapter 10: how many examples make all m classifiers' gaps small.
+            examples_needed(m: usize, gap: f64, delta: f64) -> usize;
+            /// Chapter 10: a finite class's complexity and its standard error.
+            sampled_complexity(values: &Array2<f64>, draws: usize, rng: &mut Rng) -> (f64, f64);
+            /// Chapter 10: the complexity of an ℓ2 ball of linear functions, over all signs.
+            ball_complexity(x: &Array2<f64>, radius: f64) -> f64;
+            /// Chapter 10: labels of d + 1 points that no hyperplane through 0 separates.
+            inseparable_labels(x: &Array2<f64>) -> Array1<f64>;
+            /// Chapter 11: the mean of labels with weights 1/distance^a.
+            singular_mean(x: &Array2<f64>, y: &Array1<f64>, test: &Array2<f64>, exponent: f64) -> Array1<f64>;
+            /// Chapter 11: the mean of the k nearest labels.
+            neighbour_mean(x: &Array2<f64>, y: &Array1<f64>, test: &Array2<f64>, k: usize) -> Array1<f64>;
+            /// Chapter 11: the error of a vote of k labels.
+            vote_error(k: usize, eta: f64) -> f64;
+            /// Chapter 11: labels for which the polynomial through them is largest at t.
+            worst_labels(x: &Array1<f64>, t: f64) -> Array1<f64>;
+            /// Chapter 12: the largest singular value by power iteration.
+            power_iteration(a: &Array2<f64>, start: &Array1<f64>, steps: usize) -> f64;
+            /// Chapter 12: the path norm of a network.
+            norm_of_paths(layers: &Vec<Array2<f64>>) -> f64;
+            /// Chapter 12: the same function with a given parameter norm.
+            larger_norm(first: &Array2<f64>, second: &Array2<f64>, norm: f64) -> (Array2<f64>, Array2<f64>);
+            /// Chapter 12: Kendall's τ.
+            rank_correlation(measure: &Array1<f64>, gap: &Array1<f64>) -> f64;
+            /// Chapter 13: the expected test error of least squares with p of D features.
+            expected_risk(beta: &Array1<f64>, n: usize, p: usize, sigma: f64) -> f64;
+            /// Chapter 13: the same coefficients in two orders with opposite best widths.
+            two_orders(n: usize, dims: usize) -> (Array1<f64>, Array1<f64>);
             /// Chapter 13: the shortest w with X w = y.
             min_norm(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64>;
+            /// Chapter 13: bias² and variance of predictions.
+            bias_and_variance(predictions: &Array2<f64>, targets: &Array1<f64>) -> (f64, f64);
+            /// Chapter 13: ridge regression.
+            ridge_weights(x: &Array2<f64>, y: &Array1<f64>, lambda: f64) -> Array1<f64>;
         }
     };
 }

@@ -1,0 +1,19 @@
+// loses: interpolates
+fn singular_mean(
+    x: &Array2<f64>,
+    y: &Array1<f64>,
+    test: &Array2<f64>,
+    exponent: f64,
+) -> Array1<f64> {
+    let mut means = Array1::zeros(test.nrows());
+    for (mean, point) in means.iter_mut().zip(test.rows()) {
+        let weights: Array1<f64> = x
+            .rows()
+            .into_iter()
+            .map(|row| (&row - &point).mapv(|v| v * v).sum().sqrt())
+            .map(|distance| distance.powf(-exponent))
+            .collect();
+        *mean = weights.dot(y) / weights.sum();
+    }
+    means
+}
