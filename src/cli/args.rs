@@ -77,6 +77,9 @@ pub(super) enum Command {
         /// Folder for the results; made if missing
         #[arg(long, value_name = "DIR", default_value = "grades")]
         out: PathBuf,
+        /// Each PATH is one submission, whatever folders are in it
+        #[arg(long)]
+        one: bool,
         /// How many submissions at once [default: one per core]
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
         jobs: Option<u16>,
@@ -100,6 +103,12 @@ pub(super) enum Command {
         /// A new or empty folder
         #[arg(value_name = "DIR")]
         dir: PathBuf,
+    },
+    /// Write an autograder for Gradescope: a zip to upload there
+    Autograder {
+        /// The zip
+        #[arg(value_name = "FILE", default_value = "autograder.zip")]
+        file: PathBuf,
     },
     /// Prove that every exercise is fair: stubs score 0, references all, wrong answers lose points
     Verify,

@@ -1,4 +1,4 @@
-//! `grade`, `release` and `verify`.
+//! `grade`, `release`, `autograder` and `verify`.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -17,6 +17,7 @@ use crate::grade::{Grade, GradeSettings, Grader, find, report};
 /// What to grade and how to tell.
 pub(super) struct Class {
     pub(super) paths: Vec<PathBuf>,
+    pub(super) one: bool,
     pub(super) out: PathBuf,
     pub(super) jobs: Option<u16>,
     pub(super) show: String,
@@ -29,7 +30,10 @@ impl Class {
         let began = Instant::now();
         let mut paths = BTreeSet::new();
         for path in &self.paths {
-            paths.extend(find(path)?);
+            match self.one {
+                true => paths.extend([path.clone()]),
+                false => paths.extend(find(path)?),
+            }
         }
         let paths: Vec<PathBuf> = paths.into_iter().collect();
         let shown = Visibility::from_name(&self.show).unwrap_or(Visibility::Visible);
@@ -86,6 +90,16 @@ impl Class {
 pub(super) fn release(dir: &Path, console: &mut Console) -> Result<bool> {
     let files = crate::grade::release::release(dir)?;
     console.print(&format!("wrote {files} files into {}\n", dir.display()))?;
+    Ok(true)
+}
+
+/// Writes the autograder for Gradescope.
+pub(super) fn autograder(file: &Path, console: &mut Console) -> Result<bool> {
+    let files = crate::grade::autograder::autograder(file)?;
+    let name = file.display();
+    console.print(&format!(
+        "wrote {name} ({files} files): upload it as the autograder\n"
+    ))?;
     Ok(true)
 }
 

@@ -1,4 +1,5 @@
-//! The command line: `dltheory list`, `show`, `run`, `figures`; `grade`, `release`, `verify`.
+//! The command line: `dltheory list`, `show`, `run`, `figures`; `grade`, `release`,
+//! `autograder`, `verify`.
 //!
 //! Results go to stdout; progress and errors, one sentence each, to stderr. The program ends with
 //! 0 if it ran, 1 if something failed, 2 if a name, a setting or an option is not valid.
@@ -54,6 +55,7 @@ fn perform(command: Command, experiments: &[Experiment], console: &mut Console) 
         Command::Grade {
             paths,
             out,
+            one,
             jobs,
             show,
             seed,
@@ -67,6 +69,7 @@ fn perform(command: Command, experiments: &[Experiment], console: &mut Console) 
             };
             let class = grade::Class {
                 paths,
+                one,
                 out,
                 jobs,
                 show,
@@ -75,6 +78,7 @@ fn perform(command: Command, experiments: &[Experiment], console: &mut Console) 
             class.grade(settings, console)
         }
         Command::Release { dir } => grade::release(&dir, console),
+        Command::Autograder { file } => grade::autograder(&file, console),
         Command::Verify => grade::verify(console),
     }
 }

@@ -7,7 +7,7 @@ use crate::exercise::{self, hidden};
 use crate::{Error, Result};
 
 /// What a student gets. Whatever is not named here stays with the instructor.
-const GIVEN: &[&str] = &[
+pub(super) const GIVEN: &[&str] = &[
     ".gitignore",
     "Cargo.lock",
     "Cargo.toml",
@@ -30,7 +30,7 @@ const KEPT: &[&str] = &[
     "tests/grading",
 ];
 /// What is left behind by running things.
-const LITTER: &[&str] = &["__pycache__", ".ipynb_checkpoints", ".pytest_cache"];
+pub(super) const LITTER: &[&str] = &["__pycache__", ".ipynb_checkpoints", ".pytest_cache"];
 
 /// What `src/exercise/hidden/mod.rs` is in the students' version.
 const NO_HIDDEN: &str = "//! Hidden checks are the instructor's.

@@ -145,10 +145,18 @@ fn write_if_changed(path: &Path, text: &str) -> Result<bool> {
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let save = || {
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        let mut file = draft(folder)?;
         file.write_all(bytes)?;
         file.persist(path)?;
         Ok(())
     };
     save().map_err(|error: std::io::Error| Error::io(path, error))
+}
+
+/// A file without a name yet, which all may read once it has one.
+pub(crate) fn draft(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt;
+    tempfile::Builder::new()
+        .permissions(std::fs::Permissions::from_mode(0o644))
+        .tempfile_in(folder)
 }

@@ -1,6 +1,7 @@
 //! The grader on whole submissions.
 
 mod fair;
+mod handing_out;
 
 use std::sync::OnceLock;
 

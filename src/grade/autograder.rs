@@ -1,0 +1,128 @@
+//! The autograder for Gradescope: a zip with `setup.sh`, `run_autograder` and the instructor's
+//! version of this repository.
+//!
+//! Gradescope unpacks it to `/autograder/source`, runs `setup.sh` once, and for each submission
+//! `run_autograder`, which finds the files in `/autograder/submission` and leaves
+//! `/autograder/results/results.json`.
+
+use std::fs::File;
+use std::io::{Seek, Write};
+use std::path::Path;
+
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::release::{GIVEN, LITTER};
+use super::toolchain::{ROOT, draft};
+use crate::{Error, Result};
+
+/// What a grader needs no copy of.
+const LEFT_OUT: &[&str] = &["notebooks", "README.md"];
+
+const SETUP: &str = r#"#!/usr/bin/env bash
+# Runs once, when Gradescope builds the image: the compiler, OpenBLAS, the grader.
+set -eu
+autograder=${AUTOGRADER:-/autograder}
+if ! command -v cc >/dev/null || ! pkg-config --exists openblas; then
+    apt-get update
+    apt-get install -y --no-install-recommends gcc libc6-dev libopenblas-dev pkg-config curl ca-certificates
+fi
+if ! command -v cargo >/dev/null; then
+    curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y --profile minimal
+    . "$HOME/.cargo/env"
+fi
+cd "$autograder/source/dltheory"
+cargo build ${CARGO_PROFILE:---release} --bin dltheory
+# Compiles what student code is built against, so that no submission waits for it.
+mkdir -p empty
+cargo run ${CARGO_PROFILE:---release} --quiet --bin dltheory -- grade empty-submission.zip --one --out empty --no-progress
+"#;
+
+const RUN: &str = r#"#!/usr/bin/env bash
+# Runs for each submission.
+set -eu
+autograder=${AUTOGRADER:-/autograder}
+[ ! -f "$HOME/.cargo/env" ] || . "$HOME/.cargo/env"
+cd "$autograder/source/dltheory"
+work=$(mktemp -d)
+cargo run ${CARGO_PROFILE:---release} --quiet --bin dltheory -- \
+    grade "$autograder/submission" --one --out "$work" --jobs 1 --no-progress
+mkdir -p "$autograder/results"
+cp "$work/submission/results.json" "$autograder/results/results.json"
+"#;
+
+/// Writes the zip to `to`, whole or not at all. Returns the number of files in it.
+///
+/// # Errors
+/// `to` cannot be written.
+pub fn autograder(to: &Path) -> Result<usize> {
+    let folder = match to.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut file = draft(folder).map_err(|e| Error::io(to, e))?;
+    let failed =
+        |error: zip::result::ZipError| Error::Grading(format!("{}: {error}", to.display()));
+    let mut archive = ZipWriter::new(file.as_file_mut());
+    let mut files = 0;
+    for (name, text) in [("setup.sh", SETUP), ("run_autograder", RUN)] {
+        let program = SimpleFileOptions::default().unix_permissions(0o755);
+        archive.start_file(name, program).map_err(failed)?;
+        archive
+            .write_all(text.as_bytes())
+            .map_err(|e| Error::io(to, e))?;
+        files += 1;
+    }
+    for given in GIVEN.iter().filter(|given| !LEFT_OUT.contains(given)) {
+        add(&mut archive, Path::new(given), &mut files)?;
+    }
+    // Graded once while the image is built: a submission with nothing in it.
+    archive
+        .start_file(
+            "dltheory/empty-submission.zip",
+            SimpleFileOptions::default(),
+        )
+        .map_err(failed)?;
+    archive
+        .write_all(&EMPTY_ZIP)
+        .map_err(|e| Error::io(to, e))?;
+    archive.finish().map_err(failed)?;
+    file.persist(to).map_err(|e| Error::io(to, e.error))?;
+    Ok(files + 1)
+}
+
+/// A zip with no entry.
+const EMPTY_ZIP: [u8; 22] = {
+    let mut bytes = [0; 22];
+    (bytes[0], bytes[1], bytes[2], bytes[3]) = (b'P', b'K', 5, 6);
+    bytes
+};
+
+fn add<W: Write + Seek>(archive: &mut ZipWriter<W>, path: &Path, files: &mut usize) -> Result<()> {
+    let from = Path::new(ROOT).join(path);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if LITTER.contains(&name.as_ref()) || !from.exists() {
+        return Ok(());
+    }
+    if from.is_dir() {
+        let mut entries = Vec::new();
+        for entry in std::fs::read_dir(&from).map_err(|error| Error::io(&from, error))? {
+            entries.push(entry.map_err(|error| Error::io(&from, error))?.file_name());
+        }
+        entries.sort();
+        for entry in entries {
+            add(archive, &path.join(entry), files)?;
+        }
+        return Ok(());
+    }
+    let mut file = File::open(&from).map_err(|error| Error::io(&from, error))?;
+    archive
+        .start_file_from_path(
+            Path::new("dltheory").join(path),
+            SimpleFileOptions::default(),
+        )
+        .map_err(|error| Error::Grading(format!("{}: {error}", path.display())))?;
+    std::io::copy(&mut file, archive).map_err(|error| Error::io(&from, error))?;
+    *files += 1;
+    Ok(())
+}
