@@ -92,7 +92,7 @@ impl Toolchain {
             rustc: sysroot.join("bin/rustc"),
             sysroot,
             version,
-            dependencies: home.join("target/release/deps"),
+            dependencies: workbench.parent().unwrap_or(&home).to_owned(),
             workbench,
             confine: confine.ok_or_else(missing)?,
             scratch,

@@ -110,3 +110,25 @@ fn gradescope_gets_its_results() {
     assert_eq!(results["score"].as_f64(), Some(best));
     assert!(tests.iter().any(|test| test["visibility"] == "hidden"));
 }
+
+/// What a student does first, on the students' version alone. It compiles all of it once more.
+#[test]
+#[ignore = "compiles the students' version: some minutes"]
+fn students_can_grade_themselves() {
+    let place = tempfile::tempdir().unwrap();
+    let to = place.path().join("students");
+    release(&to).unwrap();
+    let output = Command::new(env!("CARGO"))
+        .args(["test", "--profile=dev", "--test", "grade"])
+        .current_dir(&to)
+        .env("CARGO_TARGET_DIR", Path::new(ROOT).join("target"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("13_double_descent/min_norm"),
+        "{said}\n{errors}"
+    );
+    assert!(said.contains("not started"), "{said}\n{errors}");
+}
