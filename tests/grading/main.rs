@@ -1,6 +1,7 @@
 //! The grader on whole submissions.
 
 mod fair;
+mod hostile;
 
 use std::sync::OnceLock;
 
