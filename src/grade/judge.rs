@@ -107,14 +107,18 @@ impl Grader {
         let sum = |part: fn(&ExerciseResult) -> f64| exercises.iter().map(part).sum::<f64>() + 0.0;
         Ok(Grade {
             schema: SCHEMA.to_owned(),
-            submission: submission.name.clone(),
+            submission: plain(&submission.name),
             submission_hash: submission.hash(),
             grader_hash: self.hash.clone(),
             toolchain: self.toolchain.version.clone(),
             confinement: confinement.unwrap_or_else(|| "no solution ran".to_owned()),
             points: sum(|exercise| exercise.points),
             out_of: sum(|exercise| exercise.out_of),
-            findings: findings.iter().map(|finding| plain(finding)).collect(),
+            findings: findings
+                .iter()
+                .take(MOST_FINDINGS)
+                .map(|finding| plain(finding))
+                .collect(),
             exercises,
         })
     }
@@ -214,10 +218,15 @@ fn total(exercise: &Exercise, finding: Option<String>, checks: Vec<CheckResult>)
     }
 }
 
+/// How many findings about a submission as a whole are kept.
+const MOST_FINDINGS: usize = 50;
+/// The longest text of a report, characters.
+const LONGEST_TEXT: usize = 20_000;
+
 /// Text without control characters, which would speak to terminals and break XML.
 fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
+    let mut plain = String::new();
+    for c in text.chars().take(LONGEST_TEXT) {
         if c == '\n' || c == '\t' || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')) {
             plain.push(c);
         } else {

@@ -344,6 +344,11 @@ fn died(status: ExitStatus, printed: &str, seconds: u64, memory: u64) -> Trouble
         (_, Some(24 | 9)) => {
             Trouble::Slow(format!("it used more than {seconds} s of processor time"))
         }
+        // Safe code has one way there; the message above needs files that the process cannot read.
+        (_, Some(11)) => Trouble::Died(
+            "its process was ended by signal 11, as when the stack overflowed: does the recursion end?"
+                .into(),
+        ),
         (_, Some(signal)) => Trouble::Died(format!("its process was ended by signal {signal}")),
         (Some(code), _) => Trouble::Died(format!(
             "its process ended with exit code {code} instead of an answer"

@@ -3,7 +3,7 @@
 mod fair;
 mod hostile;
 
-use std::sync::OnceLock;
+use std::sync::{OnceLock, RwLock, RwLockReadGuard};
 
 use dltheory::grade::{GradeSettings, Grader};
 
@@ -18,4 +18,11 @@ fn grader() -> &'static Grader {
         };
         Grader::new(settings).unwrap()
     })
+}
+
+/// Held for reading while something is graded, for writing while nothing may be.
+static GRADING: RwLock<()> = RwLock::new(());
+
+fn grading() -> RwLockReadGuard<'static, ()> {
+    GRADING.read().unwrap_or_else(|poison| poison.into_inner())
 }

@@ -8,13 +8,7 @@ use dltheory::exercise::{self, Caller, Trouble, hidden};
 use dltheory_workbench::Value;
 use ndarray::{Array1, Array2};
 
-macro_rules! returns {
-    ($($(#[$doc:meta])* $name:ident($($argument:ident: $type:ty),*) -> $returns:ty;)*) => {
-        /// The type that every exercise returns.
-        const RETURNS: &[(&str, &str)] = &[$((stringify!($name), stringify!($returns)),)*];
-    };
-}
-dltheory_workbench::signatures!(returns);
+use super::SIGNATURES;
 
 /// Always the same answer.
 struct Constant(Value);
@@ -116,7 +110,7 @@ fn odd(returns: &str) -> Vec<Value> {
 #[test]
 fn no_answer_stops_or_delays_the_checks() {
     let mut faults = Vec::new();
-    for (name, returns) in RETURNS {
+    for (name, _, returns) in SIGNATURES {
         let exercise = exercise::find(name).unwrap();
         let checks: Vec<_> = exercise.checks.iter().chain(hidden::checks(name)).collect();
         for answer in odd(returns) {
@@ -124,9 +118,6 @@ fn no_answer_stops_or_delays_the_checks() {
             for check in &checks {
                 let start = Instant::now();
                 let mut caller = Constant(answer.clone());
-                if std::env::var_os("SHOW").is_some() {
-                    eprintln!("{name}/{} {}", check.name, answer.kind());
-                }
                 let run =
                     catch_unwind(AssertUnwindSafe(|| exercise::run(check, &mut caller, 7, 1)));
                 let shown: String = format!("{answer:?}").chars().take(200).collect();
