@@ -135,6 +135,9 @@ fn assert_harmless(grade: &Grade, hostile: impl Fn(&str) -> Option<(&'static str
         let reasons = result.reasons(Visibility::Hidden).join("\n");
         let reasons: String = reasons.chars().take(1500).collect();
         let (_, name) = result.id.split_once('/').unwrap();
+        if reasons.contains(|c: char| c.is_control() && c != '\n' && c != '\t') {
+            faults.push(format!("{name}: control characters in {reasons:?}"));
+        }
         match hostile(name) {
             None if result.points == result.out_of => {}
             None => faults.push(format!("{name} is clean and lost points: {reasons}")),
