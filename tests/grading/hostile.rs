@@ -20,6 +20,8 @@ use dltheory::grade::verify::references;
 use dltheory::grade::{Grade, Grader, Submission};
 use serde_json::{Value as Json, json};
 
+pub(crate) use litter::OLD;
+
 use crate::grading;
 
 macro_rules! signatures {
@@ -121,15 +123,21 @@ fn attack(grader: &Grader, cases: &[Case]) {
     let hostile: BTreeMap<&str, &Case> = names.into_iter().zip(cases).collect();
     let cells = hostile.iter().map(|(name, case)| (*name, case.fill(name)));
     let submission = with(&cells.collect());
-    let _busy = grading();
-    let grade = grader.grade(&submission).unwrap();
     let expected = |name: &str| hostile.get(name).map(|case| (case.attack, case.says));
-    assert_harmless(&grade, expected);
+    assert_harmless(&grade(grader, &submission), expected);
+}
+
+/// Grades, and asserts that no process and no folder is left over.
+fn grade(grader: &Grader, submission: &Submission) -> Grade {
+    let busy = grading();
+    let grade = grader.grade(submission).unwrap();
+    litter::assert_none_but(busy);
+    grade
 }
 
 /// Asserts that exercises for which `hostile` has an attack and what the report says score 0, and
 /// all others everything.
-fn assert_harmless(grade: &Grade, hostile: impl Fn(&str) -> Option<(&'static str, &'static str)>) {
+fn assert_harmless<'a>(grade: &Grade, hostile: impl Fn(&str) -> Option<(&'a str, &'a str)>) {
     let mut faults = Vec::new();
     for result in &grade.exercises {
         let reasons = result.reasons(Visibility::Hidden).join("\n");

@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 
 use dltheory::grade::{GradeSettings, Grader};
 
-use super::{Case, assert_harmless, attack, case, with};
-use crate::{grader, grading};
+use super::{Case, assert_harmless, attack, case, grade, with};
+use crate::grader;
 
 /// What the compiler refuses, or what it takes without harm.
 fn refused() -> Vec<Case> {
@@ -80,7 +80,7 @@ fn refused() -> Vec<Case> {
         ),
         case(
             "a macro without end",
-            "macro_rules! m { () => { m!() } }\nm!();",
+            "macro_rules! m { () => { m!{} } }\nm!{}",
             "recursion limit",
         ),
         case(
@@ -173,7 +173,7 @@ fn bombs() -> Vec<Case> {
     vec![
         case(
             "a macro that doubles",
-            "macro_rules! m { ($($t:tt)*) => { m!($($t)* $($t)*) } }\nm!(a a a a);",
+            "macro_rules! m { ($($t:tt)*) => { m!{$($t)* $($t)*} } }\nm!{a a a a}",
             "compil",
         ),
         case(
@@ -206,7 +206,7 @@ fn impatient() -> &'static Grader {
         let settings = GradeSettings {
             cpu_seconds: 2,
             timeouts: 1,
-            build_seconds: 8,
+            build_seconds: 6,
             ..GradeSettings::default()
         };
         Grader::new(settings).unwrap()
@@ -228,9 +228,10 @@ fn a_bomb_in_the_compiler_hits_its_own_exercise() {
     attack(impatient(), &bombs());
 }
 
-/// An `impl` counts in the whole program: here it makes another cell ambiguous, which is right.
+/// An `impl` counts in the whole program: here it makes another cell ambiguous, which is right. And
+/// a plain mistake, in a third, is named by notebook, cell and line.
 #[test]
-fn a_cell_that_compiles_alone_is_not_blamed() {
+fn one_error_costs_one_exercise_and_names_its_place() {
     let hostile = case(
         "an impl that spoils inference",
         "struct Mine; impl PartialEq<Mine> for char { fn eq(&self, _: &Mine) -> bool { true } }",
@@ -239,32 +240,23 @@ fn a_cell_that_compiles_alone_is_not_blamed() {
     let clean = "fn min_norm(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64> {\n\
         assert!('a' == \"a\".parse().unwrap());\n\
         x.t().dot(&linalg::solve(&x.dot(&x.t()), y))\n}";
+    let wrong = "// mine\n\
+        fn worst_labels(x: &Array1<f64>, t: f64) -> Array1<f64> {\n    let w: f64 = x;\n    t * x\n}";
     let cells = [
         ("ridge_weights", hostile.fill("ridge_weights")),
         ("min_norm", clean.to_owned()),
+        ("worst_labels", wrong.to_owned()),
     ];
-    let _busy = grading();
-    let grade = grader().grade(&with(&BTreeMap::from(cells))).unwrap();
-    assert_harmless(&grade, |name| {
-        (name == "ridge_weights").then_some((hostile.attack, hostile.says))
-    });
-}
-
-#[test]
-fn one_error_costs_one_exercise_and_names_its_place() {
-    let cell = "// mine\nfn min_norm(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64> {\n    let w: f64 = y;\n    x.t().dot(y)\n}";
-    let _busy = grading();
-    let submission = with(&[("min_norm", cell.to_owned())].into());
-    let cells: serde_json::Value = serde_json::from_slice(&submission.notebooks[0].bytes).unwrap();
-    let all = cells["cells"].as_array().unwrap();
+    let submission = with(&BTreeMap::from(cells));
+    let json: serde_json::Value = serde_json::from_slice(&submission.notebooks[0].bytes).unwrap();
+    let mut all = json["cells"].as_array().unwrap().iter();
     let number = 1 + all
-        .iter()
-        .position(|c| c["metadata"]["exercise"] == "min_norm")
+        .position(|cell| cell["metadata"]["exercise"] == "worst_labels")
         .unwrap();
-    let grade = grader().grade(&submission).unwrap();
-    let says: &'static str =
-        Box::leak(format!("answers.ipynb, cell {number}, line 3: mismatched types").into());
-    assert_harmless(&grade, |name| {
-        (name == "min_norm").then_some(("an error", says))
+    let says = format!("answers.ipynb, cell {number}, line 3: mismatched types");
+    assert_harmless(&grade(grader(), &submission), |name| match name {
+        "ridge_weights" => Some((hostile.attack, hostile.says)),
+        "worst_labels" => Some(("a mistake", &says)),
+        _ => None,
     });
 }

@@ -1,5 +1,7 @@
 //! Solutions that end, hang, or use up what there is.
 
+use dltheory::grade::{GradeSettings, Grader};
+
 use super::{Case, attack, case, evading};
 use crate::grader;
 
@@ -132,12 +134,12 @@ fn asleep() -> Vec<Case> {
         case(
             "sleep for ever",
             "$SIGNATURE { loop { std::thread::sleep(std::time::Duration::MAX) } }",
-            "no answer within 8 s",
+            "no answer within 4 s",
         ),
         case(
             "reading the next request",
             "$SIGNATURE { let mut line = String::new(); let _ = std::io::stdin().read_line(&mut line); $WRONG }",
-            "no answer within 8 s",
+            "no answer within 4 s",
         ),
     ]
 }
@@ -154,5 +156,11 @@ fn a_solution_that_takes_too_long_is_ended() {
 
 #[test]
 fn a_solution_that_sleeps_is_ended() {
-    attack(grader(), &asleep());
+    let settings = GradeSettings {
+        cpu_seconds: 2,
+        timeouts: 1,
+        wall_factor: 2,
+        ..GradeSettings::default()
+    };
+    attack(&Grader::new(settings).unwrap(), &asleep());
 }

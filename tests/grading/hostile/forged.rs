@@ -5,8 +5,8 @@ use std::sync::Mutex;
 use dltheory_workbench::Value;
 use ndarray::{Array1, Array2};
 
-use super::{Case, assert_harmless, attack, case, evading, with};
-use crate::{grader, grading};
+use super::{Case, assert_harmless, attack, case, evading, grade, with};
+use crate::grader;
 
 /// Safe code that turns any type into any other: a known hole of the compiler (rust-lang/rust
 /// issue 25860). It gives a cell what `unsafe` would give: all the memory of its own process.
@@ -174,6 +174,7 @@ fn remember(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64> {
     w
 }
 
+/// And a slow right answer is as good as a fast one.
 #[test]
 fn a_table_of_the_notebooks_inputs_is_worth_nothing() {
     assert!(dltheory::exercise::check::min_norm(remember).passed());
@@ -186,26 +187,17 @@ fn a_table_of_the_notebooks_inputs_is_worth_nothing() {
     let cell = format!(
         "fn min_norm(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64> {{\n{rows}Array1::zeros(20)\n}}"
     );
-    let _busy = grading();
-    let grade = grader().grade(&with(&[("min_norm", cell)].into())).unwrap();
-    assert_harmless(&grade, |name| {
-        (name == "min_norm").then_some(("a table", "got"))
-    });
-}
-
-/// Its answers are right, whatever else it does: a slow solution is as good as a fast one.
-#[test]
-fn a_slow_right_answer_passes() {
-    let cell = "fn min_norm(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64> {\n\
+    let slow = "fn ridge_weights(x: &Array2<f64>, y: &Array1<f64>, lambda: f64) -> Array1<f64> {\n\
         static FIRST: std::sync::Once = std::sync::Once::new();\n\
         FIRST.call_once(|| { let start = std::time::Instant::now();\n\
         while start.elapsed().as_secs_f64() < 0.5 { std::hint::spin_loop() } });\n\
         println!(\"a line that was left in\");\n\
-        x.t().dot(&linalg::solve(&x.dot(&x.t()), y))\n}";
-    let _busy = grading();
-    let submission = with(&[("min_norm", cell.to_owned())].into());
-    let grade = grader().grade(&submission).unwrap();
-    assert_harmless(&grade, |_| None);
+        let a = x.t().dot(x) + lambda * Array2::<f64>::eye(x.ncols());\n\
+        linalg::solve(&a, &x.t().dot(y))\n}";
+    let cells = [("min_norm", cell), ("ridge_weights", slow.to_owned())];
+    assert_harmless(&grade(grader(), &with(&cells.into())), |name| {
+        (name == "min_norm").then_some(("a table", "got"))
+    });
 }
 
 /// What the workbench calls a value can be anything: its own process makes it.
