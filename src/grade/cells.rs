@@ -28,6 +28,8 @@ pub struct Cell {
 
 /// The longest notebook that is read, bytes: pictures make notebooks large, not this large.
 pub const LARGEST_NOTEBOOK: usize = 32 << 20;
+/// How many JSON values a notebook may hold: each takes many times its length in memory.
+pub const MOST_VALUES: usize = 2_000_000;
 /// The longest exercise cell, bytes.
 pub const LARGEST_CELL: usize = 64 << 10;
 
@@ -58,6 +60,11 @@ impl Cells {
             let (megabytes, limit) = (notebook.bytes.len() >> 20, LARGEST_NOTEBOOK >> 20);
             return Err(format!(
                 "it has {megabytes} MiB, more than {limit}: clear its outputs"
+            ));
+        }
+        if values(&notebook.bytes) > MOST_VALUES {
+            return Err(format!(
+                "it holds more than {MOST_VALUES} numbers and texts: clear its outputs"
             ));
         }
         let json: Json = serde_json::from_slice(&notebook.bytes)
@@ -147,6 +154,21 @@ impl Cells {
             ),
         }
     }
+}
+
+/// How many values JSON holds, at most: commas, colons and brackets outside texts.
+fn values(bytes: &[u8]) -> usize {
+    let (mut values, mut within, mut escaped) = (0, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if within => escaped = true,
+            b'"' => within = !within,
+            b',' | b':' | b'[' | b'{' if !within => values += 1,
+            _ => {}
+        }
+    }
+    values
 }
 
 /// The exercise that the first line of a cell names.

@@ -84,7 +84,8 @@ pub fn grade_class(
 
 /// Names for the submissions: of two with one name the second gets a number.
 fn names(paths: &[PathBuf]) -> Vec<(String, &PathBuf)> {
-    let mut taken = BTreeSet::new();
+    // Not the names of the class's own files: a student's folder would stand in their way.
+    let mut taken = BTreeSet::from(["grades.csv".to_owned(), "grades.xml".to_owned()]);
     let mut named = Vec::new();
     for path in paths {
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());

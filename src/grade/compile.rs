@@ -1,8 +1,10 @@
 //! Compiles the exercises of a submission: all in one program, or apart where that fails.
 //!
 //! Every exercise is a file of its own, so whatever brace is missing stays there. A compile error
-//! names its file and so its exercise, which is left out of the next build. Where a build ends
-//! without naming anyone (it ran out of time or memory), each exercise is built alone.
+//! names its file and so its exercise, which is left out of the next build and built alone: only
+//! what fails alone is at fault, since an `impl` in one cell can spoil type inference in another.
+//! Where a build ends without naming anyone (it ran out of time or memory), each exercise is built
+//! alone.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -38,8 +40,8 @@ pub(crate) fn compile(
 ) -> Result<Compiled> {
     let mut compiled = Compiled::default();
     let mut left: Vec<&str> = cells.keys().map(String::as_str).collect();
-    let mut together = true;
-    while together && !left.is_empty() {
+    let mut alone: Vec<&str> = Vec::new();
+    while left.len() > 1 {
         let folder = scratch.join(format!("build-{}", compiled.builds));
         compiled.builds += 1;
         match build(
@@ -56,14 +58,14 @@ pub(crate) fn compile(
                 }
             }
             Built::Errors(errors) => {
-                together = !errors.is_empty();
-                left.retain(|name| !errors.contains_key(*name));
-                compiled.errors.extend(errors);
+                let named = |name: &&str| errors.contains_key(*name);
+                alone.extend(left.extract_if(.., |name| named(name)));
             }
-            Built::Failed(_) => together = false,
+            Built::Failed(_) => break,
         }
     }
-    for name in left {
+    alone.append(&mut left);
+    for name in alone {
         let folder = scratch.join(format!("build-{}", compiled.builds));
         compiled.builds += 1;
         let seconds = settings.build_seconds;
@@ -83,6 +85,20 @@ pub(crate) fn compile(
     }
     Ok(compiled)
 }
+
+/// Where a system keeps its programs and libraries.
+pub(super) const SYSTEM: &[&str] = &[
+    "/usr",
+    "/bin",
+    "/lib",
+    "/lib64",
+    "/etc/ld.so.cache",
+    "/etc/alternatives",
+];
+/// The largest file a build may write, bytes: a program of ours has a tenth of it.
+const LARGEST_FILE: u64 = 128 << 20;
+/// The longest text about one error, characters.
+const LONGEST_ERROR: usize = 4000;
 
 /// How one run of the compiler ended.
 enum Built {
@@ -179,14 +195,8 @@ fn compiler(
     let mut command = Command::new(&toolchain.confine);
     command.args(["--cpu", &seconds.to_string()]);
     command.args(["--memory", &settings.build_memory.to_string()]);
-    for path in [
-        "/usr",
-        "/bin",
-        "/lib",
-        "/lib64",
-        "/etc/ld.so.cache",
-        "/etc/alternatives",
-    ] {
+    command.args(["--file", &LARGEST_FILE.to_string()]);
+    for path in SYSTEM {
         command.args(["--read", path]);
     }
     for path in [&toolchain.sysroot, &toolchain.dependencies] {
@@ -295,6 +305,14 @@ fn place<'a>(span: &Json, names: &[&'a str]) -> Option<(&'a str, usize)> {
             let line = span["line_start"].as_u64()?;
             return Some((name, usize::try_from(line).ok()?));
         }
+        if file == "main.rs" {
+            // `program` writes two lines about each exercise. What is wrong there is wrong with
+            // the end of the cell, such as an attribute that swallows what is added.
+            let line = usize::try_from(span["line_start"].as_u64()?).ok()?;
+            let entry = line.checked_sub(names.len() + 4);
+            let index = entry.or(line.checked_sub(2)).filter(|i| *i < names.len());
+            return Some((names[index?], usize::MAX));
+        }
         span = &span["expansion"]["span"];
     }
 }
@@ -310,7 +328,9 @@ fn told(name: &str, line: usize, cell: &Cell, message: &Json) -> String {
         return format!("{place}: the function must be `{signature}` ({what})");
     }
     let rendered = rendered.replace(&format!("{name}.rs:"), &format!("cell {}:", cell.number));
-    format!("{place}, line {line}: {what}\n{}", rendered.trim_end())
+    let rendered: String = rendered.trim_end().chars().take(LONGEST_ERROR).collect();
+    let what: String = what.chars().take(LONGEST_ERROR).collect();
+    format!("{place}, line {line}: {what}\n{rendered}")
 }
 
 fn signature(name: &str) -> &'static str {

@@ -1,6 +1,7 @@
 //! From a submission to its grade.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::cells::{Cell, Cells};
 use super::compile::compile;
@@ -75,7 +76,16 @@ impl Grader {
             }
         }
         let (_keep, folder) = scratch(&self.toolchain.scratch)?;
-        let compiled = compile(&sources, &folder, &self.toolchain, &self.settings)?;
+        let mut compiled = compile(&sources, &folder, &self.toolchain, &self.settings)?;
+        // What the lint could not read is left to the compiler, which should refuse it too.
+        for (name, cell) in &sources {
+            if compiled.programs.contains_key(name) && !lint::readable(&cell.source) {
+                let (notebook, number) = (&cell.notebook, cell.number);
+                let sentence =
+                    format!("{notebook}, cell {number}: its text cannot be read as Rust");
+                compiled.errors.insert(name.clone(), sentence);
+            }
+        }
         let mut confinement = None;
         let mut exercises = Vec::new();
         for exercise in exercise::all() {
@@ -85,7 +95,8 @@ impl Grader {
                 .cloned();
             exercises.push(match compiled.programs.get(exercise.name) {
                 Some(program) if finding.is_none() => {
-                    let mut caller = Confined::new(program, exercise.name, &self.settings);
+                    let mut caller =
+                        Confined::new(&self.toolchain, program, exercise.name, &self.settings);
                     let result = self.judge(exercise, &mut caller);
                     confinement = confinement.or(caller.confinement);
                     result
@@ -96,14 +107,18 @@ impl Grader {
         let sum = |part: fn(&ExerciseResult) -> f64| exercises.iter().map(part).sum::<f64>() + 0.0;
         Ok(Grade {
             schema: SCHEMA.to_owned(),
-            submission: submission.name.clone(),
+            submission: plain(&submission.name),
             submission_hash: submission.hash(),
             grader_hash: self.hash.clone(),
             toolchain: self.toolchain.version.clone(),
             confinement: confinement.unwrap_or_else(|| "no solution ran".to_owned()),
             points: sum(|exercise| exercise.points),
             out_of: sum(|exercise| exercise.out_of),
-            findings,
+            findings: findings
+                .iter()
+                .take(MOST_FINDINGS)
+                .map(|finding| plain(finding))
+                .collect(),
             exercises,
         })
     }
@@ -113,7 +128,11 @@ impl Grader {
         let mut finding = None;
         for (check, points) in checks_of(exercise) {
             let result = match finding {
-                None => exercise::run(check, caller, self.seed, points.seeds),
+                // No answer makes a check panic, as far as we know.
+                None => catch_unwind(AssertUnwindSafe(|| {
+                    exercise::run(check, caller, self.seed, points.seeds)
+                }))
+                .unwrap_or_else(|_| Err(Trouble::Check("it panicked on this answer".into()))),
                 Some(_) => Err(Trouble::Unfinished),
             };
             if result == Err(Trouble::Unfinished) {
@@ -169,8 +188,8 @@ fn checked(
         passed: row.passed(),
         points: if row.passed() { points.points } else { 0.0 },
         out_of: points.points,
-        expected,
-        got,
+        expected: plain(&expected),
+        got: plain(&got),
         relative_error,
         tolerance,
     }
@@ -194,7 +213,25 @@ fn total(exercise: &Exercise, finding: Option<String>, checks: Vec<CheckResult>)
         title: exercise.title.to_owned(),
         points: checks.iter().map(|check| check.points).sum::<f64>() + 0.0,
         out_of: checks.iter().map(|check| check.out_of).sum::<f64>() + 0.0,
-        finding,
+        finding: finding.map(|finding| plain(&finding)),
         checks,
     }
+}
+
+/// How many findings about a submission as a whole are kept.
+const MOST_FINDINGS: usize = 50;
+/// The longest text of a report, characters.
+const LONGEST_TEXT: usize = 20_000;
+
+/// Text without control characters, which would speak to terminals and break XML.
+fn plain(text: &str) -> String {
+    let mut plain = String::new();
+    for c in text.chars().take(LONGEST_TEXT) {
+        if c == '\n' || c == '\t' || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')) {
+            plain.push(c);
+        } else {
+            plain.extend(c.escape_default());
+        }
+    }
+    plain
 }

@@ -1,7 +1,9 @@
 //! What a graded cell may not contain, with the reason and the line.
 //!
-//! This is courtesy, not the wall: it names the mistake before the compiler does. What holds a
-//! hostile program is that its process can do nothing but compute, and does not judge itself.
+//! This is mostly courtesy: it names the mistake before the compiler does. What holds a hostile
+//! program is that its process can do nothing but compute, and does not judge itself. One thing
+//! rests on it: without the words `unsafe` and `extern` no code runs before the process has given
+//! up its rights (and what runs there finds neither network nor file, see `process`).
 
 use std::str::FromStr;
 
@@ -27,6 +29,7 @@ pub fn forbidden(source: &str) -> Option<(usize, String)> {
     let mark =
         |i: usize, wanted: char| matches!(tokens.get(i), Some((Token::Mark(c), _)) if *c == wanted);
     let path = |i: usize| mark(i, ':') && mark(i + 1, ':');
+    let opens = |i: usize| matches!(tokens.get(i), Some((Token::Open(Delimiter::Brace), _)));
     let mut in_use = false;
     for (i, (token, line)) in tokens.iter().enumerate() {
         let found = |sentence: String| Some((*line, sentence));
@@ -81,7 +84,8 @@ pub fn forbidden(source: &str) -> Option<(usize, String)> {
                         "{word}:: leads out of the cell, which is not allowed"
                     ));
                 }
-                "mod" if mark(i + 2, ';') => {
+                // Also `mod $name;` in a macro.
+                "mod" if !opens(i + if mark(i + 1, '$') { 3 } else { 2 }) => {
                     return found(format!(
                         "mod {}; reads another file, which is not allowed",
                         name(i + 1)
@@ -99,6 +103,12 @@ pub fn forbidden(source: &str) -> Option<(usize, String)> {
         }
     }
     None
+}
+
+/// Whether [`forbidden`] could read `source` at all. What compiles and cannot be read is refused.
+#[must_use]
+pub fn readable(source: &str) -> bool {
+    TokenStream::from_str(source).is_ok()
 }
 
 /// Attributes that reach beyond the item they stand on.

@@ -1,29 +1,39 @@
 //! Calls a solution in its own confined process.
 
 use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 
+use super::compile::SYSTEM;
 use super::settings::GradeSettings;
+use super::toolchain::Toolchain;
 use crate::exercise::check::told;
 use crate::exercise::{Caller, Trouble};
 use dltheory_workbench::Value;
 
-/// The longest answer, bytes.
-const LONGEST_ANSWER: u64 = 64 << 20;
+/// The longest answer, bytes: as JSON in memory it may grow thirty-fold.
+const LONGEST_ANSWER: u64 = 4 << 20;
+/// The longest sentence taken over from an answer, characters.
+const LONGEST_SENTENCE: usize = 2000;
+/// How many threads a process may have.
+const MOST_THREADS: u64 = 256;
+/// How often a process is looked at while it computes.
+const WATCHED: Duration = Duration::from_millis(20);
 /// How much of what a process printed is kept for a report, bytes.
 const KEPT: usize = 400;
 
 /// Runs the solution of one exercise: a process is started when it is needed, and again after it
 /// ended.
 pub(crate) struct Confined<'a> {
+    toolchain: &'a Toolchain,
     program: &'a Path,
     name: &'a str,
     settings: &'a GradeSettings,
@@ -35,8 +45,14 @@ pub(crate) struct Confined<'a> {
 }
 
 impl<'a> Confined<'a> {
-    pub(crate) fn new(program: &'a Path, name: &'a str, settings: &'a GradeSettings) -> Self {
+    pub(crate) fn new(
+        toolchain: &'a Toolchain,
+        program: &'a Path,
+        name: &'a str,
+        settings: &'a GradeSettings,
+    ) -> Self {
         Self {
+            toolchain,
             program,
             name,
             settings,
@@ -47,12 +63,12 @@ impl<'a> Confined<'a> {
     }
 
     fn start(&mut self) -> Result<(), Trouble> {
-        let mut process = Process::start(self.program, self.name, self.settings)
+        let mut process = Process::start(self.toolchain, self.program, self.name, self.settings)
             .map_err(|error| Trouble::Check(format!("{}: {error}", self.program.display())))?;
         let hello = process.answer(Duration::from_secs(60));
-        let hello = hello.map_err(|end| match process.ended(&end, self.settings) {
-            trouble @ Trouble::Check(_) => trouble,
-            other => Trouble::Check(other.sentence()),
+        let hello = hello.map_err(|end| {
+            let sentence = process.ended(&end, self.settings).sentence();
+            Trouble::Check(format!("{sentence} {}", process.printed()))
         })?;
         let part = |key: &str| hello[key].as_str().unwrap_or("unknown").to_owned();
         self.confinement = Some(format!(
@@ -114,11 +130,20 @@ fn judge(answer: &Json, call: u64) -> Result<Value, Trouble> {
             "what came back is no answer to this call".into(),
         ));
     }
-    if let Some(message) = answer["panic"].as_str() {
-        return Err(told(message));
+    let text = |key: &str| -> Option<String> {
+        Some(
+            answer[key]
+                .as_str()?
+                .chars()
+                .take(LONGEST_SENTENCE)
+                .collect(),
+        )
+    };
+    if let Some(message) = text("panic") {
+        return Err(told(&message));
     }
-    if let Some(sentence) = answer["misfit"].as_str() {
-        return Err(Trouble::Check(sentence.to_owned()));
+    if let Some(sentence) = text("misfit") {
+        return Err(Trouble::Check(sentence));
     }
     Value::from_json(&answer["value"])
         .map_err(|error| Trouble::Forged(format!("what came back is no result: {error}")))
@@ -129,6 +154,7 @@ enum End {
     Closed,
     Timeout,
     TooLong,
+    Threads,
 }
 
 /// A running worker.
@@ -141,8 +167,23 @@ struct Process {
 }
 
 impl Process {
-    fn start(program: &Path, name: &str, settings: &GradeSettings) -> std::io::Result<Self> {
-        let mut command = Command::new(program);
+    fn start(
+        toolchain: &Toolchain,
+        program: &Path,
+        name: &str,
+        settings: &GradeSettings,
+    ) -> std::io::Result<Self> {
+        // The worker confines itself before it reaches student code. If a cell has found a way to
+        // run code before that, this first, wider confinement holds it.
+        let mut command = Command::new(&toolchain.confine);
+        command.args(["--cpu", &settings.cpu_seconds.to_string()]);
+        command.args(["--memory", &settings.memory.to_string()]);
+        command.args(["--file", "0", "--processes", "0"]);
+        for path in SYSTEM {
+            command.args(["--read", path]);
+        }
+        command.arg("--read").arg(program);
+        command.arg("--").arg(program);
         command.arg(name);
         command.arg(settings.cpu_seconds.to_string());
         command.arg(settings.memory.to_string());
@@ -220,11 +261,31 @@ impl Process {
     }
 
     fn answer(&mut self, wall: Duration) -> Result<Json, End> {
-        match self.lines.recv_timeout(wall) {
-            Ok(line) => line,
-            Err(RecvTimeoutError::Timeout) => Err(End::Timeout),
-            Err(RecvTimeoutError::Disconnected) => Err(End::Closed),
+        let end = Instant::now() + wall;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            match self.lines.recv_timeout(left.min(WATCHED)) {
+                Ok(line) => return line,
+                Err(RecvTimeoutError::Disconnected) => return Err(End::Closed),
+                Err(RecvTimeoutError::Timeout) if left.is_zero() => return Err(End::Timeout),
+                Err(RecvTimeoutError::Timeout) if self.threads() > MOST_THREADS => {
+                    return Err(End::Threads);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
         }
+    }
+
+    /// How many threads it has: a folder each, and a folder has a link from each below it.
+    fn threads(&self) -> u64 {
+        std::fs::metadata(format!("/proc/{}/task", self.child.id()))
+            .map_or(0, |folder| folder.nlink().saturating_sub(2))
+    }
+
+    /// The beginning of what it printed.
+    fn printed(&self) -> String {
+        let printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&printed).into_owned()
     }
 
     /// Ends the process and says why there is no answer.
@@ -238,16 +299,10 @@ impl Process {
                     .ok()
                     .flatten()
             }
-            End::Timeout | End::TooLong => None,
+            End::Timeout | End::TooLong | End::Threads => None,
         };
         end_group(&mut self.child);
         let seconds = settings.cpu_seconds;
-        let printed = self
-            .printed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        let printed = String::from_utf8_lossy(&printed).into_owned();
         if self.flooded.load(Ordering::SeqCst) {
             return Trouble::Died(format!(
                 "it printed more than {} KiB",
@@ -259,9 +314,10 @@ impl Process {
                 "no answer within {} s",
                 seconds * settings.wall_factor
             )),
+            End::Threads => Trouble::Died(format!("it started more than {MOST_THREADS} threads")),
             End::TooLong => Trouble::Died("its answer is longer than any right one".into()),
             End::Closed => match status {
-                Some(status) => died(status, &printed, seconds, settings.memory),
+                Some(status) => died(status, &self.printed(), seconds, settings.memory),
                 None => Trouble::Died("it closed its output and went on".into()),
             },
         }
@@ -288,8 +344,12 @@ fn died(status: ExitStatus, printed: &str, seconds: u64, memory: u64) -> Trouble
         (_, Some(24 | 9)) => {
             Trouble::Slow(format!("it used more than {seconds} s of processor time"))
         }
+        // Safe code has one way there; the message above needs files that the process cannot read.
+        (_, Some(11)) => Trouble::Died(
+            "its process was ended by signal 11, as when the stack overflowed: does the recursion end?"
+                .into(),
+        ),
         (_, Some(signal)) => Trouble::Died(format!("its process was ended by signal {signal}")),
-        (Some(125), _) if printed.starts_with("worker: ") => Trouble::Check(printed.to_owned()),
         (Some(code), _) => Trouble::Died(format!(
             "its process ended with exit code {code} instead of an answer"
         )),

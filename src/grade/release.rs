@@ -14,6 +14,7 @@ pub(super) const GIVEN: &[&str] = &[
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
+    ".clippy.toml",
     "benches",
     "build.rs",
     "data",

@@ -20,6 +20,8 @@ pub struct Submission {
 
 /// How many notebooks are read of one submission.
 const MOST_NOTEBOOKS: usize = 200;
+/// How many bytes of notebooks are read of one submission.
+const MOST_BYTES: usize = 128 << 20;
 /// How deep folders are searched for notebooks.
 const DEEPEST: usize = 8;
 
@@ -149,6 +151,17 @@ impl Submission {
     fn add(&mut self, name: String, from: impl Read) -> std::io::Result<()> {
         if self.notebooks.len() == MOST_NOTEBOOKS {
             let sentence = format!("only the first {MOST_NOTEBOOKS} notebooks are read");
+            if !self.findings.contains(&sentence) {
+                self.findings.push(sentence);
+            }
+            return Ok(());
+        }
+        let read: usize = self.notebooks.iter().map(|n| n.bytes.len()).sum();
+        if read >= MOST_BYTES {
+            let sentence = format!(
+                "only the first {} MiB of notebooks are read",
+                MOST_BYTES >> 20
+            );
             if !self.findings.contains(&sentence) {
                 self.findings.push(sentence);
             }

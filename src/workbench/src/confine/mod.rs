@@ -15,7 +15,7 @@ use landlock::{
 };
 use rlimit::Resource;
 
-pub use syscalls::{forbid_all_but_computing, forbid_network};
+pub use syscalls::{forbid_all_but_computing, forbid_network, forbid_processes};
 
 /// What a process may use.
 #[derive(Clone, Debug)]
@@ -82,8 +82,9 @@ pub fn restrict_files(read: &[PathBuf], write: &[PathBuf]) -> Result<&'static st
     })
 }
 
-/// Confines this process for a compiler, then becomes the program named on the command line:
-/// `--cpu S --memory BYTES --file BYTES [--read PATH]… [--write PATH]… -- PROGRAM ARGUMENT…`.
+/// Confines this process, then becomes the program named on the command line:
+/// `--cpu S --memory BYTES --file BYTES --processes 0|1 [--read PATH]… [--write PATH]… --
+/// PROGRAM ARGUMENT…`. A compiler starts its linker, so it needs processes.
 #[must_use]
 pub fn main() -> ExitCode {
     match confined(std::env::args().skip(1)) {
@@ -101,6 +102,7 @@ fn confined(mut arguments: impl Iterator<Item = String>) -> Result<Command, Stri
         files: 1024,
     };
     let (mut read, mut write) = (Vec::new(), Vec::new());
+    let mut processes = true;
     loop {
         let option = arguments.next().ok_or("no program is named")?;
         if option == "--" {
@@ -118,6 +120,7 @@ fn confined(mut arguments: impl Iterator<Item = String>) -> Result<Command, Stri
             "--cpu" => limits.cpu = number()?,
             "--memory" => limits.memory = number()?,
             "--file" => limits.file = number()?,
+            "--processes" => processes = number()? > 0,
             "--read" => read.push(PathBuf::from(value)),
             "--write" => write.push(PathBuf::from(value)),
             _ => return Err(format!("unknown option {option}")),
@@ -128,5 +131,8 @@ fn confined(mut arguments: impl Iterator<Item = String>) -> Result<Command, Stri
     limits.apply()?;
     restrict_files(&read, &write)?;
     forbid_network()?;
+    if !processes {
+        forbid_processes()?;
+    }
     Ok(command)
 }

@@ -36,6 +36,36 @@ pub fn forbid_network() -> Result<(), String> {
     )
 }
 
+/// Leaves a process its threads, but no other process.
+///
+/// # Errors
+/// The kernel refuses.
+pub fn forbid_processes() -> Result<(), String> {
+    let thread = libc::CLONE_THREAD as u64;
+    let mut rules = Rules::from([(
+        libc::SYS_clone,
+        vec![only(0, SeccompCmpOp::MaskedEq(thread), 0)?],
+    )]);
+    #[cfg(target_arch = "x86_64")]
+    rules.extend([libc::SYS_fork, libc::SYS_vfork].map(|call| (call, vec![])));
+    install(
+        rules,
+        SeccompAction::Allow,
+        SeccompAction::Errno(libc::EPERM as u32),
+    )?;
+    hide_clone3()
+}
+
+/// The flags of clone3 lie in memory, where a filter cannot look: say it does not exist, and the C
+/// library falls back on clone. Of two filters the stricter counts.
+fn hide_clone3() -> Result<(), String> {
+    install(
+        [(libc::SYS_clone3, vec![])].into(),
+        SeccompAction::Allow,
+        SeccompAction::Errno(libc::ENOSYS as u32),
+    )
+}
+
 /// Leaves a process nothing but computing: memory, threads, time, and the pipes it has. No file,
 /// no program, no process, no socket, no signal to others.
 ///
@@ -92,14 +122,7 @@ pub fn forbid_all_but_computing() -> Result<(), String> {
     );
     let own = u64::from(std::process::id());
     allowed.insert(libc::SYS_tgkill, vec![only(0, SeccompCmpOp::Eq, own)?]);
-    // The flags of clone3 lie in memory, where a filter cannot look: say it does not exist, and
-    // the C library falls back on clone. Of two filters the stricter counts.
-    let clone3 = [(libc::SYS_clone3, vec![])].into();
-    install(
-        clone3,
-        SeccompAction::Allow,
-        SeccompAction::Errno(libc::ENOSYS as u32),
-    )?;
+    hide_clone3()?;
     install(
         allowed,
         SeccompAction::Errno(libc::EPERM as u32),

@@ -1,0 +1,166 @@
+//! Solutions that end, hang, or use up what there is.
+
+use dltheory::grade::{GradeSettings, Grader};
+
+use super::{Case, attack, case, evading};
+use crate::grader;
+
+/// Every call ends the process at once.
+fn at_once() -> Vec<Case> {
+    vec![
+        evading(
+            "exit(0)",
+            "$SIGNATURE { p!(std process exit)(0) }",
+            "exit code 0 instead of an answer",
+        ),
+        evading(
+            "abort",
+            "$SIGNATURE { p!(std process abort)() }",
+            "signal 6",
+        ),
+        evading(
+            "exit from another thread",
+            "$SIGNATURE { std::thread::spawn(|| { p!(std process exit)(0) }); loop { std::thread::park() } }",
+            "exit code 0",
+        ),
+        evading(
+            "blaming the grader",
+            "$SIGNATURE { eprintln!(\"worker: the grader is broken\"); p!(std process exit)(125) }",
+            "exit code 125 instead of an answer",
+        ),
+        case(
+            "recursion without end",
+            "fn deep(n: u64) -> u64 { let a = std::hint::black_box([n; 64]); deep(n + 1) + a[7] }\n\
+             $SIGNATURE { std::hint::black_box(deep(0)); $WRONG }",
+            "the stack overflowed",
+        ),
+        case(
+            "100 GiB",
+            "$SIGNATURE { std::hint::black_box(vec![1_u8; 100 << 30]); $WRONG }",
+            "GiB of memory",
+        ),
+        case(
+            "memory bit by bit",
+            "$SIGNATURE { let mut all = Vec::new(); loop { all.push(Vec::<u8>::with_capacity(256 << 20)) } }",
+            "GiB of memory",
+        ),
+        case(
+            "a billion numbers as the answer's size",
+            "$SIGNATURE { std::hint::black_box(Array1::<f64>::zeros(1_000_000_000)); $WRONG }",
+            "GiB of memory",
+        ),
+        case(
+            "more threads than anyone needs",
+            "$SIGNATURE { loop { let _ = std::thread::Builder::new().stack_size(16 << 10)\
+             .spawn(|| std::thread::sleep(std::time::Duration::from_secs(1000))); } }",
+            "threads",
+        ),
+        evading(
+            "a panic hook that exits",
+            "$SIGNATURE { std::panic::set_hook(Box::new(|_| p!(std process exit)(0))); panic!() }",
+            "exit code 0",
+        ),
+        case(
+            "a panic while a panic unwinds",
+            "struct Bomb; impl Drop for Bomb { fn drop(&mut self) { panic!(\"again\") } }\n\
+             $SIGNATURE { let _bomb = Bomb; panic!(\"once\") }",
+            "signal 6",
+        ),
+        case(
+            "a panic payload whose Drop panics",
+            "struct Bomb; impl Drop for Bomb { fn drop(&mut self) { panic!(\"dropped\") } }\n\
+             $SIGNATURE { std::panic::panic_any(Bomb) }",
+            "exit code 101",
+        ),
+        case(
+            "a panic hook that panics",
+            "$SIGNATURE { std::panic::set_hook(Box::new(|_| panic!())); panic!() }",
+            "signal 6",
+        ),
+        case(
+            "a huge panic message",
+            "$SIGNATURE { panic!(\"{}\", \"\\u{1b}[2J\".repeat(1 << 20)) }",
+            "it panicked: \\u{1b}[2J",
+        ),
+        case(
+            "a flood of print!",
+            "$SIGNATURE { loop { println!(\"test result: ok. 31 passed\") } }",
+            "failed printing to stdout",
+        ),
+    ]
+}
+
+/// Every call takes as long as it may.
+fn late() -> Vec<Case> {
+    vec![
+        case(
+            "a loop",
+            "$SIGNATURE { loop { std::hint::spin_loop() } }",
+            "more than 2 s of processor time",
+        ),
+        case(
+            "busy threads",
+            "$SIGNATURE { let all: Vec<_> = (0..8).map(|_| std::thread::spawn(|| loop { std::hint::spin_loop() })).collect();\n\
+             for thread in all { let _: Result<(), _> = thread.join(); } $WRONG }",
+            "more than 2 s of processor time",
+        ),
+        case(
+            "threads that go on after the answer",
+            "$SIGNATURE { for _ in 0..8 { std::thread::spawn(|| loop { std::hint::spin_loop() }); }\n\
+             std::thread::sleep(std::time::Duration::from_millis(1500)); $WRONG }",
+            "more than 2 s of processor time",
+        ),
+        case(
+            "a panic hook that loops",
+            "$SIGNATURE { std::panic::set_hook(Box::new(|_| loop { std::hint::spin_loop() })); panic!() }",
+            "more than 2 s of processor time",
+        ),
+        case(
+            "a flood with errors ignored",
+            "use std::io::Write;\n$SIGNATURE { loop { let _ = writeln!(std::io::stderr(), \"passed\"); let _ = writeln!(std::io::stdout(), \"ok\"); } }",
+            "it printed more than",
+        ),
+        evading(
+            "a fork bomb",
+            "$SIGNATURE { loop { let _ = p!(std process Command new)(\"/bin/sh\").args([\"-c\", \":\"]).spawn(); } }",
+            "more than 2 s of processor time",
+        ),
+    ]
+}
+
+/// Every call sleeps: only the wall clock ends it.
+fn asleep() -> Vec<Case> {
+    vec![
+        case(
+            "sleep for ever",
+            "$SIGNATURE { loop { std::thread::sleep(std::time::Duration::MAX) } }",
+            "no answer within 4 s",
+        ),
+        case(
+            "reading the next request",
+            "$SIGNATURE { let mut line = String::new(); let _ = std::io::stdin().read_line(&mut line); $WRONG }",
+            "no answer within 4 s",
+        ),
+    ]
+}
+
+#[test]
+fn a_solution_that_ends_its_process_ends_no_other() {
+    attack(grader(), &at_once());
+}
+
+#[test]
+fn a_solution_that_takes_too_long_is_ended() {
+    attack(grader(), &late());
+}
+
+#[test]
+fn a_solution_that_sleeps_is_ended() {
+    let settings = GradeSettings {
+        cpu_seconds: 2,
+        timeouts: 1,
+        wall_factor: 2,
+        ..GradeSettings::default()
+    };
+    attack(&Grader::new(settings).unwrap(), &asleep());
+}
