@@ -1,7 +1,6 @@
 //! Exercises of `11_overfitting_regimes`.
 
 use ndarray::Array1;
-use rand::seq::SliceRandom;
 
 use super::inputs::{between, count, normal_matrix, normal_vector};
 use super::trial::args;
@@ -206,15 +205,6 @@ fn grid(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let interval = count(0, n - 2, &mut trial.rng) as f64;
     let t = place(interval + between(0.1, 0.9, &mut trial.rng));
     largest(trial, &x, t)
-}
-
-/// Distinct points, not in order of size.
-pub(super) fn shuffled(rng: &mut crate::rng::Rng) -> Array1<f64> {
-    let mut x: Vec<f64> = (0..9)
-        .map(|i| f64::from(i) / 4.0 - 1.0 + between(-0.05, 0.05, rng))
-        .collect();
-    x.shuffle(rng);
-    x.into()
 }
 
 /// No labels in [−1, 1] give more than Σ|ℓ_i(t)|, and some reach it.

@@ -1,12 +1,13 @@
 //! Hidden checks of `11_overfitting_regimes`.
 
 use super::Hidden;
-use crate::exercise::chapter_11::{largest, shuffled};
+use crate::exercise::chapter_11::largest;
 use crate::exercise::inputs::{between, count, normal_matrix, normal_vector};
 use crate::exercise::trial::args;
 use crate::exercise::{Check, Outcome, Trial, Trouble};
 use crate::measure::overfitting::limit;
 use ndarray::{Array1, Array2, array};
+use rand::seq::SliceRandom;
 
 pub(crate) static CHECKS: Hidden = &[
     (
@@ -128,4 +129,13 @@ fn at_a_node(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let x: Array1<f64> = shuffled(&mut trial.rng);
     let t = x[count(0, 8, &mut trial.rng)];
     largest(trial, &x, t)
+}
+
+/// Distinct points, not in order of size.
+fn shuffled(rng: &mut crate::rng::Rng) -> Array1<f64> {
+    let mut x: Vec<f64> = (0..9)
+        .map(|i| f64::from(i) / 4.0 - 1.0 + between(-0.05, 0.05, rng))
+        .collect();
+    x.shuffle(rng);
+    x.into()
 }
