@@ -18,7 +18,7 @@ use ndarray::{Array1, Array2};
 use super::{Caller, CheckReport, Trouble, find};
 #[allow(unused_imports)] // a signature may take a generator
 use crate::rng::Rng;
-use dltheory_workbench::{Call, Value};
+use dltheory_workbench::{Call, Value, panic_message};
 
 /// Seed of the inputs in notebooks. The grader uses others.
 const SEED: u64 = 0;
@@ -31,7 +31,7 @@ impl Caller for Here {
         match quietly(|| (self.0)(arguments)) {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(sentence)) => Err(Trouble::Panicked(sentence)),
-            Err(panic) => Err(told(&message(panic.as_ref()))),
+            Err(panic) => Err(told(panic_message(panic.as_ref()))),
         }
     }
 }
@@ -43,15 +43,6 @@ pub(crate) fn told(message: &str) -> Trouble {
     } else {
         Trouble::Panicked(message.to_owned())
     }
-}
-
-/// The message of a panic.
-fn message(panic: &(dyn Any + Send)) -> String {
-    panic
-        .downcast_ref::<String>()
-        .cloned()
-        .or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()))
-        .unwrap_or_else(|| "without a message".to_owned())
 }
 
 /// Runs `f` without its panic being printed: a table will tell it.

@@ -125,6 +125,8 @@ const ATTRIBUTES: &[&str] = &[
     "used",
     "proc_macro",
     "path",
+    // Allowed, a loop in a constant would run to the end of the compiler's time.
+    "long_running_const_eval",
 ];
 /// Macros that read files or the environment.
 const MACROS: &[&str] = &[

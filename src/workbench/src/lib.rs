@@ -26,3 +26,13 @@ pub use value::{FromValue, Value};
 /// A solution, ready to be called: arguments in, result out. An `Err` is a sentence about
 /// arguments that do not fit the signature; a panic of the solution passes through.
 pub type Call = Box<dyn Fn(&[Value]) -> Result<Value, String> + Send + Sync>;
+
+/// The message of a panic, as `catch_unwind` returns it.
+#[must_use]
+pub fn panic_message(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("without a message")
+}

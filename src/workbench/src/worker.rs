@@ -4,7 +4,6 @@
 //! student's code reached. The grader draws the inputs and judges the answers in its own process,
 //! so whatever the student's code does here, all it can send is an answer.
 
-use std::any::Any;
 use std::fs::File;
 use std::io::{BufRead, Write};
 use std::os::fd::AsFd;
@@ -14,7 +13,7 @@ use std::process::ExitCode;
 use serde_json::{Value as Json, json};
 
 use crate::confine::{Limits, forbid_all_but_computing, restrict_files};
-use crate::{Call, Value};
+use crate::{Call, Value, panic_message};
 
 /// The longest panic message that is passed on, characters.
 const MESSAGE: usize = 2000;
@@ -82,7 +81,9 @@ fn serve(solutions: &[(&str, fn() -> Call)]) -> Result<(), String> {
         let mut answer = match catch_unwind(AssertUnwindSafe(|| call(&arguments))) {
             Ok(Ok(value)) => json!({ "value": value.to_json() }),
             Ok(Err(sentence)) => json!({ "misfit": sentence }),
-            Err(panic) => json!({ "panic": message(panic.as_ref()) }),
+            Err(panic) => {
+                json!({ "panic": panic_message(panic.as_ref()).chars().take(MESSAGE).collect::<String>() })
+            }
         };
         answer["call"] = request["call"].clone();
         send(&mut answers, &answer)?;
@@ -93,14 +94,4 @@ fn serve(solutions: &[(&str, fn() -> Call)]) -> Result<(), String> {
 fn send(to: &mut File, line: &Json) -> Result<(), String> {
     to.write_all(format!("{line}\n").as_bytes())
         .map_err(|error| error.to_string())
-}
-
-/// The message of a panic.
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("without a message");
-    text.chars().take(MESSAGE).collect()
 }
