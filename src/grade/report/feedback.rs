@@ -48,8 +48,8 @@ fn overview(grade: &Grade) -> Markup {
                     tr {
                         td { a href={ "#" (exercise.id) } { (exercise.id) } }
                         td { (exercise.title) }
-                        td.number { (exercise.points) }
-                        td.number { (exercise.out_of) }
+                        td.number data-label="points" { (exercise.points) }
+                        td.number data-label="of" { (exercise.out_of) }
                     }
                 }
             }
@@ -77,12 +77,12 @@ fn one(exercise: &ExerciseResult, shown: Visibility) -> Markup {
                         @for check in exercise.checks.iter().filter(|check| check.is_shown(shown)) {
                             tr class=(if check.passed { "passed" } else { "lost" }) {
                                 td { (if check.passed { "✓ " } else { "✗ " }) (check.name) }
-                                td { (check.asks) }
-                                td { (check.expected) }
-                                td { (check.got) }
-                                td.number { (number(check.relative_error)) }
-                                td.number { (number(check.tolerance)) }
-                                td.number { (check.points) " / " (check.out_of) }
+                                td data-label="asks" { (check.asks) }
+                                td data-label="expected" { (check.expected) }
+                                td data-label="got" { (check.got) }
+                                td.number data-label="relative error" { (number(check.relative_error)) }
+                                td.number data-label="tolerance" { (number(check.tolerance)) }
+                                td.number data-label="points" { (check.points) " / " (check.out_of) }
                             }
                         }
                     }
@@ -95,10 +95,15 @@ fn one(exercise: &ExerciseResult, shown: Visibility) -> Markup {
     }
 }
 
+/// On a narrow screen a row becomes a card, each line under its column's name.
 const STYLE: &str = "
 body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
-h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}h2 small{font-weight:normal;color:#666}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .7rem;border-bottom:1px solid #ddd;vertical-align:top;overflow-wrap:anywhere}
+h1{font-size:1.5rem;overflow-wrap:break-word}h2{font-size:1.15rem;margin-top:2rem}h2 small{font-weight:normal;color:#666}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .7rem;border-bottom:1px solid #ddd;vertical-align:top}
+th,td:first-child{white-space:nowrap}td{overflow-wrap:break-word}
 .number{text-align:right;white-space:nowrap}.lost td:first-child{color:#b3400a;font-weight:600}.passed td:first-child{color:#00693e}
 .finding{border-left:4px solid #D55E00;padding:.4rem .8rem;background:#fdf3ec;white-space:pre-wrap;overflow-wrap:anywhere}
-footer{margin-top:3rem;color:#666;font-size:.85rem}";
+footer{margin-top:3rem;color:#666;font-size:.85rem}
+@media(max-width:52rem){thead{display:none}table,tbody,tr,td{display:block;width:auto}
+tr{border-bottom:1px solid #ddd;padding:.5rem 0}td,td.number{border:0;padding:.1rem 0;text-align:left;white-space:normal}
+td[data-label]::before{content:attr(data-label) ': ';color:#666}}";
