@@ -22,7 +22,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         hints: &[
             "Draw the m/2 frequencies once; every input uses the same ones.",
             "A frequency of N(0, I/σ²) is a standard normal vector divided by σ. All angles at once: x ωᵀ.",
-            "let angles = x.dot(&omega.t()); columns ..m/2 are √(2/m)·cos(angles), columns m/2.. are √(2/m)·sin(angles)",
+            "Half the columns are cosines of the angles X Ωᵀ, half are sines; the factor makes every row one unit long.",
         ],
         checks: &[
             Check {
@@ -49,7 +49,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         hints: &[
             "The mean squared error is (1 − k²)²/m. Its root is the error that is asked for.",
             "Solve (1 − k²)/√m ≤ error for m. Then round up, to an even number: features come in pairs.",
-            "let pairs = ((1.0 - k * k) / error).powi(2) / 2.0; and 2 · ⌈pairs⌉, but at least 2",
+            "Solve error = √(variance / pairs) for the pairs, round up, and double: a pair is two columns.",
         ],
         checks: &[
             Check {
@@ -76,7 +76,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         hints: &[
             "z = x aᵀ, (n, m), holds every a_i·x. σ(z) and σ'(z) are two more arrays of this shape.",
             "K⁽ᵇ⁾ = σ(z) σ(z)ᵀ/m. In K⁽ᵃ⁾ the sum over units is a product of matrices too, with b_i σ'(z) in place of σ(z).",
-            "let g = slope * b (column i times b_i); (g.dot(&g.t()) * x.dot(&x.t()) + s.dot(&s.t())) / m, where * is entry by entry",
+            "Two Gram matrices: of the outer weights' derivatives, and, entry by entry times X Xᵀ, of the hidden weights'.",
         ],
         checks: &[
             Check {
@@ -98,7 +98,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         hints: &[
             "Along an eigenvector of K nothing mixes: that part of u only shrinks.",
             "K = Q diag(λ) Qᵀ. Turn u₀ into the eigenbasis, multiply by e^(−λt), turn back.",
-            "let e = linalg::eigh(k); let c = e.vectors.t().dot(u0) * e.values.mapv(|l| (-l * t).exp()); e.vectors.dot(&c)",
+            "Write u(0) in the eigenvectors of K (linalg::eigh), shrink each coefficient by its own exponential, put them together again.",
         ],
         checks: &[
             Check {
@@ -125,7 +125,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         hints: &[
             "The network has no biases. What is f(c x) for c > 0?",
             "f(c x) = c f(x) for every choice of the weights. So two inputs on one ray have parallel gradients.",
-            "x * 2.0",
+            "ReLU is positively homogeneous: what happens to the kernel's rows along one ray?",
         ],
         checks: &[
             Check {

@@ -20,7 +20,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         hints: &[
             "A matrix (m, d) turns d inputs into m outputs. Which of the two numbers is the fan-in?",
             "The variance is 2/fan-in. A standard normal number times s has the variance s².",
-            "let s = (2.0 / inputs as f64).sqrt(); every entry: let z: f64 = StandardNormal.sample(rng); s * z",
+            "Variance 2/fan-in, so a standard normal number times its root. Which of the two sizes is the fan-in?",
         ],
         checks: &[
             Check {
@@ -42,7 +42,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         hints: &[
             "Start with one layer: z = Σ_j W_j a_j has the mean square V Σ_j a_j². No ReLU came before it.",
             "Every later layer reads m units, m being the size of the layer before. Their mean square is half of E z² after a ReLU, and all of it in a linear network.",
-            "let mut q = variances[0] * a.dot(a); for l in 1..sizes.len() { q *= variances[l] * sizes[l - 1] as f64 * share; } where share is 0.5 or 1.0",
+            "One layer gives V₁‖a‖². Each further one multiplies by its variance, the units before it, and the share of the square that σ lets through.",
         ],
         checks: &[
             Check {
@@ -69,7 +69,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         hints: &[
             "For symmetric or orthogonal matrices ‖Aᵏ‖ is ρᵏ. You need a matrix whose eigenvectors are far from perpendicular, or one that has too few.",
             "Try A = [[ρ, c], [0, ρ]]. Both eigenvalues are ρ, whatever c is. What is the upper right entry of Aᵏ?",
-            "It is k ρ^(k−1) c. Choose c so that it equals the factor: let c = factor / (k as f64 * rho.powi(k as i32 - 1));",
+            "For [[ρ, c], [0, ρ]] the corner of the k-th power is k ρ^(k−1) c. Choose c.",
         ],
         checks: &[
             Check {
@@ -96,7 +96,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         hints: &[
             "Only the length may change: the answer is g times one number, at most 1.",
             "That number is min(1, c/‖g‖). Mind g = 0.",
-            "let norm = g.dot(g).sqrt(); if norm > limit { g * (limit / norm) } else { g.clone() }",
+            "Scale g by limit over its length, if that is below 1.",
         ],
         checks: &[
             Check {
@@ -123,7 +123,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         hints: &[
             "Follow one batch. When it arrives it gets the weight 1 − ρ. What does every later update do to it?",
             "It is multiplied by ρ once for every later batch: the oldest of T batches has T − 1 of them, the newest none.",
-            "(0..batches).map(|t| (1.0 - rho) * rho.powi((batches - 1 - t) as i32)).collect()",
+            "Batch t is multiplied by 1 − ρ once, and by ρ for every batch after it.",
         ],
         checks: &[
             Check {

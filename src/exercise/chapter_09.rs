@@ -41,7 +41,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         hints: &[
             "‖W‖ is how much W can stretch a vector: its largest singular value.",
             "linalg::svd(w).s holds the singular values, the largest first.",
-            "weights.iter().map(|w| linalg::svd(w).s[0]).product()",
+            "Multiply the layers' largest singular values. ReLU adds no factor: it never lengthens a difference.",
         ],
         checks: &[
             Check {

@@ -37,7 +37,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         hints: &[
             "For each test point: the distances to all training points, then their order.",
             "order.sort_by(|a, b| distances[*a].total_cmp(&distances[*b])) sorts indices by distance, and keeps equals as they were.",
-            "order[..k].iter().map(|i| y[*i]).sum::<f64>() / k as f64",
+            "Sort the indices by distance, keep the first k, average their labels.",
         ],
         checks: &[
             Check {

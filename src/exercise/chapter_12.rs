@@ -38,7 +38,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         hints: &[
             "Square every weight, then pass a vector of ones through, without ReLUs.",
             "v has as many entries as the first layer has columns; each step is squared.dot(&v).",
-            "for layer in layers { v = layer.mapv(|w| w * w).dot(&v); } and then v.sum().sqrt()",
+            "Square all weights, send a vector of ones through the linear network, add up what comes out, take the root.",
         ],
         checks: &[
             Check {

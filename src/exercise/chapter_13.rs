@@ -20,7 +20,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         hints: &[
             "What the fit does not see acts on it as noise: of variance ‖β_Tᶜ‖² + σ².",
             "Three cases by p: at most n − 2, at least n + 2, and between. usize cannot go below 0: compare p + 2 with n.",
-            "Left noise·(1 + p/(n−p−1)), right seen·(1 − n/p) + noise·(1 + n/(p−n−1)), between f64::INFINITY.",
+            "Below n the noise is multiplied by 1 + p/(n−p−1), beyond it by 1 + n/(p−n−1); what is seen loses the share n/p. In between: infinite.",
         ],
         checks: &[
             Check {
@@ -74,7 +74,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         hints: &[
             "Of all w with X w = y, the shortest is a combination of the rows of X: w = Xᵀ a.",
             "Put w = Xᵀ a into X w = y: (X Xᵀ) a = y. That system is square, (n, n).",
-            "let a = linalg::solve(&x.dot(&x.t()), y); x.t().dot(&a)",
+            "Solve that square system for a (linalg::solve), and go back: w = Xᵀ a.",
         ],
         checks: &[
             Check {

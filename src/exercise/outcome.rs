@@ -37,7 +37,11 @@ impl Outcome {
         Self {
             passed: expected.is_finite() && (got - expected).abs() <= tolerance,
             what: what.to_owned(),
-            expected: format!("{} ± {}", format_number(expected), format_number(tolerance)),
+            // The column of tolerances is relative; beside 0 there is no such thing.
+            expected: match expected == 0.0 {
+                true => format!("0 ± {}", format_number(tolerance)),
+                false => format_number(expected),
+            },
             got: format_number(got),
             relative_error: (expected != 0.0).then(|| (got - expected).abs() / expected.abs()),
             tolerance: (expected != 0.0).then(|| tolerance / expected.abs()),

@@ -106,13 +106,10 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Points>, String> {
 }
 
 /// The row of a check in the `grading.csv` that was compiled in.
-///
-/// # Panics
-/// That file is not a table, which a test excludes.
+/// A file with a mistake has no rows; the grader says so before it starts.
 #[must_use]
 pub fn points(exercise: &str, check: &str) -> Option<&'static Points> {
-    static ROWS: LazyLock<Vec<Points>> =
-        LazyLock::new(|| parse(GRADING).unwrap_or_else(|error| panic!("{error}")));
+    static ROWS: LazyLock<Vec<Points>> = LazyLock::new(|| parse(GRADING).unwrap_or_default());
     ROWS.iter()
         .find(|row| row.exercise == exercise && row.check == check)
 }

@@ -147,7 +147,9 @@ impl CheckReport {
                 "{name}: all visible checks passed, {got} of {all} points. Hidden checks follow when it is graded."
             )
         } else {
-            format!("{name}: {got} of {all} points.")
+            format!(
+                "{name}: {got} of {all} points. (Is the cell above red? Then this is its last version that compiled.)"
+            )
         }
     }
 
@@ -218,16 +220,20 @@ impl fmt::Display for CheckReport {
     }
 }
 
-/// How often in a row the exercise failed in this process, this time included.
+/// With how many different answers in a row the exercise failed in this process, this one
+/// included: running a cell again without a change earns no hint.
 fn failures(name: &'static str, report: &CheckReport) -> usize {
-    static FAILURES: LazyLock<Mutex<HashMap<&'static str, usize>>> = LazyLock::new(Mutex::default);
+    type Last = (usize, Vec<[String; 4]>);
+    static FAILURES: LazyLock<Mutex<HashMap<&'static str, Last>>> = LazyLock::new(Mutex::default);
     let mut failures = FAILURES.lock().unwrap_or_else(PoisonError::into_inner);
-    let count = failures.entry(name).or_default();
+    let (count, last) = failures.entry(name).or_default();
+    let answers: Vec<[String; 4]> = report.rows.iter().map(CheckRow::cells).collect();
     if report.passed() {
         *count = 0;
-    } else if report.started() {
+    } else if report.started() && *last != answers {
         *count += 1;
     }
+    *last = answers;
     *count
 }
 
@@ -246,8 +252,12 @@ mod tests {
         }
         let report = check::min_norm(stub);
         assert!(!report.started() && report.points().0 == 0.0 && report.hints().is_empty());
+        fn twice(x: &Array2<f64>, _: &Array1<f64>) -> Array1<f64> {
+            Array1::ones(x.ncols())
+        }
         assert_eq!(check::min_norm(wrong).hints().len(), 1);
-        let again = check::min_norm(wrong);
+        assert_eq!(check::min_norm(wrong).hints().len(), 1);
+        let again = check::min_norm(twice);
         assert_eq!(again.hints().len(), 2);
         assert!(again.to_string().contains("✗ interpolates"), "{again}");
     }

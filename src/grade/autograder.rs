@@ -17,7 +17,15 @@ use super::toolchain::{ROOT, draft};
 use crate::{Error, Result};
 
 /// What a grader needs no copy of.
-const LEFT_OUT: &[&str] = &["notebooks", "README.md"];
+const LEFT_OUT: &[&str] = &[
+    "notebooks",
+    "README.md",
+    "src/exercise/solutions",
+    "tests/bad_input",
+    "tests/grading",
+    "tests/notebooks",
+    "tests/plot",
+];
 
 const SETUP: &str = r#"#!/usr/bin/env bash
 # Runs once, when Gradescope builds the image: the compiler, OpenBLAS, the grader.
@@ -54,8 +62,16 @@ cp "$work/submission/results.json" "$autograder/results/results.json"
 /// Writes the zip to `to`, whole or not at all. Returns the number of files in it.
 ///
 /// # Errors
-/// `to` cannot be written.
+/// `to` is there already or cannot be written, or this is the students' version.
 pub fn autograder(to: &Path) -> Result<usize> {
+    super::release::only_for_instructors()?;
+    if to.exists() {
+        return Err(Error::Data {
+            path: to.to_owned(),
+            expected: "a new file".into(),
+            found: "one that is there already".into(),
+        });
+    }
     let folder = match to.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -73,7 +89,7 @@ pub fn autograder(to: &Path) -> Result<usize> {
             .map_err(|e| Error::io(to, e))?;
         files += 1;
     }
-    for given in GIVEN.iter().filter(|given| !LEFT_OUT.contains(given)) {
+    for given in GIVEN {
         add(&mut archive, Path::new(given), &mut files)?;
     }
     // Graded once while the image is built: a submission with nothing in it.
@@ -101,7 +117,8 @@ const EMPTY_ZIP: [u8; 22] = {
 fn add<W: Write + Seek>(archive: &mut ZipWriter<W>, path: &Path, files: &mut usize) -> Result<()> {
     let from = Path::new(ROOT).join(path);
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    if LITTER.contains(&name.as_ref()) || !from.exists() {
+    let left_out = LEFT_OUT.iter().any(|left_out| path == Path::new(left_out));
+    if left_out || LITTER.contains(&name.as_ref()) || !from.exists() {
         return Ok(());
     }
     if from.is_dir() {

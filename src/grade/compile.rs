@@ -328,13 +328,41 @@ fn told(name: &str, line: usize, cell: &Cell, message: &Json) -> String {
         return format!("{place}: the function must be `{signature}` ({what})");
     }
     let rendered = rendered.replace(&format!("{name}.rs:"), &format!("cell {}:", cell.number));
-    let rendered: String = rendered.trim_end().chars().take(LONGEST_ERROR).collect();
+    let rendered: Vec<String> = rendered.trim_end().lines().map(shortened).collect();
+    let rendered: String = rendered.join("\n").chars().take(LONGEST_ERROR).collect();
     let what: String = what.chars().take(LONGEST_ERROR).collect();
     format!("{place}, line {line}: {what}\n{rendered}")
 }
 
-fn signature(name: &str) -> &'static str {
+/// The signature as one would write it: `stringify!` puts blanks between some tokens.
+fn signature(name: &str) -> String {
     let mut all = crate::exercise::check::SIGNATURES.iter();
-    all.find(|(exercise, _)| *exercise == name)
-        .map_or("", |(_, text)| text)
+    let text = all
+        .find(|(exercise, _)| *exercise == name)
+        .map_or("", |(_, text)| text);
+    let mut signature = text.to_owned();
+    for (with, without) in [
+        (" (", "("),
+        (" :", ":"),
+        (" <", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        ("& ", "&"),
+        (" )", ")"),
+    ] {
+        signature = signature.replace(with, without);
+    }
+    signature.replace(")->", ") ->").replace("->(", "-> (")
+}
+
+/// A library's file without the machine's path to it.
+fn shortened(line: &str) -> String {
+    let Some(start) = line.find("/registry/src/") else {
+        return line.to_owned();
+    };
+    let from = line[..start].rfind(' ').map_or(0, |blank| blank + 1);
+    let rest = &line[start + "/registry/src/".len()..];
+    let file = rest.split_once('/').map_or(rest, |(_, file)| file);
+    format!("{}{file}", &line[..from])
 }

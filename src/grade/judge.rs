@@ -11,8 +11,8 @@ use super::result::{CheckResult, ExerciseResult, Grade, SCHEMA};
 use super::settings::GradeSettings;
 use super::submission::{Fnv, Submission};
 use super::toolchain::Toolchain;
-use crate::Result;
 use crate::exercise::{self, Check, CheckRow, Exercise, Points, Trouble, hidden};
+use crate::{Error, Result};
 
 /// Grades submissions. It may be shared among threads.
 #[derive(Clone, Debug)]
@@ -27,18 +27,16 @@ impl Grader {
     /// Builds what is missing and gets ready.
     ///
     /// # Errors
-    /// The workbench does not compile.
+    /// `grading.csv` is not what it should be, or the workbench does not compile.
     pub fn new(settings: GradeSettings) -> Result<Self> {
+        exercise::parse(exercise::GRADING).map_err(Error::Grading)?;
         let mut hash = Fnv::default();
         hash.add(exercise::GRADING.as_bytes());
         for text in hidden::SOURCES {
             hash.add(text.as_bytes());
         }
         let seed = settings.seed.unwrap_or_else(|| hash.seed());
-        hash.add(format!("{seed} {settings:?} {}", env!("CARGO_PKG_VERSION")).as_bytes());
-        for exercise in exercise::all() {
-            hash.add(format!("{exercise:?}").as_bytes());
-        }
+        hash.add(format!("{seed} {settings:?} {}", env!("DLTHEORY_GRADING")).as_bytes());
         Ok(Self {
             toolchain: Toolchain::prepare()?,
             settings,

@@ -86,7 +86,7 @@ impl Caller for Confined<'_> {
         if self.timeouts >= self.settings.timeouts {
             let timeouts = self.timeouts;
             return Err(Trouble::Slow(format!(
-                "not tried: {timeouts} calls before ran out of time"
+                "not tried: {timeouts} calls before it ran out of time"
             )));
         }
         if self.process.is_none() {

@@ -54,6 +54,7 @@ pub(crate) const SOURCES: &[&str] = &[];
 /// # Errors
 /// `to` has something in it, or cannot be written. Then nothing is left there.
 pub fn release(to: &Path) -> Result<usize> {
+    only_for_instructors()?;
     let root = Path::new(ROOT);
     let occupied = std::fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some());
     if occupied || to.is_file() {
@@ -99,6 +100,22 @@ pub fn release(to: &Path) -> Result<usize> {
     let _ = std::fs::remove_dir(&target);
     std::fs::rename(&draft, &target).map_err(|error| Error::io(&target, error))?;
     Ok(files + 1)
+}
+
+/// Whether this is what [`release`] wrote.
+#[must_use]
+pub fn is_students_version() -> bool {
+    hidden::SOURCES.is_empty()
+}
+
+/// Refuses what the students' version cannot do.
+pub(super) fn only_for_instructors() -> Result<()> {
+    match is_students_version() {
+        true => Err(Error::Grading(
+            "this is the students' version: it has no solutions and no hidden checks".into(),
+        )),
+        false => Ok(()),
+    }
 }
 
 /// The lines of `grading.csv` that are about visible checks, comments included.

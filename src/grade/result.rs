@@ -123,7 +123,7 @@ impl ExerciseResult {
             .collect();
         let (passed, all) = self.unseen(shown);
         if passed < all {
-            reasons.push(format!("{passed} of {all} hidden checks passed"));
+            reasons.push(format!("{passed} of {all} checks not shown here passed"));
         }
         reasons
     }

@@ -58,9 +58,12 @@ fn a_release_has_stubs_and_visible_checks_and_nothing_else() {
             exercise.name
         );
         let source = fs::read_to_string(source).unwrap();
-        // The longest line of a solution is its own.
         let body = source.split_once('{').unwrap().1;
         nowhere(body.trim(), &format!("the solution of {}", exercise.name));
+        for line in body.lines().map(str::trim).filter(|line| line.len() > 25) {
+            let told = exercise.hints.iter().any(|hint| hint.contains(line));
+            assert!(!told, "a hint of {} is its solution: {line}", exercise.name);
+        }
         for check in exercise.checks {
             assert!(rows.contains(&format!("{},{},", exercise.name, check.name)));
         }
@@ -72,6 +75,25 @@ fn a_release_has_stubs_and_visible_checks_and_nothing_else() {
             );
         }
     }
+}
+
+/// Resuming depends on it: a hash of an address would differ from one process to the next.
+#[test]
+fn the_checks_have_one_hash_in_every_process() {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("a.ipynb"), "{\"cells\": []}").unwrap();
+    let hash = |out: &str| {
+        let out = place.path().join(out);
+        let output = Command::new(env!("CARGO_BIN_EXE_dltheory"))
+            .args(["grade", "--no-progress", "--out"])
+            .args([&out, &place.path().join("a.ipynb")])
+            .output()
+            .unwrap();
+        assert!(output.status.success());
+        let grade = fs::read(out.join("a/grade.json")).unwrap();
+        serde_json::from_slice::<Value>(&grade).unwrap()["grader_hash"].clone()
+    };
+    assert_eq!(hash("one"), hash("two"));
 }
 
 /// As Gradescope does it: unpack, set up, put a submission there, run, read the results. It

@@ -88,7 +88,7 @@ fn one(exercise: &ExerciseResult, shown: Visibility) -> Markup {
                     }
                 }
                 @if unseen > 0 {
-                    p { (passed) " of " (unseen) " hidden checks passed." }
+                    p { (passed) " of " (unseen) " checks not shown here passed." }
                 }
             }
         }

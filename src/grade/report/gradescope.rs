@@ -28,7 +28,7 @@ pub fn gradescope(grade: &Grade) -> Json {
         let (passed, all) = exercise.unseen(Visibility::Visible);
         if exercise.finding.is_none() && all > 0 {
             output.push_str(&format!(
-                "{}: {passed} of {all} hidden checks passed\n",
+                "{}: {passed} of {all} checks not shown here passed\n",
                 exercise.id
             ));
         }
