@@ -5,8 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::cells::{Cell, Cells};
 use super::compile::compile;
+use super::confined::Confined;
 use super::lint;
-use super::process::{Confined, scratch};
+use super::process::scratch;
 use super::result::{CheckResult, ExerciseResult, Grade, SCHEMA};
 use super::settings::GradeSettings;
 use super::submission::{Fnv, Submission};

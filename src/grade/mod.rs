@@ -3,7 +3,7 @@
 //! A submission goes through four steps: its exercise cells are found ([`cells`]), read for what
 //! may not stand in them ([`lint`]), compiled together (`compile`), and each solution is called in
 //! a confined process of its own while this process draws the inputs and judges the answers
-//! (`judge`, `process`). So a student's code can do no more than give answers.
+//! (`judge`, `confined`, `process`). So a student's code can do no more than give answers.
 //!
 //! [`class`] does this for many; [`report`] writes what came out; [`release`] makes the students'
 //! version of the repository; [`verify`] proves that the exercises are fair;
@@ -13,6 +13,8 @@ pub mod autograder;
 pub mod cells;
 pub mod class;
 mod compile;
+mod confined;
+mod diagnostics;
 mod judge;
 pub mod lint;
 mod process;

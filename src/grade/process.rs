@@ -1,4 +1,4 @@
-//! Calls a solution in its own confined process.
+//! A confined process that answers calls: its pipes, its limits, and why it ended.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::MetadataExt;
@@ -10,19 +10,15 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::compile::SYSTEM;
 use super::settings::GradeSettings;
 use super::toolchain::Toolchain;
-use crate::exercise::check::told;
-use crate::exercise::{Caller, Trouble};
-use dltheory_workbench::Value;
+use crate::exercise::Trouble;
 
 /// The longest answer, bytes: as JSON in memory it may grow thirty-fold.
 const LONGEST_ANSWER: u64 = 4 << 20;
-/// The longest sentence taken over from an answer, characters.
-const LONGEST_SENTENCE: usize = 2000;
 /// How many threads a process may have.
 const MOST_THREADS: u64 = 256;
 /// How often a process is looked at while it computes.
@@ -30,127 +26,8 @@ const WATCHED: Duration = Duration::from_millis(20);
 /// How much of what a process printed is kept for a report, bytes.
 const KEPT: usize = 400;
 
-/// Runs the solution of one exercise: a process is started when it is needed, and again after it
-/// ended.
-pub(crate) struct Confined<'a> {
-    toolchain: &'a Toolchain,
-    program: &'a Path,
-    name: &'a str,
-    settings: &'a GradeSettings,
-    process: Option<Process>,
-    /// How many calls ran out of time.
-    timeouts: u32,
-    /// What the kernel enforces, as the process reported before it reached student code.
-    pub(crate) confinement: Option<String>,
-}
-
-impl<'a> Confined<'a> {
-    pub(crate) fn new(
-        toolchain: &'a Toolchain,
-        program: &'a Path,
-        name: &'a str,
-        settings: &'a GradeSettings,
-    ) -> Self {
-        Self {
-            toolchain,
-            program,
-            name,
-            settings,
-            process: None,
-            timeouts: 0,
-            confinement: None,
-        }
-    }
-
-    fn start(&mut self) -> Result<(), Trouble> {
-        let mut process = Process::start(self.toolchain, self.program, self.name, self.settings)
-            .map_err(|error| Trouble::Check(format!("{}: {error}", self.program.display())))?;
-        let hello = process.answer(Duration::from_secs(60));
-        let hello = hello.map_err(|end| {
-            let sentence = process.ended(&end, self.settings).sentence();
-            Trouble::Check(format!("{sentence} {}", process.printed()))
-        })?;
-        let part = |key: &str| hello[key].as_str().unwrap_or("unknown").to_owned();
-        self.confinement = Some(format!(
-            "Landlock {}; seccomp {}",
-            part("landlock"),
-            part("seccomp")
-        ));
-        self.process = Some(process);
-        Ok(())
-    }
-}
-
-impl Caller for Confined<'_> {
-    fn call(&mut self, arguments: &[Value]) -> Result<Value, Trouble> {
-        if self.timeouts >= self.settings.timeouts {
-            let timeouts = self.timeouts;
-            return Err(Trouble::Slow(format!(
-                "not tried: {timeouts} calls before it ran out of time"
-            )));
-        }
-        if self.process.is_none() {
-            self.start()?;
-        }
-        let Some(process) = &mut self.process else {
-            return Err(Trouble::Check("the process is gone".into()));
-        };
-        // A number that nobody knows before the call; an answer must bring it back.
-        let call: u64 = rand::random();
-        let request = json!({
-            "call": call,
-            "arguments": arguments.iter().map(Value::to_json).collect::<Vec<_>>(),
-        });
-        let wall = Duration::from_secs(self.settings.cpu_seconds * self.settings.wall_factor);
-        let answer = match process.ask(&request) {
-            Ok(()) => process.answer(wall),
-            Err(_) => Err(End::Closed),
-        };
-        let judged = match answer {
-            Ok(answer) => judge(&answer, call),
-            Err(end) => Err(process.ended(&end, self.settings)),
-        };
-        if matches!(judged, Err(Trouble::Slow(_))) {
-            self.timeouts += 1;
-        }
-        if matches!(
-            judged,
-            Err(Trouble::Died(_) | Trouble::Slow(_) | Trouble::Forged(_) | Trouble::Check(_))
-        ) {
-            self.process = None;
-        }
-        judged
-    }
-}
-
-/// What an answer says, if it is the answer to this call.
-fn judge(answer: &Json, call: u64) -> Result<Value, Trouble> {
-    if answer["call"].as_u64() != Some(call) {
-        return Err(Trouble::Forged(
-            "what came back is no answer to this call".into(),
-        ));
-    }
-    let text = |key: &str| -> Option<String> {
-        Some(
-            answer[key]
-                .as_str()?
-                .chars()
-                .take(LONGEST_SENTENCE)
-                .collect(),
-        )
-    };
-    if let Some(message) = text("panic") {
-        return Err(told(&message));
-    }
-    if let Some(sentence) = text("misfit") {
-        return Err(Trouble::Check(sentence));
-    }
-    Value::from_json(&answer["value"])
-        .map_err(|error| Trouble::Forged(format!("what came back is no result: {error}")))
-}
-
 /// Why no line came.
-enum End {
+pub(super) enum End {
     Closed,
     Timeout,
     TooLong,
@@ -158,7 +35,7 @@ enum End {
 }
 
 /// A running worker.
-struct Process {
+pub(super) struct Process {
     child: Child,
     to: ChildStdin,
     lines: Receiver<Result<Json, End>>,
@@ -167,7 +44,7 @@ struct Process {
 }
 
 impl Process {
-    fn start(
+    pub(super) fn start(
         toolchain: &Toolchain,
         program: &Path,
         name: &str,
@@ -255,12 +132,12 @@ impl Process {
         })
     }
 
-    fn ask(&mut self, request: &Json) -> std::io::Result<()> {
+    pub(super) fn ask(&mut self, request: &Json) -> std::io::Result<()> {
         self.to.write_all(format!("{request}\n").as_bytes())?;
         self.to.flush()
     }
 
-    fn answer(&mut self, wall: Duration) -> Result<Json, End> {
+    pub(super) fn answer(&mut self, wall: Duration) -> Result<Json, End> {
         let end = Instant::now() + wall;
         loop {
             let left = end.saturating_duration_since(Instant::now());
@@ -283,13 +160,13 @@ impl Process {
     }
 
     /// The beginning of what it printed.
-    fn printed(&self) -> String {
+    pub(super) fn printed(&self) -> String {
         let printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&printed).into_owned()
     }
 
     /// Ends the process and says why there is no answer.
-    fn ended(&mut self, end: &End, settings: &GradeSettings) -> Trouble {
+    pub(super) fn ended(&mut self, end: &End, settings: &GradeSettings) -> Trouble {
         let status = match end {
             End::Closed => {
                 // It may have closed its pipe and go on.

@@ -102,7 +102,7 @@ h1{font-size:1.5rem;overflow-wrap:break-word}h2{font-size:1.15rem;margin-top:2re
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .7rem;border-bottom:1px solid #ddd;vertical-align:top}
 th,td:first-child{white-space:nowrap}td{overflow-wrap:break-word}
 .number{text-align:right;white-space:nowrap}.lost td:first-child{color:#b3400a;font-weight:600}.passed td:first-child{color:#00693e}
-.finding{border-left:4px solid #D55E00;padding:.4rem .8rem;background:#fdf3ec;white-space:pre-wrap;overflow-wrap:anywhere}
+.finding{border-left:4px solid #D55E00;padding:.4rem .8rem;background:#fdf3ec;white-space:pre-wrap;overflow-wrap:break-word}
 footer{margin-top:3rem;color:#666;font-size:.85rem}
 @media(max-width:52rem){thead{display:none}table,tbody,tr,td{display:block;width:auto}
 tr{border-bottom:1px solid #ddd;padding:.5rem 0}td,td.number{border:0;padding:.1rem 0;text-align:left;white-space:normal}

@@ -1,0 +1,135 @@
+//! Calls a solution in its own confined process.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+
+use super::process::{End, Process};
+use super::settings::GradeSettings;
+use super::toolchain::Toolchain;
+use crate::exercise::check::told;
+use crate::exercise::{Caller, Trouble};
+use dltheory_workbench::Value;
+
+/// The longest sentence taken over from an answer, characters.
+const LONGEST_SENTENCE: usize = 2000;
+
+/// Runs the solution of one exercise: a process is started when it is needed, and again after it
+/// ended.
+pub(crate) struct Confined<'a> {
+    toolchain: &'a Toolchain,
+    program: &'a Path,
+    name: &'a str,
+    settings: &'a GradeSettings,
+    process: Option<Process>,
+    /// How many calls ran out of time.
+    timeouts: u32,
+    /// What the kernel enforces, as the process reported before it reached student code.
+    pub(crate) confinement: Option<String>,
+}
+
+impl<'a> Confined<'a> {
+    pub(crate) fn new(
+        toolchain: &'a Toolchain,
+        program: &'a Path,
+        name: &'a str,
+        settings: &'a GradeSettings,
+    ) -> Self {
+        Self {
+            toolchain,
+            program,
+            name,
+            settings,
+            process: None,
+            timeouts: 0,
+            confinement: None,
+        }
+    }
+
+    fn start(&mut self) -> Result<(), Trouble> {
+        let mut process = Process::start(self.toolchain, self.program, self.name, self.settings)
+            .map_err(|error| Trouble::Check(format!("{}: {error}", self.program.display())))?;
+        let hello = process.answer(Duration::from_secs(60));
+        let hello = hello.map_err(|end| {
+            let sentence = process.ended(&end, self.settings).sentence();
+            Trouble::Check(format!("{sentence} {}", process.printed()))
+        })?;
+        let part = |key: &str| hello[key].as_str().unwrap_or("unknown").to_owned();
+        self.confinement = Some(format!(
+            "Landlock {}; seccomp {}",
+            part("landlock"),
+            part("seccomp")
+        ));
+        self.process = Some(process);
+        Ok(())
+    }
+}
+
+impl Caller for Confined<'_> {
+    fn call(&mut self, arguments: &[Value]) -> Result<Value, Trouble> {
+        if self.timeouts >= self.settings.timeouts {
+            let timeouts = self.timeouts;
+            return Err(Trouble::Slow(format!(
+                "not tried: {timeouts} calls before it ran out of time"
+            )));
+        }
+        if self.process.is_none() {
+            self.start()?;
+        }
+        let Some(process) = &mut self.process else {
+            return Err(Trouble::Check("the process is gone".into()));
+        };
+        // A number that nobody knows before the call; an answer must bring it back.
+        let call: u64 = rand::random();
+        let request = json!({
+            "call": call,
+            "arguments": arguments.iter().map(Value::to_json).collect::<Vec<_>>(),
+        });
+        let wall = Duration::from_secs(self.settings.cpu_seconds * self.settings.wall_factor);
+        let answer = match process.ask(&request) {
+            Ok(()) => process.answer(wall),
+            Err(_) => Err(End::Closed),
+        };
+        let judged = match answer {
+            Ok(answer) => judge(&answer, call),
+            Err(end) => Err(process.ended(&end, self.settings)),
+        };
+        if matches!(judged, Err(Trouble::Slow(_))) {
+            self.timeouts += 1;
+        }
+        if matches!(
+            judged,
+            Err(Trouble::Died(_) | Trouble::Slow(_) | Trouble::Forged(_) | Trouble::Check(_))
+        ) {
+            self.process = None;
+        }
+        judged
+    }
+}
+
+/// What an answer says, if it is the answer to this call.
+fn judge(answer: &Json, call: u64) -> Result<Value, Trouble> {
+    if answer["call"].as_u64() != Some(call) {
+        return Err(Trouble::Forged(
+            "what came back is no answer to this call".into(),
+        ));
+    }
+    let text = |key: &str| -> Option<String> {
+        Some(
+            answer[key]
+                .as_str()?
+                .chars()
+                .take(LONGEST_SENTENCE)
+                .collect(),
+        )
+    };
+    if let Some(message) = text("panic") {
+        return Err(told(&message));
+    }
+    if let Some(sentence) = text("misfit") {
+        return Err(Trouble::Check(sentence));
+    }
+    Value::from_json(&answer["value"])
+        .map_err(|error| Trouble::Forged(format!("what came back is no result: {error}")))
+}
