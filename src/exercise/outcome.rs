@@ -136,6 +136,17 @@ impl Outcome {
         }
     }
 
+    /// The same, without what would tell about the inputs: they are not the notebook's.
+    #[cfg(feature = "cli")]
+    pub(crate) fn elsewhere(self) -> Self {
+        Self {
+            what: "on other inputs than the notebook's".to_owned(),
+            expected: "right there too".to_owned(),
+            got: "wrong".to_owned(),
+            ..self
+        }
+    }
+
     /// Whether the check passed.
     #[must_use]
     pub fn passed(&self) -> bool {

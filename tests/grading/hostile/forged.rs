@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use dltheory::exercise::Visibility;
 use dltheory_workbench::Value;
 use ndarray::{Array1, Array2};
 
@@ -198,6 +199,29 @@ fn a_table_of_the_notebooks_inputs_is_worth_nothing() {
     assert_harmless(&grade(grader(), &with(&cells.into())), |name| {
         (name == "min_norm").then_some(("a table", "got"))
     });
+}
+
+/// On inputs that are not the notebook's, a panic's message would carry them out.
+#[test]
+fn a_panic_carries_no_inputs_out() {
+    assert!(dltheory::exercise::check::min_norm(remember).passed());
+    let seen = SEEN.lock().unwrap().clone();
+    let known: Vec<String> = seen.iter().map(|(key, _)| format!("{key:?}")).collect();
+    let cell = format!(
+        "fn min_norm(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64> {{\n\
+         assert!([{}].contains(&x[[0, 0]]), \"carried out: {{}}\", x[[0, 0]]);\n\
+         x.t().dot(&linalg::solve(&x.dot(&x.t()), y))\n}}",
+        known.join(", ")
+    );
+    let grade = grade(grader(), &with(&[("min_norm", cell)].into()));
+    assert_harmless(&grade, |name| {
+        (name == "min_norm").then_some(("a panic that tells", "other inputs"))
+    });
+    assert!(
+        !serde_json::to_string(&grade)
+            .unwrap()
+            .contains("carried out")
+    );
 }
 
 /// What the workbench calls a value can be anything: its own process makes it.
