@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use dltheory::exercise::Visibility;
+use dltheory::grade::report;
 use dltheory_workbench::Value;
 use ndarray::{Array1, Array2};
 
@@ -123,7 +124,7 @@ fn cases() -> Vec<Case> {
         ),
         other_call(
             "a long list",
-            "V::List(vec![V::Flag(true); 1_000_000])",
+            "V::List(vec![V::Flag(true); 350_000])",
             "longer than any right one",
         ),
         other_call(
@@ -217,11 +218,8 @@ fn a_panic_carries_no_inputs_out() {
     assert_harmless(&grade, |name| {
         (name == "min_norm").then_some(("a panic that tells", "other inputs"))
     });
-    assert!(
-        !serde_json::to_string(&grade)
-            .unwrap()
-            .contains("carried out")
-    );
+    let page = report::html(&grade, Visibility::Visible);
+    assert!(page.contains("other inputs") && !page.contains("carried out"));
 }
 
 /// What the workbench calls a value can be anything: its own process makes it.
