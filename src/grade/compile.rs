@@ -160,7 +160,7 @@ fn build(
             }
             use std::os::unix::process::ExitStatusExt;
             Ok(Built::Failed(match status.signal() {
-                Some(24 | 9) => too_long(seconds),
+                Some(signal) if super::process::is_time_limit(signal) => too_long(seconds),
                 _ => format!(
                     "the compiler gave up on it ({status}): {}",
                     first_error(&said)

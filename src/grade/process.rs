@@ -218,7 +218,7 @@ fn died(status: ExitStatus, printed: &str, seconds: u64, memory: u64) -> Trouble
     }
     match (status.code(), status.signal()) {
         // The signals of the limit on processor time: a warning, then the end.
-        (_, Some(24 | 9)) => {
+        (_, Some(signal)) if is_time_limit(signal) => {
             Trouble::Slow(format!("it used more than {seconds} s of processor time"))
         }
         // Safe code has one way there; the message above needs files that the process cannot read.
@@ -232,6 +232,14 @@ fn died(status: ExitStatus, printed: &str, seconds: u64, memory: u64) -> Trouble
         )),
         _ => Trouble::Died(format!("its process ended: {status}")),
     }
+}
+
+/// Whether a signal is one that the limit on processor time sends: a warning, then the end.
+pub(super) fn is_time_limit(signal: i32) -> bool {
+    use rustix::process::Signal;
+    [Signal::XCPU, Signal::KILL]
+        .iter()
+        .any(|sent| sent.as_raw() == signal)
 }
 
 /// Kills a child with all it started, and waits for it.
