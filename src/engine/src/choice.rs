@@ -69,13 +69,14 @@ impl Engine {
     /// kernels lag behind the processor; else what was measured to be faster (`environment.md`,
     /// "Engines").
     #[must_use]
+    #[cfg_attr(not(feature = "openblas"), expect(unused_variables, reason = "one engine"))]
     pub fn best(work: Work) -> Self {
         static RULE: OnceLock<Rule> = OnceLock::new();
         match RULE.get_or_init(Rule::here) {
             Rule::All(engine) => *engine,
             #[cfg(feature = "openblas")]
-            Rule::Each => match work {
-                Work::Cholesky => Self::Faer,
+            Rule::Each(kernel) => match (work, kernel) {
+                (Work::SymmetricEigen, _) | (Work::Cholesky, Instructions::Avx512) => Self::Faer,
                 _ => Self::OpenBlas,
             },
         }
@@ -109,9 +110,9 @@ impl Engine {
 enum Rule {
     /// One engine for all work.
     All(Engine),
-    /// For each kind of work its own.
+    /// For each kind of work its own, beside a kernel of OpenBLAS that suits the processor.
     #[cfg(feature = "openblas")]
-    Each,
+    Each(Instructions),
 }
 
 impl Rule {
@@ -122,8 +123,11 @@ impl Rule {
             return Self::All(engine);
         }
         #[cfg(feature = "openblas")]
-        if Instructions::of_kernel(&crate::openblas::kernel()) >= Instructions::of_processor() {
-            return Self::Each;
+        {
+            let kernel = Instructions::of_kernel(&crate::openblas::kernel());
+            if kernel >= Instructions::of_processor() {
+                return Self::Each(kernel);
+            }
         }
         Self::All(Engine::Faer)
     }
@@ -132,6 +136,10 @@ impl Rule {
 /// What a kernel of the x86 family is made of, oldest first. On other processors everything is
 /// [`Baseline`](Self::Baseline): OpenBLAS's kernels for them all use their vector unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    allow(dead_code, reason = "named by OpenBLAS at most")
+)]
 pub(crate) enum Instructions {
     /// What every processor of the family has.
     Baseline,

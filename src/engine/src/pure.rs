@@ -1,7 +1,7 @@
 //! faer's side: each function as [`Engine`](crate::Engine) documents it.
 //!
-//! On one thread: faer's threads wait for each other in a loop, which ties up a machine that is
-//! busy with something else, and rounding would depend on their number.
+//! On one thread: faer's own threads wait for each other in a loop, which ties up a machine that is
+//! busy with something else, and do not exist in a browser.
 
 use faer::Spec;
 use faer::linalg::cholesky::llt::factor::{
@@ -19,7 +19,6 @@ use crate::{Failed, Qr, Svd, SymmetricEigen, Triangle};
 
 /// Runs `act` on `a`, without a copy where its memory is plainly by columns or by rows.
 fn viewed<T>(a: &ArrayRef2<f64>, act: impl FnOnce(MatRef<'_, f64>) -> T) -> T {
-    faer::set_global_parallelism(Par::Seq);
     let (n, m) = a.dim();
     if let Some(columns) = a.t().to_slice() {
         return act(MatRef::from_column_major_slice(columns, n, m));
