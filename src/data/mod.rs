@@ -28,6 +28,7 @@ pub mod cifar;
 mod contact_sheet;
 pub mod dataset;
 mod file;
+pub mod identity;
 pub mod idx;
 pub mod images;
 pub mod pool;
@@ -38,6 +39,7 @@ pub mod synthetic;
 
 pub use dataset::{Dataset, one_hot, two_classes};
 pub use file::MAX_BYTES;
+pub use identity::{Identity, Known};
 pub use images::Images;
 pub use pool::mean_pool;
 pub use sequences::Sequences;

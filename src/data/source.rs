@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::file::mismatch;
 use super::idx::{self, DIGITS};
-use super::{Images, cifar};
+use super::{Identity, Images, cifar};
 use crate::{Error, Result};
 
 /// The environment variable that names a data folder.
@@ -66,6 +66,14 @@ impl Source {
             Self::Sample => mnist_sample(),
             Self::Folder(folder) => load(folder),
         }
+    }
+
+    /// Reads the images and says what they are, see [`Images::identity`].
+    ///
+    /// # Errors
+    /// As [`Source::load`].
+    pub fn identity(&self) -> Result<Identity> {
+        Ok(self.load()?.identity())
     }
 }
 
