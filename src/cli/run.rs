@@ -20,7 +20,7 @@ pub(super) fn one(
     let experiment = find_in(experiments, id)?;
     let plan = options.plan(set);
     (experiment.check)(&plan)?;
-    let data = options.prepare()?;
+    let data = options.prepare(console)?;
     let report = (experiment.run)(&plan, &options.context(&data, id))?;
     let files = report.write(&options.out)?;
     console.print(&format!(
@@ -45,7 +45,7 @@ pub(super) fn all(
     options: &Options,
     console: &mut Console,
 ) -> Result<bool> {
-    let data = options.prepare()?;
+    let data = options.prepare(console)?;
     let head = ["experiment", "seconds", "claims", "files"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     let (mut good, mut total) = (true, 0.0);

@@ -61,6 +61,7 @@ impl Study for ClassSeparation {
             u8::try_from(digit).map_err(|_| Error::domain("class", "0 to 255", digit))
         });
         let images = context.data.load()?;
+        let is_mnist = images.is_mnist();
         let images = images.of_classes(&classes.collect::<Result<Vec<u8>>>()?)?;
         let mut distinct = self.digits.clone();
         distinct.sort_unstable();
@@ -127,7 +128,7 @@ impl Study for ClassSeparation {
         };
         findings(&Results {
             settings: self,
-            all: self.digits.len() == 10 && images.name.contains("MNIST"),
+            all: self.digits.len() == 10 && is_mnist,
             dimension: x.ncols() as f64,
             nested,
             within: within.to_vec(),
