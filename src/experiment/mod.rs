@@ -41,6 +41,7 @@ mod progress;
 mod registry;
 mod report;
 mod settings;
+mod sizes;
 mod spec;
 mod study;
 mod table;
@@ -86,7 +87,7 @@ pub(crate) use demo::Coin;
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use registry::find_in;
 
-pub use claim::{Claim, Relation};
+pub use claim::{Claim, Relation, Verdict};
 pub use claims::Claims;
 pub use files::Written;
 pub use limits::{Limits, LimitsOf, NoLimits};

@@ -28,6 +28,8 @@ pub(super) struct Results<'a> {
     /// The standard deviation of τ for a measure that is pure chance.
     pub tau_null_se: f64,
     pub seed: u64,
+    /// Whether trends known from MNIST may be claimed.
+    pub mnist: bool,
 }
 
 /// How a measure correlates with the gap.
@@ -62,7 +64,12 @@ fn granulated(
     granulated_kendall(&hyper, &blocks, measure, gaps)
 }
 
-pub(super) fn findings(grid: &Grid, networks: &[Network], seed: u64) -> Result<Findings> {
+pub(super) fn findings(
+    grid: &Grid,
+    networks: &[Network],
+    seed: u64,
+    mnist: bool,
+) -> Result<Findings> {
     let reached: Vec<&Network> = networks.iter().filter(|n| n.reached.is_some()).collect();
     let details: Vec<&Reached> = networks.iter().filter_map(|n| n.reached.as_ref()).collect();
     if reached.len() < 2 {
@@ -104,6 +111,7 @@ pub(super) fn findings(grid: &Grid, networks: &[Network], seed: u64) -> Result<F
         gaps,
         varied,
         seed,
+        mnist,
     };
     Ok(Findings {
         measured: measured(&results),

@@ -135,20 +135,21 @@ impl<'a> Landmarks<'a> {
             self.tuned.rise_in_se,
             z,
         ));
-        claims.push(Claim::at_most(
+        let mut trend = |claim: Claim| claims.push(claim.trend(curve.mnist));
+        trend(Claim::at_most(
             "digits, penalty chosen by a noisy validation set: no peak either (trend), in the same way",
             0.0,
             self.validated.rise_in_se,
             z,
         ));
-        claims.push(Claim::at_most(
+        trend(Claim::at_most(
             "digits: and noise hides no peak of a tenth either (trend): the largest rise of the tuned error above any narrower \
              model, as a share of it",
             0.0,
             self.tuned.rise,
             0.1,
         ));
-        claims.push(Claim::at_most(
+        trend(Claim::at_most(
             "digits: the validation set costs little (trend): its mean error over all widths, over that of the best penalty",
             1.0,
             mean(&curve.each(|p| p.validated.mean())) / mean(&curve.each(|p| p.tuned.mean())),
@@ -156,8 +157,8 @@ impl<'a> Landmarks<'a> {
         ));
         let (low, high) = curve.tried;
         let ends = |p: &&DigitPoint| p.lambda <= low || p.lambda >= high;
-        claims.push(Claim::equals(
-            "digits: the best penalties lie inside the range tried: widths where one is at its end",
+        trend(Claim::equals(
+            "digits: the best penalties lie inside the range tried (trend): widths where one is at its end",
             0.0,
             curve.points.iter().filter(ends).count() as f64,
             0.0,
