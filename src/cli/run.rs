@@ -238,6 +238,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_measured_is_an_error_where_all_can_be_measured() {
+        let outcome = run(true, &[("fate", "lose")]);
+        assert!(matches!(outcome.result, Ok(true)) && outcome.err.is_empty());
+        assert!(
+            outcome.out.contains("0 of 1 claims hold, 1 not measured")
+                && outcome.out.contains("[the coin is lost]")
+        );
+        let outcome = with_console(true, |options, console| {
+            all(&[coin!("lost", "fate" = "lose")], options, console)
+        });
+        assert!(matches!(outcome.result, Ok(false)), "{:?}", outcome.result);
+        assert!(
+            outcome.err.starts_with("error: lost: not measured: the share"),
+            "{}",
+            outcome.err
+        );
+    }
+
+    #[test]
     fn a_bad_setting_makes_no_folder_and_of_two_the_last_wins() {
         let outcome = run(false, &[("throws", "0")]);
         let error = outcome.result.expect_err("out of range");
