@@ -20,7 +20,9 @@ fn quick(id: &str, seed: u64, set: &[(&str, &str)]) -> dltheory::Result<Report> 
 fn claim<'a>(report: &'a Report, words: &str) -> &'a Claim {
     let found = report.claims.as_slice().iter();
     let mut found = found.filter(|claim| claim.text().contains(words));
-    found.next().unwrap_or_else(|| panic!("no claim says {words:?}"))
+    found
+        .next()
+        .unwrap_or_else(|| panic!("no claim says {words:?}"))
 }
 
 #[test]
@@ -29,12 +31,20 @@ fn a_network_that_never_fits_is_a_finding() {
     let report = quick(
         "random_sign_capacity",
         1,
-        &[("digit_epochs", "5"), ("draws", "10"), ("net_n", "2,20"), ("epochs", "10")],
+        &[
+            ("digit_epochs", "5"),
+            ("draws", "10"),
+            ("net_n", "2,20"),
+            ("epochs", "10"),
+        ],
     )
     .expect("it runs");
     let error = report.measured.number("epochs_to_fit_random_labels");
     let error = error.expect_err("none fits").to_string();
-    assert!(error.contains("some network has not fitted its labels"), "{error}");
+    assert!(
+        error.contains("some network has not fitted its labels"),
+        "{error}"
+    );
     assert!(claim(&report, "digits with random labels").fails());
 }
 
@@ -42,7 +52,12 @@ fn a_network_that_never_fits_is_a_finding() {
 fn features_that_are_dead_on_the_sample_take_no_part() {
     // With n = 10 some feature is 0 on some sample at most of these seeds.
     for seed in 0..25 {
-        let set = [("n", "10"), ("steps", "1"), ("draws", "30"), ("fresh", "100")];
+        let set = [
+            ("n", "10"),
+            ("steps", "1"),
+            ("draws", "30"),
+            ("fresh", "100"),
+        ];
         let report = quick("error_decomposition", seed, &set);
         let report = report.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
         assert!(claim(&report, "four terms").holds(), "seed {seed}");
@@ -60,10 +75,19 @@ fn features_on_a_line_are_refused() {
 
 #[test]
 fn one_draw_measures_no_variance() {
-    let set = [("draws", "1"), ("sgd", "false"), ("n", "40"), ("test", "40")];
+    let set = [
+        ("draws", "1"),
+        ("sgd", "false"),
+        ("n", "40"),
+        ("test", "40"),
+    ];
     let report = quick("double_descent", 1, &set).expect("it runs");
     for words in ["unimodal", "falls with m"] {
-        assert!(claim(&report, words).reason().is_some_and(|r| r.contains("one draw")));
+        assert!(
+            claim(&report, words)
+                .reason()
+                .is_some_and(|r| r.contains("one draw"))
+        );
     }
     assert!(report.measured.number("kernel_limit_mse_se").is_err());
 }
@@ -83,7 +107,13 @@ fn networks_too_deep_for_their_width_claim_nothing() {
 
 #[test]
 fn a_slope_that_few_networks_leave_open_is_not_measured() {
-    let set = [("n", "10"), ("test", "10"), ("draws", "3"), ("widths", "8,9"), ("steps", "20")];
+    let set = [
+        ("n", "10"),
+        ("test", "10"),
+        ("draws", "3"),
+        ("widths", "8,9"),
+        ("steps", "20"),
+    ];
     let report = quick("kernel_vs_network", 1, &set).expect("it runs");
     for claim in report.claims.as_slice() {
         assert!(
@@ -92,9 +122,17 @@ fn a_slope_that_few_networks_leave_open_is_not_measured() {
             claim.to_json()
         );
     }
-    let report = quick("kernel_vs_network", 1, &[("n", "10"), ("widths", "8"), ("steps", "20")]);
+    let report = quick(
+        "kernel_vs_network",
+        1,
+        &[("n", "10"), ("widths", "8"), ("steps", "20")],
+    );
     let report = report.expect("it runs");
-    assert!(claim(&report, "slope").reason().is_some_and(|r| r.contains("one width")));
+    assert!(
+        claim(&report, "slope")
+            .reason()
+            .is_some_and(|r| r.contains("one width"))
+    );
 }
 
 #[test]

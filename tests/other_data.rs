@@ -32,11 +32,17 @@ fn on_images() -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/experiment");
     let files = |folder: &Path| -> Vec<PathBuf> {
         let entries = std::fs::read_dir(folder).expect("the sources are here");
-        entries.map(|entry| entry.expect("an entry").path()).collect()
+        entries
+            .map(|entry| entry.expect("an entry").path())
+            .collect()
     };
     let mut found = BTreeSet::new();
     for path in files(&folder) {
-        let parts = if path.is_dir() { files(&path) } else { vec![path.clone()] };
+        let parts = if path.is_dir() {
+            files(&path)
+        } else {
+            vec![path.clone()]
+        };
         let asks = |part: &PathBuf| {
             let text = std::fs::read_to_string(part).expect("a source file");
             text.contains("context.data.load()") || text.contains("::new(&context.data,")
@@ -89,7 +95,11 @@ fn theory_holds_and_trends_are_reported() {
             if claim.fails() || (claim.text().contains("(trend)") && claim.holds()) {
                 wrong.push(format!("{id}: {}", claim.to_json()));
             }
-            assert!(!reported || claim.text().contains("(trend)"), "{id}: {}", claim.text());
+            assert!(
+                !reported || claim.text().contains("(trend)"),
+                "{id}: {}",
+                claim.text()
+            );
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -121,7 +131,11 @@ fn a_size_that_was_set_is_kept_or_refused_with_what_fits() {
             &[("digits", "300")],
             "digits is 300, expected at most 181 together: ",
         ),
-        ("lazy_training", &[("n", "400")], "n is 400, expected at most 362 together: "),
+        (
+            "lazy_training",
+            &[("n", "400")],
+            "n is 400, expected at most 362 together: ",
+        ),
         (
             "perturbation_stability",
             &[("input_dim", "65")],

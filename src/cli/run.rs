@@ -250,7 +250,9 @@ mod tests {
         });
         assert!(matches!(outcome.result, Ok(false)), "{:?}", outcome.result);
         assert!(
-            outcome.err.starts_with("error: lost: not measured: the share"),
+            outcome
+                .err
+                .starts_with("error: lost: not measured: the share"),
             "{}",
             outcome.err
         );

@@ -267,7 +267,11 @@ impl Claim {
     pub(crate) fn words(&self) -> String {
         match &self.verdict {
             Verdict::NotMeasured(reason) => format!("{} [{reason}]", self.text),
-            Verdict::Reported => format!("{} [on MNIST: {}]", self.text, self.on_mnist()),
+            Verdict::Reported => format!(
+                "{} [claimed on MNIST alone: {}]",
+                self.text,
+                self.on_mnist()
+            ),
             Verdict::Holds | Verdict::Fails => self.text.clone(),
         }
     }
@@ -369,7 +373,7 @@ mod tests {
         let reported = high.trend(false);
         assert!(!reported.holds() && !reported.fails());
         assert_eq!(reported.numbers(), ["–", "12", "–"]);
-        assert_eq!(reported.words(), "high [on MNIST: ≥ 50]");
+        assert_eq!(reported.words(), "high [claimed on MNIST alone: ≥ 50]");
         assert_eq!(
             reported.to_json().to_string(),
             r#"{"claim":"high","predicted":50.0,"measured":12.0,"tolerance":0.0,"holds":null,"relation":"≥","reported":true}"#

@@ -150,7 +150,7 @@ mod tests {
             "holds         predicted  measured  tolerance  claim\n\
              yes                   1         1          0  a\n\
              not measured          1         –          0  b [one draw]\n\
-             trend                 –       0.3          –  c [on MNIST: ≤ 0.1]\n"
+             trend                 –       0.3          –  c [claimed on MNIST alone: ≤ 0.1]\n"
         );
         let html = claims.html();
         assert!(html.as_str().contains("not measured") && html.as_str().contains("trend"));

@@ -9,6 +9,7 @@ use super::sizes::{of_classes, share_out, with_classes};
 use super::{About, Column, Context, Findings, Study, settings};
 use crate::data::Source;
 use crate::error::{Error, Result};
+use crate::experiment::extremes::smaller;
 use crate::measure::separation::{Norm, nearest_other_class, nearest_same_class};
 use crate::rng::stream;
 use findings::{Results, findings};
@@ -108,7 +109,7 @@ impl Study for ClassSeparation {
             let few = x.slice(ndarray::s![..n, ..]);
             within = nearest_other_class(&few, &labels[..n], &few, &labels[..n], norm)?;
             across = nearest_other_class(&tx, &tl, &few, &labels[..n], norm)?;
-            let least = |d: &Array1<f64>| d.iter().copied().fold(f64::INFINITY, f64::min);
+            let least = |d: &Array1<f64>| d.iter().copied().fold(f64::INFINITY, smaller);
             nested.push(Nested {
                 n,
                 train: least(&within),
@@ -150,7 +151,7 @@ impl Study for ClassSeparation {
 }
 
 fn least(distances: &Array1<f64>) -> f64 {
-    distances.iter().copied().fold(f64::INFINITY, f64::min)
+    distances.iter().copied().fold(f64::INFINITY, smaller)
 }
 
 impl ClassSeparation {

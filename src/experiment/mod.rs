@@ -34,6 +34,7 @@
 mod claim;
 mod claims;
 mod declare;
+mod extremes;
 mod files;
 mod limits;
 mod measured;

@@ -126,7 +126,12 @@ impl Study for OptimalRidge {
     };
 
     fn fitted(&self, data: &Source) -> Result<Self> {
-        fitted(self, |s| &s.digits, &[("n", 1), ("validation", 1), ("test", 1)], data)
+        fitted(
+            self,
+            |s| &s.digits,
+            &[("n", 1), ("validation", 1), ("test", 1)],
+            data,
+        )
     }
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {

@@ -132,7 +132,12 @@ impl Study for PerturbationStability {
         let pixels = images.pixels.ncols();
         let mut fitted = fitted(self, |s| &s.digits, &[("n", 1)], data)?;
         if fitted.input_dim > pixels {
-            fitted = share_out(&fitted, &[("input_dim", 1)], pixels, "the pixels of an image")?;
+            fitted = share_out(
+                &fitted,
+                &[("input_dim", 1)],
+                pixels,
+                "the pixels of an image",
+            )?;
         }
         Ok(fitted)
     }

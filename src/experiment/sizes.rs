@@ -83,9 +83,7 @@ pub(super) fn share_out<S: Settings>(
         }
         let shrunk = |part: &Part| part.count * room / wish;
         // One that cannot shrink as much as the others stays at its least.
-        let at_least = sizes
-            .iter()
-            .position(|p| !p.kept && shrunk(p) <= p.least);
+        let at_least = sizes.iter().position(|p| !p.kept && shrunk(p) <= p.least);
         match at_least {
             Some(index) => {
                 sizes[index].count = sizes[index].least;
@@ -187,7 +185,11 @@ pub(super) fn of_classes(images: &Images, digits: &[usize]) -> (usize, String) {
     classes.dedup();
     let count = classes.iter().filter_map(|&class| counts.get(class)).sum();
     let names: Vec<String> = classes.iter().map(usize::to_string).collect();
-    let words = format!("the images of {} in classes {}", images.name, names.join(", "));
+    let words = format!(
+        "the images of {} in classes {}",
+        images.name,
+        names.join(", ")
+    );
     (count, words)
 }
 
@@ -207,15 +209,25 @@ mod tests {
     fn defaults_shrink_alike_and_what_was_set_stays() {
         let parts = [("n", 1), ("test", 2)];
         let usual = EpochDoubleDescent::default();
-        assert_eq!(share_out(&usual, &parts, 2500, "images").expect("fits"), usual);
+        assert_eq!(
+            share_out(&usual, &parts, 2500, "images").expect("fits"),
+            usual
+        );
         let half = share_out(&usual, &parts, 1250, "images").expect("fits");
         assert_eq!((half.n, half.test), (250, 500));
         let least = share_out(&usual, &parts, 60, "images").expect("fits");
         assert_eq!((least.n, least.test), (20, 20));
-        let set = EpochDoubleDescent { n: 400, ..usual.clone() };
+        let set = EpochDoubleDescent {
+            n: 400,
+            ..usual.clone()
+        };
         let fitted = share_out(&set, &parts, 1250, "images").expect("fits");
         assert_eq!((fitted.n, fitted.test), (400, 425));
-        let much = EpochDoubleDescent { n: 400, test: 30, ..usual };
+        let much = EpochDoubleDescent {
+            n: 400,
+            test: 30,
+            ..usual
+        };
         let error = share_out(&much, &parts, 300, "the images of blanks").expect_err("too much");
         assert_eq!(
             error.to_string(),
@@ -225,12 +237,27 @@ mod tests {
 
     #[test]
     fn squares_leave_about_as_many_as_of_28_pixels() {
-        for (side, usual, expected) in [(28, 2, 2), (28, 4, 4), (8, 4, 1), (8, 2, 1), (32, 4, 4), (64, 4, 4), (30, 4, 3)] {
-            assert_eq!(squares(&images(side, &[0]), usual), expected, "{side} {usual}");
+        for (side, usual, expected) in [
+            (28, 2, 2),
+            (28, 4, 4),
+            (8, 4, 1),
+            (8, 2, 1),
+            (32, 4, 4),
+            (64, 4, 4),
+            (30, 4, 3),
+        ] {
+            assert_eq!(
+                squares(&images(side, &[0]), usual),
+                expected,
+                "{side} {usual}"
+            );
         }
         let fitted = coarsened(&EpochDoubleDescent::default(), &images(8, &[0]));
         assert_eq!(fitted.pool, 1);
-        let set = EpochDoubleDescent { pool: 4, ..Default::default() };
+        let set = EpochDoubleDescent {
+            pool: 4,
+            ..Default::default()
+        };
         assert_eq!(coarsened(&set, &images(8, &[0])), set);
     }
 
@@ -239,7 +266,10 @@ mod tests {
         let few = images(2, &[1, 4, 5]);
         let usual = NormCurve::default();
         assert_eq!(with_classes(&usual, &usual.digits, &few).digits, [1, 4]);
-        let set = NormCurve { digits: vec![1, 9], ..Default::default() };
+        let set = NormCurve {
+            digits: vec![1, 9],
+            ..Default::default()
+        };
         assert_eq!(with_classes(&set, &set.digits, &few).digits, [1, 9]);
         assert_eq!(of_classes(&few, &[1, 5]).0, 2);
     }

@@ -102,7 +102,9 @@ fn gave_way<S: Settings>(asked: &S, used: &S) -> Vec<String> {
         .iter()
         .zip(pairs)
         .filter(|(_, (asked, used))| asked != used)
-        .map(|(spec, (asked, used))| format!("{} is {used}, not {asked}, to fit the data", spec.name))
+        .map(|(spec, (asked, used))| {
+            format!("{} is {used}, not {asked}, to fit the data", spec.name)
+        })
         .collect()
 }
 

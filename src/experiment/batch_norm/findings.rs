@@ -7,6 +7,7 @@ use super::figure::figure;
 use super::modes::{Alone, Mode};
 use super::moments::{Moment, Weights};
 use crate::error::Result;
+use crate::experiment::extremes::{larger, smaller};
 use crate::measure::Estimate;
 
 /// The least batch at which the leading order in 1/b is compared.
@@ -57,8 +58,8 @@ impl Results<'_> {
                 pair.normalised.test_accuracy - pair.plain.test_accuracy
             }))?,
             extremes: (
-                plain.iter().copied().fold(0.0, f64::max),
-                normalised.iter().copied().fold(1.0, f64::min),
+                plain.iter().copied().fold(0.0, larger),
+                normalised.iter().copied().fold(1.0, smaller),
             ),
         })
     }
@@ -100,7 +101,7 @@ fn claims(results: &Results<'_>, summary: &Summary) -> Claims {
 }
 
 fn moment_claims(results: &Results<'_>, claims: &mut Claims) {
-    let most = |errors: &mut dyn Iterator<Item = f64>| errors.fold(0.0_f64, f64::max);
+    let most = |errors: &mut dyn Iterator<Item = f64>| errors.fold(0.0_f64, larger);
     let moments = || results.moments.iter();
     claims.push(Claim::equals(
         "training outputs have mean β: largest error over features of deviation 10^−4 to 10^2 (rounding)",

@@ -3,6 +3,7 @@
 use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{ClassSeparation, Nested};
 use crate::error::Result;
+use crate::experiment::extremes::{larger, smaller};
 use crate::measure::median;
 use crate::plot::{Figure, Panel};
 
@@ -34,7 +35,7 @@ pub(super) struct Results<'a> {
 }
 
 fn least(values: &[f64]) -> f64 {
-    values.iter().copied().fold(f64::INFINITY, f64::min)
+    values.iter().copied().fold(f64::INFINITY, smaller)
 }
 
 pub(super) fn findings(results: &Results<'_>) -> Result<Findings> {
@@ -94,7 +95,7 @@ fn claims(results: &Results<'_>) -> Claims {
     claims.push(Claim::at_most(
         "more images never lie farther apart: largest rise of a separation from a subset to one with twice as many",
         0.0,
-        rises.fold(f64::NEG_INFINITY, f64::max),
+        rises.fold(f64::NEG_INFINITY, larger),
         1e-12,
     ));
     let (inf, two) = match norm {
@@ -118,7 +119,7 @@ fn claims(results: &Results<'_>) -> Claims {
         Claim::at_most(
             "and at most √d times as long: largest ratio of nearest distances",
             results.dimension.sqrt(),
-            ratios.iter().copied().fold(0.0, f64::max),
+            ratios.iter().copied().fold(0.0, larger),
             1e-9,
         )
         .not_measured_if(ratios.is_empty(), alike),

@@ -8,6 +8,7 @@ use super::findings::Results;
 use super::grid::HYPER;
 use super::measures::place;
 use crate::error::Result;
+use crate::experiment::extremes::{larger, smaller};
 use crate::measure::{kendall, kendall_difference_null_se, untied_share};
 use crate::rng::stream;
 
@@ -36,12 +37,12 @@ fn every_network(claims: &mut Claims, results: &Results<'_>) {
     claims.push(Claim::at_least(
         "a cross-entropy ℓ forces the 10th percentile of margins to at least −ln(e^{10ℓ} − 1): least excess over networks",
         0.0,
-        slack.fold(f64::INFINITY, f64::min),
+        slack.fold(f64::INFINITY, smaller),
         1e-6,
     ));
     let most = |of: fn(&Checks) -> f64| {
         let all = results.details.iter().map(|d| of(&d.checks));
-        all.fold(f64::NEG_INFINITY, f64::max)
+        all.fold(f64::NEG_INFINITY, larger)
     };
     claims.push(Claim::at_most(
         "Π‖X‖ bounds how fast a network's outputs change: steepest slope between test images / Π‖X‖, largest over networks",
@@ -189,13 +190,13 @@ fn trends(claims: &mut Claims, results: &Results<'_>) -> Result<()> {
         let least = results.correlations.iter().map(|c| {
             let scores = c.granulated.psi.iter().zip(&c.granulated.psi_null_se);
             let scores = scores.map(|(psi, se)| psi / se);
-            scores.fold(f64::INFINITY, f64::min)
+            scores.fold(f64::INFINITY, smaller)
         });
         trend(Claim::less_than(
             "no measure follows the gap beyond chance for every hyper-parameter (trend): least ψ over its standard deviation by \
              chance, of the best measure",
             2.0,
-            least.fold(f64::NEG_INFINITY, f64::max),
+            least.fold(f64::NEG_INFINITY, larger),
             0.0,
         ));
     }

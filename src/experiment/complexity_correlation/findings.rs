@@ -10,6 +10,7 @@ use super::grid::{Grid, HYPER};
 use super::measures::MEASURES;
 use super::network::{Network, Reached};
 use crate::error::{Error, Result};
+use crate::experiment::extremes::{larger, smaller};
 use crate::measure::{Estimate, Granulated, granulated_kendall, kendall, kendall_null_se};
 
 /// What a run found, of the networks that reached the target.
@@ -154,8 +155,8 @@ fn measured(results: &Results<'_>) -> Measured {
         results.networks.len() - results.reached.len(),
     );
     let losses = || results.reached.iter().map(|n| n.train_loss);
-    measured.insert("train_loss_least", losses().fold(f64::INFINITY, f64::min));
-    measured.insert("train_loss_largest", losses().fold(0.0, f64::max));
+    measured.insert("train_loss_least", losses().fold(f64::INFINITY, smaller));
+    measured.insert("train_loss_largest", losses().fold(0.0, larger));
     let count = results.gaps.len() as f64;
     let mean = results.gaps.iter().sum::<f64>() / count;
     let squares: f64 = results.gaps.iter().map(|g| (g - mean).powi(2)).sum();

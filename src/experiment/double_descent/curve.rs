@@ -4,6 +4,7 @@ use ndarray::{Array2, ArrayView2, Axis};
 
 use super::stack_draws;
 use crate::error::Result;
+use crate::experiment::extremes::{larger, smaller};
 use crate::measure::{BiasVariance, bias_variance};
 
 /// One solver in one draw.
@@ -84,8 +85,8 @@ impl Curve {
                 band: (quantile(&errors, 0.1), quantile(&errors, 0.9)),
                 train_mse: train.clone().sum::<f64>() / count,
                 train_mse_range: (
-                    train.clone().fold(f64::INFINITY, f64::min),
-                    train.fold(0.0, f64::max),
+                    train.clone().fold(f64::INFINITY, smaller),
+                    train.fold(0.0, larger),
                 ),
                 norm: draws.iter().map(|fits| fits.norm[i]).sum::<f64>() / count,
                 test_error: wrong.sum::<f64>() / count,

@@ -4,6 +4,7 @@ use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
 use super::curve::{Curve, Point};
 use super::{Converged, DoubleDescent};
 use crate::error::{Error, Result};
+use crate::experiment::extremes::{larger, smaller};
 use crate::measure::BiasVariance;
 use crate::plot::{Figure, Panel};
 
@@ -55,7 +56,7 @@ impl<'a> Landmarks<'a> {
         let valley = below
             .clone()
             .map(|p| p.parts.mse)
-            .fold(f64::INFINITY, f64::min);
+            .fold(f64::INFINITY, smaller);
         let before = below.next_back().ok_or_else(missing)?.ratio;
         let after = curve
             .points
@@ -115,7 +116,7 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Claims {
     let over = |part: &dyn Fn(&&Point) -> bool, of: &dyn Fn(&Point) -> f64| -> Vec<f64> {
         points.iter().filter(part).map(of).collect()
     };
-    let largest = |values: Vec<f64>| values.into_iter().fold(f64::NEG_INFINITY, f64::max);
+    let largest = |values: Vec<f64>| values.into_iter().fold(f64::NEG_INFINITY, larger);
     let (mnist, one_draw) = (results.mnist, results.draws == 1);
     let mut claims = Claims::default();
     claims.push(Claim::equals(
@@ -144,7 +145,7 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Claims {
         Claim::greater_than(
             "no narrower model (m ≤ 0.9 n) does (trend): least training MSE",
             1e-3,
-            narrow.into_iter().fold(f64::INFINITY, f64::min),
+            narrow.into_iter().fold(f64::INFINITY, smaller),
             0.0,
         )
         .trend(mnist),

@@ -3,6 +3,7 @@
 use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{EpochDoubleDescent, OneRun};
 use crate::error::Result;
+use crate::experiment::extremes::larger;
 use crate::measure::Estimate;
 use crate::plot::{Figure, Panel};
 
@@ -110,7 +111,7 @@ fn measured(results: &Results<'_>) -> Result<Measured> {
             .enumerate()
             .min_by(|a, b| a.1.mean.total_cmp(&b.1.mean));
         let from = least.map_or(0, |(index, _)| index);
-        let peak = curve[from..].iter().map(|e| e.mean).fold(0.0, f64::max);
+        let peak = curve[from..].iter().map(|e| e.mean).fold(0.0, larger);
         Ok(peak - curve.last().map_or(f64::NAN, |e| e.mean))
     };
     measured.insert("second_descent", per_width(&second)?);

@@ -6,6 +6,7 @@ use rand_distr::StandardNormal;
 
 use super::{ErrorDecomposition, Terms};
 use crate::error::{Error, Result};
+use crate::experiment::extremes::larger;
 use crate::linalg::{Cholesky, Svd, thin_svd};
 use crate::measure::Estimate;
 use crate::model::{Kernel, RandomFeatures};
@@ -114,8 +115,12 @@ impl Problem {
         let own = self.moments.slice(s![..width, ..width]).to_owned();
         let cross = self.moments.slice(s![..width, ..]).dot(&self.teacher);
         let singular = || {
-            let expected = "a positive definite matrix: set a larger dim or fewer widths and teacher features";
-            let got = format!("singular to working precision for {width} features in {} dimensions", self.dim());
+            let expected =
+                "a positive definite matrix: set a larger dim or fewer widths and teacher features";
+            let got = format!(
+                "singular to working precision for {width} features in {} dimensions",
+                self.dim()
+            );
             Error::domain("the matrix of the features' moments", expected, got)
         };
         let best = Cholesky::new(&own).ok_or_else(singular)?.solve(&cross)?;
@@ -165,7 +170,7 @@ impl Problem {
             let mut terms = |time: Option<usize>| {
                 let theta = modes.iterate(time);
                 let terms = self.terms(student, &theta, modes.train(&y, time), at_best);
-                draw.sum_error = draw.sum_error.max(self.sum_error(student, &theta, &terms));
+                draw.sum_error = larger(draw.sum_error, self.sum_error(student, &theta, &terms));
                 terms
             };
             let each = times.iter().map(|t| terms(Some(*t))).collect();
@@ -234,7 +239,7 @@ impl Problem {
             let closed = modes.train(&train_y, Some(settings.steps));
             let ran = mean_square(&(&train_y - own.dot(&run)));
             let error = (ran - closed).abs() / mean_square(&train_y);
-            checks.descent_error = checks.descent_error.max(error);
+            checks.descent_error = larger(checks.descent_error, error);
             let fresh = phi.slice(s![.., ..student.width]);
             let losses = |theta: &Array2<f64>| -> Vec<f64> {
                 (&y - fresh.dot(theta)).iter().map(|r| r * r).collect()

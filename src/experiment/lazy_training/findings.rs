@@ -4,6 +4,7 @@ use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{AtWidth, LazyTraining, Moment, Run, Series};
 use crate::display::format_number;
 use crate::error::{Error, Result};
+use crate::experiment::extremes::larger;
 use crate::measure::{Estimate, exact_power_law};
 use crate::plot::{Figure, Panel};
 
@@ -145,9 +146,11 @@ fn claims(series: &[Series], slopes: &[Estimate], mnist: bool) -> Result<Claims>
         let runs = s.widths.iter().flat_map(|w| &w.runs);
         let left = runs.map(|run| last(run).loss / run.moments[0].loss);
         let learns = Claim::at_most(
-            &format!("{init}: every run learns; the largest share of its loss that a run has left (trend)"),
+            &format!(
+                "{init}: every run learns; the largest share of its loss that a run has left (trend)"
+            ),
             0.25,
-            left.fold(0.0, f64::max),
+            left.fold(0.0, larger),
             0.0,
         );
         claims.push(learns.trend(mnist));

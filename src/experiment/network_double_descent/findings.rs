@@ -5,6 +5,7 @@ use super::NetworkDoubleDescent;
 use super::curve::{Frozen, FrozenPoint, Network, Point};
 use super::figure::figure;
 use crate::error::{Error, Result};
+use crate::experiment::extremes::{larger, smaller};
 use crate::measure::{Estimate, largest_distance};
 
 /// A width fits its labels when it misses at most this share of them.
@@ -132,7 +133,7 @@ impl<'a> Landmarks<'a> {
             frozen_threshold: at.map(|at| &frozen[at]),
             frozen_step: steps
                 .map(|two| two[1].ratio - two[0].ratio)
-                .fold(0.0, f64::max),
+                .fold(0.0, larger),
             rise: over(|own| own.rise)?,
             fall: over(|own| own.fall)?,
             gain: over(|own| own.gain)?,
@@ -205,7 +206,7 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
         let floor = (1.0 - p.ratio) * results.noise_mse;
         (train.mean - floor) / train.se
     });
-    let left = left.fold(f64::INFINITY, f64::min);
+    let left = left.fold(f64::INFINITY, smaller);
     if left.is_finite() {
         claims.push(
             Claim::at_least(
@@ -271,7 +272,7 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
     claims.push(Claim::equals(
         "bias² + variance over draws is the test error measured in training: largest relative gap (single precision)",
         0.0,
-        broken.fold(0.0, f64::max),
+        broken.fold(0.0, larger),
         1e-5,
     ));
     let early: Vec<f64> = results.network.each(|p| p.stages[0].test_mse.mean);

@@ -3,6 +3,7 @@
 use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{NormCurve, OneDraw, Point};
 use crate::error::{Error, Result};
+use crate::experiment::extremes::larger;
 use crate::measure::{median, valley_misfit};
 use crate::plot::{Figure, Panel};
 
@@ -116,7 +117,7 @@ impl Results {
             let beyond = draw.raw_norm[first..].windows(2);
             beyond.map(|pair| pair[1] / pair[0] - 1.0)
         });
-        rises.fold(f64::NEG_INFINITY, f64::max)
+        rises.fold(f64::NEG_INFINITY, larger)
     }
 }
 

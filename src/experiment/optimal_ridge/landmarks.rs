@@ -3,6 +3,7 @@
 use super::super::{Claim, Claims, Measured};
 use super::digits::{DigitCurve, DigitPoint, Sample};
 use crate::error::{Error, Result};
+use crate::experiment::extremes::{larger, smaller};
 use crate::measure::{Estimate, largest_distance, valley_misfit};
 
 /// The chance that a claim about the largest of many distances fails although theory is right.
@@ -41,15 +42,15 @@ impl Shape {
     fn of(samples: &[&Sample]) -> Result<Self> {
         let means: Vec<f64> = samples.iter().map(|sample| sample.mean()).collect();
         let logs: Vec<f64> = means.iter().map(|mean| mean.ln()).collect();
-        let largest = means.iter().copied().fold(0.0, f64::max);
-        let least = means.iter().copied().fold(f64::INFINITY, f64::min);
+        let largest = means.iter().copied().fold(0.0, larger);
+        let least = means.iter().copied().fold(f64::INFINITY, smaller);
         let (mut rise, mut rise_in_se) = (0.0f64, f64::NEG_INFINITY);
         let mut best = 0;
         for i in 1..samples.len() {
             if means[best] >= means[i] {
                 best = i;
             }
-            rise = rise.max(means[i] / means[best] - 1.0);
+            rise = larger(rise, means[i] / means[best] - 1.0);
             let pairs = samples[i].draws.iter().zip(&samples[best].draws);
             let differences: Vec<f64> = pairs.map(|(here, there)| here - there).collect();
             // Against itself a width that falls has the difference 0.
@@ -59,7 +60,7 @@ impl Shape {
             } else {
                 difference.mean / difference.se
             };
-            rise_in_se = rise_in_se.max(distance);
+            rise_in_se = larger(rise_in_se, distance);
         }
         Ok(Self {
             max_over_min: largest / least,

@@ -4,6 +4,7 @@ use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
 use super::training::FITTED;
 use super::{End, PerturbationStability, Start};
 use crate::error::Result;
+use crate::experiment::extremes::{larger, smaller};
 use crate::measure::median;
 use crate::plot::style::Marker;
 use crate::plot::{Figure, Panel};
@@ -132,7 +133,7 @@ fn initial_claims(results: &Results<'_>, init: &str, claims: &mut Claims) {
     claims.push(Claim::at_most(
         &format!("{name}, before training: P/ε is c_p E‖∇h‖ at every depth and width: largest distance in standard errors"),
         0.0,
-        worst.fold(0.0, f64::max),
+        worst.fold(0.0, larger),
         SE,
     ));
     let formula = match init {
@@ -186,7 +187,7 @@ fn initial_claims(results: &Results<'_>, init: &str, claims: &mut Claims) {
 fn trained_claims(results: &Results<'_>, claims: &mut Claims) -> Result<()> {
     let runs = results.ends.iter().flat_map(|e| &e.runs);
     let ratios = runs.filter(|r| r.loss < FITTED).map(|r| r.slope_ratio);
-    let least = ratios.fold(f64::INFINITY, f64::min);
+    let least = ratios.fold(f64::INFINITY, smaller);
     if least.is_finite() {
         claims.push(Claim::at_least(
         "after training: on the way between the two nearest digits of different classes the slope is somewhere at least |Δh|/‖Δa‖ (mean value theorem): least ratio over networks that fit",
@@ -206,7 +207,10 @@ fn trained_claims(results: &Results<'_>, claims: &mut Claims) -> Result<()> {
             && narrow.width < wide.width
         {
             let lazier = Claim::less_than(
-                &format!("{}: wider networks train lazily (trend): κ of the widest is below that of the narrowest, at the least depth", title(init)),
+                &format!(
+                    "{}: wider networks train lazily (trend): κ of the widest is below that of the narrowest, at the least depth",
+                    title(init)
+                ),
                 kappa(narrow)?,
                 kappa(wide)?,
                 0.0,

@@ -9,6 +9,7 @@ use super::figure::figure;
 use super::hyperplanes::{Hyperplane, hyperplane_bound};
 use super::networks::Network;
 use crate::error::{Error, Result};
+use crate::experiment::extremes::{larger, smaller};
 use crate::measure::{Estimate, largest_distance};
 
 /// The chance that one claim fails although theory is right: a run has some five that can, so that it fails by chance less
@@ -75,7 +76,7 @@ fn cover_claims(
     let mut least = 1.0_f64;
     for point in points {
         let successes = (point.separable.mean * draws as f64).round() as u64;
-        least = least.min(p_value(point.cover, successes, draws as u64)?);
+        least = smaller(least, p_value(point.cover, successes, draws as u64)?);
     }
     claims.push(Claim::at_least(
         &format!(
@@ -91,14 +92,14 @@ fn cover_claims(
     claims.push(Claim::equals(
         "the least-squares hyperplane follows its exact share of random signs at every n: largest distance in standard errors",
         0.0,
-        distances.fold(0.0, f64::max),
+        distances.fold(0.0, larger),
         largest_distance(points.len(), LEVEL, Some(draws))?,
     ));
     let excess = points.iter().map(|p| p.least_squares.mean - p.upper);
     claims.push(Claim::at_most(
         "and never more than the class can, √(2 ln C(n,d)/n): largest excess",
         0.0,
-        excess.fold(f64::NEG_INFINITY, f64::max),
+        excess.fold(f64::NEG_INFINITY, larger),
         0.0,
     ));
     Ok(())
@@ -127,7 +128,7 @@ fn network_claims(
     claims.push(Claim::equals(
         &format!("trained networks of width {widest} fit every labelling drawn, at every n: smallest complexity"),
         1.0,
-        least.fold(f64::INFINITY, f64::min),
+        least.fold(f64::INFINITY, smaller),
         0.0,
     ));
     let narrowest = settings.widths.iter().copied().min().unwrap_or(1);

@@ -4,6 +4,7 @@ use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{COMPARED, Run, VariancePropagation};
 use crate::display::format_number;
 use crate::error::Result;
+use crate::experiment::extremes::larger;
 use crate::measure::{Estimate, Moment, Propagation, largest_distance};
 use crate::plot::{Figure, Panel};
 
@@ -169,9 +170,10 @@ fn claims(
             off.max(0.0) / row.se / row.reach
         };
         // Where chance alone allows as much as the value, no measurement could be wrong.
-        let told = |row: &&Row| row.reach * row.se + allowance * row.predicted < KNOWN * row.predicted;
+        let told =
+            |row: &&Row| row.reach * row.se + allowance * row.predicted < KNOWN * row.predicted;
         let largest = rows.iter().filter(told).map(|row| distance(&row));
-        let largest = largest.fold(0.0, |a: f64, b| if b.is_nan() { b } else { a.max(b) });
+        let largest = largest.fold(0.0, larger);
         let count = rows.iter().filter(told).count();
         let layers = match rows.len() - count {
             0 => String::new(),
