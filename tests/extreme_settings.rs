@@ -69,7 +69,7 @@ fn features_on_a_line_are_refused() {
     let error = quick("error_decomposition", 1, &[("dim", "1")]).expect_err("singular");
     assert_eq!(
         error.to_string(),
-        "setting `dim` is `1`, expected a whole number from 2 to 500"
+        "setting `dim` is `1`, expected a whole number from 3 to 500"
     );
 }
 

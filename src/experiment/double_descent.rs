@@ -17,7 +17,7 @@ use crate::fit::{min_norm, min_norm_path};
 use crate::linalg::thin_svd;
 use crate::measure::bias_variance;
 use crate::rng::stream;
-use curve::{Curve, Fits};
+use curve::{Curve, Fits, mse};
 use findings::{Results, findings};
 
 /// A converging run of SGD may take this many passes.
@@ -175,12 +175,14 @@ impl Study for DoubleDescent {
         };
         let limits: Vec<_> = limits.iter().map(|limit| limit.view()).collect();
         let limit = bias_variance(&stack_draws(&limits)?, &targets)?;
+        let limit_mses = limits.iter().map(|limit| mse(limit, &targets)).collect();
         findings(&Results {
             mnist: problem.mnist,
             draws: self.draws,
             min_norm,
             sgd,
             limit,
+            limit_mses,
             converged,
         })
     }

@@ -167,7 +167,7 @@ fn mode_claims(results: &Results<'_>, claims: &mut Claims) {
     }
     for mode in results.modes.iter().filter(|mode| mode.batch >= LEADING) {
         let higher = 3.0 / mode.batch as f64 * mode.running_predicted;
-        claims.push(Claim::equals(
+        let averaged = Claim::equals(
             &format!(
                 "b = {}: with running averages, Σw²·(1/b + 1/(2(b−1))) more (5 standard errors, and 3/b of it for higher \
                  orders)",
@@ -176,7 +176,8 @@ fn mode_claims(results: &Results<'_>, claims: &mut Claims) {
             mode.running_predicted,
             mode.running.mean,
             5.0 * mode.running.se + higher,
-        ));
+        );
+        claims.push(averaged.resolving(mode.running_predicted, "no distance at all"));
     }
     if let Some(mode) = results.modes.first() {
         claims.push(Claim::equals(
