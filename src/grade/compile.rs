@@ -13,12 +13,13 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value as Json;
-use wait_timeout::ChildExt;
 
 use super::cells::Cell;
 use super::diagnostics::errors;
+use super::process::ran_out;
 use super::settings::GradeSettings;
 use super::toolchain::Toolchain;
+use super::watch::wait;
 use crate::{Error, Result};
 
 /// The programs of a submission, and why some exercises have none.
@@ -135,33 +136,35 @@ fn build(
         .spawn()
         .map_err(|error| Error::Grading(format!("the compiler cannot be run: {error}")))?;
     let mut pipe = child.stderr.take().expect("is piped");
-    let reader = std::thread::spawn(move || {
+    let reader = std::thread::Builder::new().spawn(move || {
         let mut said = Vec::new();
         let limit = 4 << 20;
         let read = pipe.by_ref().take(limit).read_to_end(&mut said);
         read.map(|_| String::from_utf8_lossy(&said).into_owned())
             .unwrap_or_default()
     });
-    let wall = Duration::from_secs(seconds * settings.wall_factor);
-    let status = child
-        .wait_timeout(wall)
-        .map_err(|error| Error::Grading(format!("the compiler: {error}")))?;
+    let idle = Duration::from_secs(settings.idle_seconds);
+    let waited = wait(&mut child, idle);
     // The linker is a child of the compiler: nothing of the group may stay.
     super::process::end_group(&mut child);
-    let said = reader.join().unwrap_or_default();
+    let failed = |error| Error::Grading(format!("the compiler: {error}"));
+    let (status, used) = waited.map_err(failed)?;
+    let said = reader.map_err(failed)?.join().unwrap_or_default();
     let output = folder.join("submission");
     match status {
         Some(status) if status.success() && output.is_file() => Ok(Built::Program(output)),
-        None => Ok(Built::Failed(too_long(seconds))),
+        None => Ok(Built::Failed(format!(
+            "the compiler slept for {} s over it",
+            settings.idle_seconds
+        ))),
         Some(status) => {
             let errors = errors(names, cells, &said);
             if !errors.is_empty() {
                 return Ok(Built::Errors(errors));
             }
-            use std::os::unix::process::ExitStatusExt;
-            Ok(Built::Failed(match status.signal() {
-                Some(signal) if super::process::is_time_limit(signal) => too_long(seconds),
-                _ => format!(
+            Ok(Built::Failed(match ran_out(status, used, seconds) {
+                true => format!("compiling it takes more than {seconds} s of processor time"),
+                false => format!(
                     "the compiler gave up on it ({status}): {}",
                     first_error(&said)
                 ),
@@ -178,10 +181,6 @@ fn first_error(said: &str) -> String {
     let mut errors = messages.filter(|message| message["level"] == "error");
     let text = errors.find_map(|message| message["message"].as_str().map(str::to_owned));
     text.unwrap_or_else(|| "it needed too much memory, or the code nests too deep".into())
-}
-
-fn too_long(seconds: u64) -> String {
-    format!("compiling it takes more than {seconds} s of processor time")
 }
 
 fn compiler(

@@ -50,7 +50,7 @@ impl<'a> Confined<'a> {
     fn start(&mut self) -> Result<(), Trouble> {
         let mut process = Process::start(self.toolchain, self.program, self.name, self.settings)
             .map_err(|error| Trouble::Check(format!("{}: {error}", self.program.display())))?;
-        let hello = process.answer(Duration::from_secs(60));
+        let hello = process.answer(Duration::from_secs(self.settings.idle_seconds));
         let hello = hello.map_err(|end| {
             let sentence = process.ended(&end, self.settings).sentence();
             Trouble::Check(format!("{sentence} {}", process.printed()))
@@ -86,9 +86,9 @@ impl Caller for Confined<'_> {
             "call": call,
             "arguments": arguments.iter().map(Value::to_json).collect::<Vec<_>>(),
         });
-        let wall = Duration::from_secs(self.settings.cpu_seconds * self.settings.wall_factor);
+        let idle = Duration::from_secs(self.settings.idle_seconds);
         let answer = match process.ask(&request) {
-            Ok(()) => process.answer(wall),
+            Ok(()) => process.answer(idle),
             Err(_) => Err(End::Closed),
         };
         let judged = match answer {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 
 use super::cells::{Cell, Cells};
 use super::compile::compile;
 use super::confined::Confined;
 use super::lint;
-use super::process::scratch;
 use super::result::{CheckResult, ExerciseResult, Grade, SCHEMA};
 use super::settings::GradeSettings;
 use super::submission::{Fnv, Submission};
@@ -28,16 +28,22 @@ impl Grader {
     /// Builds what is missing and gets ready.
     ///
     /// # Errors
-    /// `grading.csv` is not what it should be, or the workbench does not compile.
-    pub fn new(settings: GradeSettings) -> Result<Self> {
+    /// `grading.csv` is not what it should be, the scratch folder is not there or runs no programs,
+    /// or the workbench does not compile.
+    pub fn new(mut settings: GradeSettings) -> Result<Self> {
         exercise::parse(exercise::GRADING).map_err(Error::Grading)?;
+        settings.scratch = runs_programs(&settings.scratch)?;
         let mut hash = Fnv::default();
         hash.add(exercise::GRADING.as_bytes());
         for text in hidden::SOURCES {
             hash.add(text.as_bytes());
         }
         let seed = settings.seed.unwrap_or_else(|| hash.seed());
-        hash.add(format!("{seed} {settings:?} {}", env!("DLTHEORY_GRADING")).as_bytes());
+        let limits = GradeSettings {
+            scratch: PathBuf::new(),
+            ..settings.clone()
+        };
+        hash.add(format!("{seed} {limits:?} {}", env!("DLTHEORY_GRADING")).as_bytes());
         Ok(Self {
             toolchain: Toolchain::prepare()?,
             settings,
@@ -74,8 +80,9 @@ impl Grader {
                 }
             }
         }
-        let (_keep, folder) = scratch(&self.toolchain.scratch)?;
-        let mut compiled = compile(&sources, &folder, &self.toolchain, &self.settings)?;
+        let scratch = tempfile::TempDir::with_prefix_in("dltheory-", &self.settings.scratch)
+            .map_err(|error| Error::io(&self.settings.scratch, error))?;
+        let mut compiled = compile(&sources, scratch.path(), &self.toolchain, &self.settings)?;
         // What the lint could not read is left to the compiler, which should refuse it too.
         for (name, cell) in &sources {
             if compiled.programs.contains_key(name) && !lint::readable(&cell.source) {
@@ -165,6 +172,24 @@ impl Grader {
             )),
             Err(trouble) => Err(trouble),
         }
+    }
+}
+
+/// The full path of a folder, unless no program may be run there: then the system, and not a
+/// student, would fail every check.
+fn runs_programs(folder: &Path) -> Result<PathBuf> {
+    use rustix::fs::{StatVfsMountFlags, statvfs};
+    let full = folder
+        .canonicalize()
+        .map_err(|error| Error::io(folder, error))?;
+    let system = statvfs(&full).map_err(|error| Error::io(folder, error.into()))?;
+    match system.f_flag.contains(StatVfsMountFlags::NOEXEC) {
+        false => Ok(full),
+        true => Err(Error::Data {
+            path: full,
+            expected: "a scratch folder where programs may be run (set TMPDIR to one)".into(),
+            found: "a file system mounted with noexec".into(),
+        }),
     }
 }
 

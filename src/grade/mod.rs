@@ -25,6 +25,7 @@ mod settings;
 mod submission;
 mod toolchain;
 pub mod verify;
+mod watch;
 
 pub use judge::Grader;
 pub use result::{CheckResult, ExerciseResult, Grade, SCHEMA};

@@ -1,35 +1,35 @@
 //! A confined process that answers calls: its pipes, its limits, and why it ended.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value as Json;
 
 use super::compile::SYSTEM;
 use super::settings::GradeSettings;
 use super::toolchain::Toolchain;
+use super::watch::{LOOK, look, wait};
 use crate::exercise::Trouble;
 
 /// The longest answer, bytes: as JSON in memory it may grow thirty-fold.
 const LONGEST_ANSWER: u64 = 4 << 20;
 /// How many threads a process may have.
-const MOST_THREADS: u64 = 256;
-/// How often a process is looked at while it computes.
-const WATCHED: Duration = Duration::from_millis(20);
+const MOST_THREADS: usize = 256;
+/// How long a process that closed its output may sleep before it ends.
+const LAST_SLEEP: Duration = Duration::from_secs(1);
 /// How much of what a process printed is kept for a report, bytes.
 const KEPT: usize = 400;
 
 /// Why no line came.
 pub(super) enum End {
     Closed,
-    Timeout,
+    Asleep,
     TooLong,
     Threads,
 }
@@ -84,7 +84,18 @@ impl Process {
             return Err(std::io::Error::other("no pipes"));
         };
         let (sender, lines) = sync_channel(1);
-        std::thread::spawn(move || {
+        let printed = Arc::new(Mutex::new(Vec::new()));
+        let flooded = Arc::new(AtomicBool::new(false));
+        let (kept, flood, limit) = (printed.clone(), flooded.clone(), settings.output);
+        // From here on its end is ours to see to.
+        let process = Self {
+            child,
+            to,
+            lines,
+            printed,
+            flooded,
+        };
+        std::thread::Builder::new().spawn(move || {
             let mut from = BufReader::new(from);
             loop {
                 let mut line = Vec::new();
@@ -104,11 +115,8 @@ impl Process {
                     return;
                 }
             }
-        });
-        let printed = Arc::new(Mutex::new(Vec::new()));
-        let flooded = Arc::new(AtomicBool::new(false));
-        let (kept, flood, limit) = (printed.clone(), flooded.clone(), settings.output);
-        std::thread::spawn(move || {
+        })?;
+        std::thread::Builder::new().spawn(move || {
             let mut prints = prints;
             let (mut buffer, mut total) = ([0; 4096], 0);
             while let Ok(n @ 1..) = prints.read(&mut buffer) {
@@ -122,14 +130,8 @@ impl Process {
                     return;
                 }
             }
-        });
-        Ok(Self {
-            child,
-            to,
-            lines,
-            printed,
-            flooded,
-        })
+        })?;
+        Ok(process)
     }
 
     pub(super) fn ask(&mut self, request: &Json) -> std::io::Result<()> {
@@ -137,26 +139,27 @@ impl Process {
         self.to.flush()
     }
 
-    pub(super) fn answer(&mut self, wall: Duration) -> Result<Json, End> {
-        let end = Instant::now() + wall;
+    /// The next answer. Time in which the process computes, or waits for a processor, is limited
+    /// by the kernel alone; for the rest it has `idle`.
+    pub(super) fn answer(&mut self, idle: Duration) -> Result<Json, End> {
+        let mut slept = Duration::ZERO;
         loop {
-            let left = end.saturating_duration_since(Instant::now());
-            match self.lines.recv_timeout(left.min(WATCHED)) {
+            match self.lines.recv_timeout(LOOK) {
                 Ok(line) => return line,
                 Err(RecvTimeoutError::Disconnected) => return Err(End::Closed),
-                Err(RecvTimeoutError::Timeout) if left.is_zero() => return Err(End::Timeout),
-                Err(RecvTimeoutError::Timeout) if self.threads() > MOST_THREADS => {
-                    return Err(End::Threads);
-                }
                 Err(RecvTimeoutError::Timeout) => {}
             }
+            let seen = look(self.child.id());
+            if seen.threads > MOST_THREADS {
+                return Err(End::Threads);
+            }
+            if !seen.busy {
+                slept += LOOK;
+                if slept >= idle {
+                    return Err(End::Asleep);
+                }
+            }
         }
-    }
-
-    /// How many threads it has: a folder each, and a folder has a link from each below it.
-    fn threads(&self) -> u64 {
-        std::fs::metadata(format!("/proc/{}/task", self.child.id()))
-            .map_or(0, |folder| folder.nlink().saturating_sub(2))
     }
 
     /// The beginning of what it printed.
@@ -167,19 +170,12 @@ impl Process {
 
     /// Ends the process and says why there is no answer.
     pub(super) fn ended(&mut self, end: &End, settings: &GradeSettings) -> Trouble {
-        let status = match end {
-            End::Closed => {
-                // It may have closed its pipe and go on.
-                use wait_timeout::ChildExt;
-                self.child
-                    .wait_timeout(Duration::from_secs(1))
-                    .ok()
-                    .flatten()
-            }
-            End::Timeout | End::TooLong | End::Threads => None,
+        let ended = match end {
+            // It may have closed its pipe and go on.
+            End::Closed => wait(&mut self.child, LAST_SLEEP).ok(),
+            End::Asleep | End::TooLong | End::Threads => None,
         };
         end_group(&mut self.child);
-        let seconds = settings.cpu_seconds;
         if self.flooded.load(Ordering::SeqCst) {
             return Trouble::Died(format!(
                 "it printed more than {} KiB",
@@ -187,15 +183,15 @@ impl Process {
             ));
         }
         match end {
-            End::Timeout => Trouble::Slow(format!(
-                "no answer within {} s",
-                seconds * settings.wall_factor
+            End::Asleep => Trouble::Slow(format!(
+                "no answer: it slept for {} s",
+                settings.idle_seconds
             )),
             End::Threads => Trouble::Died(format!("it started more than {MOST_THREADS} threads")),
             End::TooLong => Trouble::Died("its answer is longer than any right one".into()),
-            End::Closed => match status {
-                Some(status) => died(status, &self.printed(), seconds, settings.memory),
-                None => Trouble::Died("it closed its output and went on".into()),
+            End::Closed => match ended {
+                Some((Some(status), used)) => died(status, used, &self.printed(), settings),
+                _ => Trouble::Died("it closed its output and went on".into()),
             },
         }
     }
@@ -208,19 +204,19 @@ impl Drop for Process {
 }
 
 /// What the end of a process means.
-fn died(status: ExitStatus, printed: &str, seconds: u64, memory: u64) -> Trouble {
+fn died(status: ExitStatus, used: Duration, printed: &str, settings: &GradeSettings) -> Trouble {
+    let seconds = settings.cpu_seconds;
+    if ran_out(status, used, seconds) {
+        return Trouble::Slow(format!("it used more than {seconds} s of processor time"));
+    }
     if printed.contains("has overflowed its stack") {
         return Trouble::Died("the stack overflowed: does the recursion end?".into());
     }
     if printed.contains("memory allocation of") {
-        let gibibytes = memory >> 30;
+        let gibibytes = settings.memory >> 30;
         return Trouble::Died(format!("it wanted more than {gibibytes} GiB of memory"));
     }
     match (status.code(), status.signal()) {
-        // The signals of the limit on processor time: a warning, then the end.
-        (_, Some(signal)) if is_time_limit(signal) => {
-            Trouble::Slow(format!("it used more than {seconds} s of processor time"))
-        }
         // Safe code has one way there; the message above needs files that the process cannot read.
         (_, Some(11)) => Trouble::Died(
             "its process was ended by signal 11, as when the stack overflowed: does the recursion end?"
@@ -234,12 +230,12 @@ fn died(status: ExitStatus, printed: &str, seconds: u64, memory: u64) -> Trouble
     }
 }
 
-/// Whether a signal is one that the limit on processor time sends: a warning, then the end.
-pub(super) fn is_time_limit(signal: i32) -> bool {
+/// Whether a child ended by the limit on processor time. The kernel sends a warning, then the end;
+/// but the end is also what a machine without memory sends, so what was used decides.
+pub(super) fn ran_out(status: ExitStatus, used: Duration, seconds: u64) -> bool {
     use rustix::process::Signal;
-    [Signal::XCPU, Signal::KILL]
-        .iter()
-        .any(|sent| sent.as_raw() == signal)
+    let by = |signal: Signal| status.signal() == Some(signal.as_raw());
+    by(Signal::XCPU) || by(Signal::KILL) && used.as_secs() >= seconds
 }
 
 /// Kills a child with all it started, and waits for it.
@@ -249,12 +245,4 @@ pub(crate) fn end_group(child: &mut Child) {
     }
     let _ = child.kill();
     let _ = child.wait();
-}
-
-/// A folder for one submission, removed at the end.
-pub(crate) fn scratch(below: &Path) -> crate::Result<(tempfile::TempDir, PathBuf)> {
-    let folder =
-        tempfile::TempDir::new_in(below).map_err(|error| crate::Error::io(below, error))?;
-    let path = folder.path().to_owned();
-    Ok((folder, path))
 }

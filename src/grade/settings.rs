@@ -1,11 +1,17 @@
 //! What a submission may use.
 
-/// Limits of grading. Processor time decides, so that a busy machine changes no score; the wall
-/// clock only ends what sleeps.
+use std::path::PathBuf;
+
+/// Limits of grading. They count what a solution uses, never how long the clock ran: a busy
+/// machine changes no score.
 #[derive(Clone, Debug)]
 pub struct GradeSettings {
     /// Processor time of one process of an exercise, s.
     pub cpu_seconds: u64,
+    /// How long such a process, or the compiler, may sleep in all while we wait for it, s. It
+    /// sleeps when it has no thread that computes, reads from a disk, or waits for a processor
+    /// that others use. What computes ends by its processor time, however long that takes.
+    pub idle_seconds: u64,
     /// After so many calls that ran out of time the remaining checks of an exercise are lost.
     pub timeouts: u32,
     /// Address space of such a process, bytes.
@@ -16,23 +22,25 @@ pub struct GradeSettings {
     pub build_seconds: u64,
     /// Address space of the compiler, bytes.
     pub build_memory: u64,
-    /// The wall clock's limits are this many times those of the processor.
-    pub wall_factor: u64,
     /// Seed of all inputs; none: made from `grading.csv` and the hidden checks.
     pub seed: Option<u64>,
+    /// Where each submission gets a folder of its own, removed at the end: a folder that is there,
+    /// where programs may be run. It changes no score.
+    pub scratch: PathBuf,
 }
 
 impl Default for GradeSettings {
     fn default() -> Self {
         Self {
             cpu_seconds: 10,
+            idle_seconds: 20,
             timeouts: 2,
             memory: 4 << 30,
             output: 64 << 10,
             build_seconds: 30,
             build_memory: 6 << 30,
-            wall_factor: 4,
             seed: None,
+            scratch: std::env::temp_dir(),
         }
     }
 }

@@ -26,8 +26,6 @@ pub struct Toolchain {
     pub(crate) dependencies: PathBuf,
     /// Confines a compiler, then becomes it.
     pub(crate) confine: PathBuf,
-    /// Where scratch folders go.
-    pub(crate) scratch: PathBuf,
 }
 
 impl Toolchain {
@@ -39,10 +37,8 @@ impl Toolchain {
     pub fn prepare() -> Result<Self> {
         let home = Path::new(ROOT).join(".lab/grade");
         let package = home.join("package");
-        let scratch = home.join("scratch");
-        for folder in [&package.join("src"), &scratch] {
-            std::fs::create_dir_all(folder).map_err(|error| Error::io(folder, error))?;
-        }
+        let sources = package.join("src");
+        std::fs::create_dir_all(&sources).map_err(|error| Error::io(&sources, error))?;
         write_if_changed(&package.join("Cargo.toml"), &manifest())?;
         write_if_changed(&package.join("src/main.rs"), MAIN)?;
         // The same versions as everywhere else in the project.
@@ -95,7 +91,6 @@ impl Toolchain {
             dependencies: workbench.parent().unwrap_or(&home).to_owned(),
             workbench,
             confine: confine.ok_or_else(missing)?,
-            scratch,
         })
     }
 }

@@ -87,6 +87,7 @@ fn the_checks_have_one_hash_in_every_process() {
         let output = Command::new(env!("CARGO_BIN_EXE_dltheory"))
             .args(["grade", "--no-progress", "--out"])
             .args([&out, &place.path().join("a.ipynb")])
+            .env("TMPDIR", place.path())
             .output()
             .unwrap();
         assert!(output.status.success());

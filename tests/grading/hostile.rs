@@ -17,12 +17,10 @@ use std::collections::BTreeMap;
 
 use dltheory::exercise::{self, Visibility};
 use dltheory::grade::verify::references;
-use dltheory::grade::{Grade, Grader, Submission};
+use dltheory::grade::{Grade, Submission};
 use serde_json::{Value as Json, json};
 
-pub(crate) use litter::OLD;
-
-use crate::grading;
+use crate::Own;
 
 macro_rules! signatures {
     ($($(#[$doc:meta])* $name:ident($($argument:ident: $type:ty),*) -> $returns:ty;)*) => {
@@ -117,21 +115,20 @@ fn edit(submission: &mut Submission, change: impl Fn(&str, &mut Json)) {
 }
 
 /// Grades the reference submission with these cases, one an exercise from the first on.
-fn attack(grader: &Grader, cases: &[Case]) {
+fn attack(own: &Own, cases: &[Case]) {
     let names: Vec<&str> = exercise::all().map(|exercise| exercise.name).collect();
     assert!(cases.len() < names.len(), "some exercise must stay clean");
     let hostile: BTreeMap<&str, &Case> = names.into_iter().zip(cases).collect();
     let cells = hostile.iter().map(|(name, case)| (*name, case.fill(name)));
     let submission = with(&cells.collect());
     let expected = |name: &str| hostile.get(name).map(|case| (case.attack, case.says));
-    assert_harmless(&grade(grader, &submission), expected);
+    assert_harmless(&grade(own, &submission), expected);
 }
 
 /// Grades, and asserts that no process and no folder is left over.
-fn grade(grader: &Grader, submission: &Submission) -> Grade {
-    let busy = grading();
-    let grade = grader.grade(submission).unwrap();
-    litter::assert_none_but(busy);
+fn grade(own: &Own, submission: &Submission) -> Grade {
+    let grade = own.grade(submission).unwrap();
+    litter::assert_none(own);
     grade
 }
 

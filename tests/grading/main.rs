@@ -5,38 +5,52 @@ mod fair;
 mod handing_out;
 mod hostile;
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::ops::Deref;
+use std::path::Path;
 
 use dltheory::grade::{GradeSettings, Grader};
+use tempfile::TempDir;
 
-/// One grader for all tests: with short limits, since tests run into them.
-fn grader() -> &'static Grader {
-    static GRADER: OnceLock<Grader> = OnceLock::new();
-    GRADER.get_or_init(|| {
-        let settings = GradeSettings {
-            cpu_seconds: 2,
-            timeouts: 1,
-            ..GradeSettings::default()
-        };
-        Grader::new(settings).unwrap()
-    })
+/// A grader whose scratch folder nobody else uses, so that what is left there is its own.
+struct Own {
+    grader: Grader,
+    scratch: TempDir,
 }
 
-/// How many submissions are being graded.
-static BUSY: AtomicUsize = AtomicUsize::new(0);
+impl Own {
+    fn new(settings: GradeSettings) -> Self {
+        let scratch = TempDir::new().unwrap();
+        let grader = Grader::new(GradeSettings {
+            scratch: scratch.path().to_owned(),
+            ..settings
+        });
+        Self {
+            grader: grader.unwrap(),
+            scratch,
+        }
+    }
 
-/// Lives while a submission is graded.
-struct Grading;
-
-impl Drop for Grading {
-    fn drop(&mut self) {
-        BUSY.fetch_sub(1, Ordering::SeqCst);
+    fn scratch(&self) -> &Path {
+        self.scratch.path()
     }
 }
 
-fn grading() -> Grading {
-    std::sync::LazyLock::force(&hostile::OLD);
-    BUSY.fetch_add(1, Ordering::SeqCst);
-    Grading
+impl Deref for Own {
+    type Target = Grader;
+    fn deref(&self) -> &Grader {
+        &self.grader
+    }
+}
+
+/// Short limits, since tests run into them.
+fn short() -> GradeSettings {
+    GradeSettings {
+        cpu_seconds: 2,
+        timeouts: 1,
+        ..GradeSettings::default()
+    }
+}
+
+fn grader() -> Own {
+    Own::new(short())
 }

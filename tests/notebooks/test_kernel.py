@@ -16,7 +16,7 @@ class Kernel(unittest.TestCase):
         cls.kernel.close()
 
     def execute(self, source):
-        outputs, status = self.kernel.execute(source, time.monotonic() + 60)
+        outputs, status = self.kernel.execute(source, time.monotonic() + run.START_LIMIT)
         return run.error_in(outputs, status), "".join(output.get("text", "") for output in outputs)
 
     def good(self, source):
@@ -33,11 +33,15 @@ class Kernel(unittest.TestCase):
         self.assertEqual(self.good('println!("{}", row.sum() + matrix.sum());'), "6\n")
 
     def test_interrupting_ends_the_cell_and_not_the_kernel(self):
-        message = self.kernel.client.execute("loop { std::thread::sleep(std::time::Duration::from_millis(10)); }")
-        time.sleep(4)
+        message = self.kernel.client.execute(
+            'println!("begun"); loop { std::thread::sleep(std::time::Duration::from_millis(10)); }')
+        # Not while it compiles, which takes as long as the machine likes.
+        said = ""
+        while "begun" not in said:
+            said += self.kernel.client.get_iopub_msg(timeout=run.START_LIMIT)["content"].get("text", "")
         self.kernel.manager.interrupt_kernel()
         while True:
-            reply = self.kernel.client.get_shell_msg(timeout=60)
+            reply = self.kernel.client.get_shell_msg(timeout=run.START_LIMIT)
             if reply["parent_header"]["msg_id"] == message:
                 break
         self.assertEqual(reply["content"]["status"], "error")

@@ -1,12 +1,11 @@
 //! Cells that attack the compiler, the other cells, or the words that everyone uses.
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
-use dltheory::grade::{GradeSettings, Grader};
+use dltheory::grade::GradeSettings;
 
 use super::{Case, assert_harmless, attack, case, grade, with};
-use crate::grader;
+use crate::{Own, grader, short};
 
 /// What the compiler refuses, or what it takes without harm.
 fn refused() -> Vec<Case> {
@@ -200,32 +199,26 @@ fn bombs() -> Vec<Case> {
 }
 
 /// For bombs: the compiler may take little more than clean cells need.
-fn impatient() -> &'static Grader {
-    static GRADER: OnceLock<Grader> = OnceLock::new();
-    GRADER.get_or_init(|| {
-        let settings = GradeSettings {
-            cpu_seconds: 2,
-            timeouts: 1,
-            build_seconds: 6,
-            ..GradeSettings::default()
-        };
-        Grader::new(settings).unwrap()
+fn impatient() -> Own {
+    Own::new(GradeSettings {
+        build_seconds: 6,
+        ..short()
     })
 }
 
 #[test]
 fn the_compiler_names_whose_fault_it_is() {
-    attack(grader(), &refused());
+    attack(&grader(), &refused());
 }
 
 #[test]
 fn names_of_one_cell_are_no_others() {
-    attack(grader(), &shadows());
+    attack(&grader(), &shadows());
 }
 
 #[test]
 fn a_bomb_in_the_compiler_hits_its_own_exercise() {
-    attack(impatient(), &bombs());
+    attack(&impatient(), &bombs());
 }
 
 /// An `impl` counts in the whole program: here it makes another cell ambiguous, which is right. And
@@ -254,7 +247,7 @@ fn one_error_costs_one_exercise_and_names_its_place() {
         .position(|cell| cell["metadata"]["exercise"] == "worst_labels")
         .unwrap();
     let says = format!("answers.ipynb, cell {number}, line 3: mismatched types");
-    assert_harmless(&grade(grader(), &submission), |name| match name {
+    assert_harmless(&grade(&grader(), &submission), |name| match name {
         "ridge_weights" => Some((hostile.attack, hostile.says)),
         "worst_labels" => Some(("a mistake", &says)),
         _ => None,

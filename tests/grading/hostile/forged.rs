@@ -159,7 +159,7 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn what_pretends_to_be_an_answer_earns_nothing() {
-    attack(grader(), &cases());
+    attack(&grader(), &cases());
 }
 
 /// The inputs that the notebook shows, and what is right for them.
@@ -197,7 +197,7 @@ fn a_table_of_the_notebooks_inputs_is_worth_nothing() {
         let a = x.t().dot(x) + lambda * Array2::<f64>::eye(x.ncols());\n\
         linalg::solve(&a, &x.t().dot(y))\n}";
     let cells = [("min_norm", cell), ("ridge_weights", slow.to_owned())];
-    assert_harmless(&grade(grader(), &with(&cells.into())), |name| {
+    assert_harmless(&grade(&grader(), &with(&cells.into())), |name| {
         (name == "min_norm").then_some(("a table", "got"))
     });
 }
@@ -214,7 +214,7 @@ fn a_panic_carries_no_inputs_out() {
          x.t().dot(&linalg::solve(&x.dot(&x.t()), y))\n}}",
         known.join(", ")
     );
-    let grade = grade(grader(), &with(&[("min_norm", cell)].into()));
+    let grade = grade(&grader(), &with(&[("min_norm", cell)].into()));
     assert_harmless(&grade, |name| {
         (name == "min_norm").then_some(("a panic that tells", "other inputs"))
     });

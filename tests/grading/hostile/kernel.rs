@@ -109,5 +109,5 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn past_the_lint_there_is_the_kernel() {
-    attack(grader(), &cases());
+    attack(&grader(), &cases());
 }

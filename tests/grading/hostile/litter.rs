@@ -1,54 +1,34 @@
 //! Nothing is left over: no process, no folder.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::{attack, evading};
-use crate::{BUSY, Grading, grader};
+use crate::{Own, grader};
 
-fn scratch() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(".lab/grade/scratch")
-}
-
-fn folders() -> BTreeSet<PathBuf> {
-    let entries = std::fs::read_dir(scratch()).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).collect()
-}
-
-/// Scratch folders that were there before anything was graded here.
-pub(crate) static OLD: LazyLock<BTreeSet<PathBuf>> = LazyLock::new(folders);
-
-/// Processes whose scratch folder is gone.
-fn orphans() -> Vec<PathBuf> {
+/// Processes that live, or lived, below this folder.
+fn processes(below: &Path) -> Vec<PathBuf> {
     let all = std::fs::read_dir("/proc").unwrap().flatten();
-    let gone =
-        |path: &Path| path.starts_with(scratch()) && path.to_string_lossy().ends_with(" (deleted)");
-    let orphans = all.filter(|entry| {
-        ["exe", "cwd"]
-            .iter()
-            .any(|link| std::fs::read_link(entry.path().join(link)).is_ok_and(|to| gone(&to)))
+    let here = all.filter(|entry| {
+        ["exe", "cwd"].iter().any(|link| {
+            std::fs::read_link(entry.path().join(link)).is_ok_and(|to| to.starts_with(below))
+        })
     });
-    orphans.map(|entry| entry.path()).collect()
+    here.map(|entry| entry.path()).collect()
 }
 
-/// Asserts that the grading which `busy` stood for has left nothing behind.
-pub(super) fn assert_none_but(busy: Grading) {
-    drop(busy);
-    // Others may be at work, each with its folder, and may begin or end just now.
-    let before = BUSY.load(Ordering::SeqCst);
-    let found = folders().difference(&OLD).count();
-    let most = before.max(BUSY.load(Ordering::SeqCst));
-    assert!(found <= most, "{found} scratch folders, {most} in use");
-    let mut left = orphans();
-    for _ in 0..20 {
+/// Asserts that this grader, which grades nothing now, has left nothing behind.
+pub(super) fn assert_none(own: &Own) {
+    let folders: Vec<_> = std::fs::read_dir(own.scratch()).unwrap().collect();
+    assert!(folders.is_empty(), "left over: {folders:?}");
+    // The kernel ends a killed process when it gets round to it.
+    let mut left = processes(own.scratch());
+    for _ in 0..600 {
         if left.is_empty() {
             return;
         }
         std::thread::sleep(Duration::from_millis(100));
-        left = orphans();
+        left = processes(own.scratch());
     }
     panic!("left over: {left:?}");
 }
@@ -56,7 +36,7 @@ pub(super) fn assert_none_but(busy: Grading) {
 #[test]
 fn what_is_left_running_is_ended() {
     attack(
-        grader(),
+        &grader(),
         &[
             evading(
                 "threads and programs left running",

@@ -187,10 +187,10 @@ fn whole_program() -> Vec<Case> {
 
 #[test]
 fn what_reaches_outside_is_named() {
-    attack(grader(), &outside());
+    attack(&grader(), &outside());
 }
 
 #[test]
 fn what_speaks_about_the_whole_program_is_named() {
-    attack(grader(), &whole_program());
+    attack(&grader(), &whole_program());
 }
