@@ -34,6 +34,7 @@
 mod claim;
 mod claims;
 mod declare;
+mod extremes;
 mod files;
 mod limits;
 mod measured;
@@ -83,6 +84,7 @@ mod wide_network;
 pub(crate) use declare::settings;
 #[cfg(test)]
 pub(crate) use demo::Coin;
+use extremes::{largest, least};
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use registry::find_in;
 
