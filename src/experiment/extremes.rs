@@ -1,5 +1,5 @@
-//! The larger and the smaller of two numbers, where NaN stays: `f64::max` drops it, and a claim about the largest of
-//! several distances would hold although one of them is unknown.
+//! The largest and the least of measured numbers, where NaN stays: `f64::max` drops it, and a claim
+//! about the largest of several distances would hold although one of them is unknown.
 
 /// The larger number; NaN if one is NaN.
 pub(super) fn larger(a: f64, b: f64) -> f64 {
@@ -15,19 +15,28 @@ pub(super) fn smaller(a: f64, b: f64) -> f64 {
     -larger(-a, -b)
 }
 
+/// The largest of `values`; NaN if one of them is, or if there are none.
+pub(super) fn largest(values: impl IntoIterator<Item = f64>) -> f64 {
+    values.into_iter().reduce(larger).unwrap_or(f64::NAN)
+}
+
+/// The least of `values`; NaN if one of them is, or if there are none.
+pub(super) fn least(values: impl IntoIterator<Item = f64>) -> f64 {
+    values.into_iter().reduce(smaller).unwrap_or(f64::NAN)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn nan_stays() {
+    fn nan_is_never_passed_over() {
         assert_eq!((larger(1.0, 2.0), smaller(1.0, 2.0)), (2.0, 1.0));
         let infinity = f64::INFINITY;
         assert_eq!((larger(-infinity, 2.0), smaller(infinity, 2.0)), (2.0, 2.0));
-        for (a, b) in [(f64::NAN, 1.0), (1.0, f64::NAN)] {
-            assert!(larger(a, b).is_nan() && smaller(a, b).is_nan());
+        assert_eq!((largest([1.0, 3.0, 2.0]), least([2.0, 1.0])), (3.0, 1.0));
+        for values in [vec![], vec![f64::NAN, 1.0], vec![1.0, f64::NAN, 2.0]] {
+            assert!(largest(values.clone()).is_nan() && least(values).is_nan());
         }
-        let largest = [1.0, f64::NAN, 2.0].into_iter().fold(0.0, larger);
-        assert!(largest.is_nan());
     }
 }

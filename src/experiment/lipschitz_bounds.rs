@@ -29,7 +29,7 @@ settings! {
         /// Their inputs.
         input_dim: usize = 2, in 1..=5;
         /// Small networks drawn for each depth.
-        nets: usize = 12, quick 4, in 1..=1000;
+        nets: usize = 24, quick 16, in 1..=1000;
         /// Random inputs at which the slope is looked up, besides the search.
         samples: usize = 20_000, quick 4_000, in 1..=1_000_000;
         /// Inputs and hidden units of the larger networks, by which the growth with depth is measured.

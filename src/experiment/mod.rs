@@ -85,6 +85,7 @@ mod wide_network;
 pub(crate) use declare::settings;
 #[cfg(test)]
 pub(crate) use demo::Coin;
+use extremes::{largest, least};
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use registry::find_in;
 

@@ -33,6 +33,7 @@ pub mod rademacher_gaussian;
 pub mod rademacher_network;
 pub mod ridge_asymptotics;
 pub mod ridgeless_asymptotics;
+pub mod ridgeless_law;
 pub mod robustness;
 pub mod separation;
 mod student;
@@ -88,6 +89,7 @@ pub use rademacher_fit::{SignFn, SignInterpolator, SignLearner, learned_complexi
 pub use rademacher_network::{MemorisingNetwork, NetworkLearner};
 pub use ridge_asymptotics::{RidgePoint, marchenko_pastur_stieltjes, ridge_curve};
 pub use ridgeless_asymptotics::{IsotropicProblem, RidgelessPoint, ridgeless_curve};
+pub use ridgeless_law::RidgelessScores;
 pub use thresholds::{threshold_complexity, threshold_patterns};
 pub use uniform_convergence::{
     InterpolationPoint, InterpolationSettings, interpolation_point, norm_bound,

@@ -2,11 +2,12 @@
 
 use super::linear_risk::{finite_but_at_pole, noise_amplification};
 use super::monte_carlo::{Estimate, parallel_draws};
+use super::ridgeless_law::{Pieces, RidgelessScores};
 use crate::data::Decay;
-use crate::data::synthetic::{check_count, check_scale, gaussian, linear_targets};
+use crate::data::synthetic::{check_count, check_scale, gaussian, noise};
 use crate::error::{Error, Result};
 use crate::fit::min_norm_path;
-use ndarray::Axis;
+use ndarray::{Axis, concatenate};
 
 /// An isotropic linear problem in which all p features are seen: x ~ N(0, I_p), y = β·x + σξ.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -154,6 +155,8 @@ pub struct RidgelessPoint {
     pub norm_predicted: f64,
     /// The simulated ‖ŵ‖².
     pub norm2: Estimate,
+    /// How far the draws lie from their exact laws, also where risk and norm have no mean.
+    pub scores: RidgelessScores,
 }
 
 /// Simulates the minimum-norm fit for each number of features in `widths`, on `draws` training sets
@@ -174,19 +177,30 @@ pub fn ridgeless_curve(
             let finite = problem.finite_risk(n, p)?;
             let gamma = p as f64 / n as f64;
             // The risk depends on β by its length alone, since x has no preferred direction.
-            let beta = Decay::Flat.coefficients(p, problem.signal.sqrt())?;
-            // The prediction at x = β is β·ŵ, all that ‖ŵ − β‖² = ‖ŵ‖² − 2β·ŵ + r² needs.
+            let beta = Decay::Flat.coefficients(p, 1.0)?;
+            // Fitting Xβ and ε apart gives Πβ and X⁺ε. The prediction at x = β is β·ŵ: ‖Πβ‖² for the one, the overlap
+            // for the other; the norm of both together leaves ‖X⁺ε‖².
             let truth = beta.view().insert_axis(Axis(0));
             let label = format!("ridgeless, p = {p}");
             let all = parallel_draws(draws, seed, &label, |rng| {
                 let x = gaussian(n, p, rng)?;
-                let y = linear_targets(&x, &beta, problem.noise.sqrt(), rng)?;
-                let path = min_norm_path(&x, &truth, &y, &[p])?;
-                let norm2 = path.norm[0] * path.norm[0];
-                let overlap = path.test_predictions[[0, 0, 0]];
-                Ok(((norm2 - 2.0 * overlap + problem.signal).max(0.0), norm2))
+                let signal = x.dot(&beta).insert_axis(Axis(1));
+                let targets = concatenate![Axis(1), signal, noise(n, 1.0, rng)?];
+                let path = min_norm_path(&x, &truth, &targets, &[p])?;
+                let [seen, overlap] = [0, 1].map(|k| path.test_predictions[[0, 0, k]]);
+                Ok(Pieces {
+                    seen,
+                    noise: (path.norm[0] * path.norm[0] - seen).max(f64::EPSILON),
+                    overlap,
+                })
             })?;
-            let (risks, norms): (Vec<f64>, Vec<f64>) = all.into_iter().unzip();
+            let IsotropicProblem { signal, noise } = *problem;
+            let risk = |d: &Pieces| signal * (1.0 - d.seen).max(0.0) + noise * d.noise;
+            let cross = 2.0 * signal.sqrt() * noise.sqrt();
+            let norm2 =
+                |d: &Pieces| (signal * d.seen + cross * d.overlap + noise * d.noise).max(0.0);
+            let risks: Vec<f64> = all.iter().map(risk).collect();
+            let norms: Vec<f64> = all.iter().map(norm2).collect();
             Ok(RidgelessPoint {
                 p,
                 gamma,
@@ -195,6 +209,7 @@ pub fn ridgeless_curve(
                 risk: Estimate::from_values(&risks)?,
                 norm_predicted: problem.ridgeless_norm2(gamma)?,
                 norm2: Estimate::from_values(&norms)?,
+                scores: RidgelessScores::of(n, p, &all)?,
             })
         })
         .collect()
