@@ -285,6 +285,7 @@ mod tests {
         };
         let results = Results {
             n: 100,
+            mnist: true,
             points,
             draws: vec![draw],
         };
