@@ -142,3 +142,31 @@ fn no_width_that_fits_is_no_threshold() {
     assert!(claim(&report, "99 %").reason().is_some());
     assert!(report.measured.number("threshold_ratio").is_err());
 }
+
+#[test]
+fn a_loss_that_is_rounding_has_no_rate() {
+    let report = quick("gradient_flow", 1, &[("n", "2")]).expect("it runs");
+    for words in ["so the loss falls by", "the proof wastes"] {
+        assert!(
+            claim(&report, words).holds(),
+            "{}",
+            claim(&report, words).to_json()
+        );
+    }
+}
+
+#[test]
+fn an_extrapolation_needs_widths_beyond_the_peak() {
+    let set = [
+        ("max_ratio", "2"),
+        ("sgd", "false"),
+        ("n", "40"),
+        ("test", "40"),
+    ];
+    let report = quick("double_descent", 1, &set).expect("it runs");
+    let reason = claim(&report, "kernel interpolant").reason();
+    assert!(
+        reason.is_some_and(|r| r.contains("max_ratio to 3")),
+        "{reason:?}"
+    );
+}

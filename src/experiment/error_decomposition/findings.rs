@@ -155,34 +155,37 @@ fn exact_means(
     let predicted = noise * (2.0 / n).sqrt();
     // Var(s²)/Var² = (2 + excess kurtosis)/draws; the kurtosis of a χ²_n is 12/n. Half of it for a root.
     let share = 4.0 * ((2.0 + 12.0 / n) / draws).sqrt() / 2.0;
-    claims.push(Claim::equals_within(
+    let spread = Claim::equals_within(
         "and, where the student contains the teacher, the standard deviation σ²√(2/n) (within 4 s.e.)",
         predicted,
         statistical.se * draws.sqrt(),
         share,
-    ));
+    );
+    claims.push(spread.resolving(predicted, "no spread"));
     let quantile = largest_distance(1, LEVEL, Some(results.draws.len()))?;
     let m = results.problem.students[width].width as f64;
     let limit = results.over_draws(|draw| draw.limit[width].optimisation)?;
-    claims.push(Claim::equals(
+    let end = Claim::equals(
         &format!(
             "the optimisation error does not end at 0 but at −σ²m/n in the mean (m = {m}, t → ∞): θ* does not minimise L_n"
         ),
         -noise * m / n,
         limit.mean,
         quantile * limit.se,
-    ));
+    );
+    claims.push(end.resolving(noise * m / n, "an end at 0"));
     let gap = results.over_draws(|draw| draw.limit[width].generalisation)?;
     let predicted = results.over_draws(|draw| draw.predicted_gap[width].unwrap_or(f64::NAN))?;
     let off = results.over_draws(|draw| {
         draw.limit[width].generalisation - draw.predicted_gap[width].unwrap_or(f64::NAN)
     })?;
-    claims.push(Claim::equals(
+    let ends = Claim::equals(
         "and the generalisation error at σ² tr(G(ΦᵀΦ)⁻¹) + σ²m/n in the mean over the noise (same m, t → ∞)",
         predicted.mean,
         gap.mean,
         quantile * off.se,
-    ));
+    );
+    claims.push(ends.resolving(predicted.mean, "an end at 0"));
     Ok(())
 }
 

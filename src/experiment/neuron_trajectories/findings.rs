@@ -91,12 +91,16 @@ fn claims(runs: &[Run]) -> Result<Claims> {
             0.0,
         ));
         let slope = slope(run)?;
-        claims.push(Claim::equals(
-            &format!("{init}: exponent of the relative change of the input weights by width (0.1 and 3 s.e.)"),
+        let exponent = Claim::equals(
+            &format!(
+                "{init}: exponent of the relative change of the input weights by width (0.1 and 3 s.e.)"
+            ),
             run.at.slope(),
             slope.mean,
             0.1 + 3.0 * slope.se,
-        ));
+        );
+        // The two regimes are −½ and γ − 1 > 0: half a power of m apart or more.
+        claims.push(exponent.resolving(0.5, "the other regime"));
         match init {
             "lazy" => claims.push(stay(run)),
             _ => turn(run, &mut claims),

@@ -113,12 +113,9 @@ fn claims(results: &Results) -> Result<Claims> {
     ];
     for (index, text) in texts.into_iter().enumerate() {
         let law = results.law(&|p| p.changes()[index])?;
-        claims.push(Claim::equals(
-            text,
-            CHANGES[index].3,
-            law.exponent,
-            0.125 + 3.0 * law.se,
-        ));
+        let predicted = CHANGES[index].3;
+        let slope = Claim::equals(text, predicted, law.exponent, 0.125 + 3.0 * law.se);
+        claims.push(slope.resolving(predicted.abs(), "a slope of 0"));
     }
     Ok(claims)
 }

@@ -52,12 +52,20 @@ fn claims(points: &[Point]) -> Claims {
     for point in points.iter().filter(|point| point.at.gamma_prime == 0.0) {
         let (gamma, regime) = (point.at.gamma, point.at.regime());
         let tolerance = TOLERANCE + 3.0 * point.slope.se;
-        claims.push(Claim::equals(
-            &format!("γ = {gamma}, γ' = 0, {regime}: slope of ln(‖ΔW‖/‖W‖) by ln m, in the limit and at these widths (0.1 and 3 s.e.)"),
+        let slope = Claim::equals(
+            &format!(
+                "γ = {gamma}, γ' = 0, {regime}: slope of ln(‖ΔW‖/‖W‖) by ln m, in the limit and at these widths (0.1 and 3 s.e.)"
+            ),
             point.at.slope(),
             point.slope.mean,
             tolerance,
-        ));
+        );
+        // At the border the slope is 0, and half a power of m lies between the regimes shown.
+        let rival = match point.at.slope().abs() {
+            0.0 => 0.25,
+            slope => slope,
+        };
+        claims.push(slope.resolving(rival, "another regime"));
     }
     let off = points.iter().map(|p| (p.slope.mean - p.at.slope()).abs());
     claims.push(Claim::at_most(
