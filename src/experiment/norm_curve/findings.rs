@@ -284,6 +284,7 @@ mod tests {
             kernel_norm: 1.0,
         };
         let results = Results {
+            mnist: true,
             n: 100,
             mnist: true,
             points,
