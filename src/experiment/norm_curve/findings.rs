@@ -286,7 +286,6 @@ mod tests {
         let results = Results {
             mnist: true,
             n: 100,
-            mnist: true,
             points,
             draws: vec![draw],
         };
