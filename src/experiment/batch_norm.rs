@@ -8,8 +8,8 @@ mod moments;
 
 use super::noisy_digits::fitted;
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::engine;
 use crate::data::Source;
+use crate::engine;
 use crate::error::Result;
 use findings::{Results, findings};
 

@@ -12,8 +12,8 @@ use rayon::prelude::*;
 
 use super::sizes::share_out;
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::engine;
 use crate::data::Source;
+use crate::engine;
 use crate::error::Result;
 use findings::findings;
 use grid::Grid;

@@ -9,8 +9,8 @@ use rayon::prelude::*;
 
 use super::digit_features::{Design, DigitFeatures, Draw, fitted, widths_around_threshold};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::engine;
 use crate::data::Source;
+use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::sgd::{self, SgdSettings};
 use crate::fit::{min_norm, min_norm_path};

@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use super::noisy_digits::{Design, NoisyDigits, NoisyDraw, fitted};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::engine;
 use crate::data::{Dataset, Source};
+use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::train::{TrainSettings, evaluate, train};
 use crate::model::{Loss, Mlp32, MlpSettings};

@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use super::sizes::{of_classes, share_out, squares, usual_pair};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::engine;
 use crate::data::{Dataset, Source, mean_pool, train_test_split, two_classes};
+use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::TrainSettings;
 use crate::fit::train::{Optimiser, Outcome, train};

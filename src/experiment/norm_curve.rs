@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use super::digit_features::{Design, DigitFeatures, fitted, widths_around_threshold};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::engine;
 use crate::data::Source;
+use crate::engine;
 use crate::error::Result;
 use crate::fit::{kernel_ridge, min_norm_path};
 use crate::measure::median;

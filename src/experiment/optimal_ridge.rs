@@ -25,8 +25,8 @@ use rayon::prelude::*;
 
 use super::digit_features::{Design, DigitFeatures, fitted, widths_around_threshold};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::engine;
 use crate::data::Source;
+use crate::engine;
 use crate::error::Result;
 use crate::fit::ridge_path;
 use crate::measure::IsotropicProblem;

@@ -8,8 +8,8 @@ mod networks;
 
 use super::sizes::{of_classes, share_out, usual_pair};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::engine;
 use crate::data::Source;
+use crate::engine;
 use crate::error::Result;
 use findings::{Results, findings};
 

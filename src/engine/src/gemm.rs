@@ -4,6 +4,7 @@
 //! so they are found here; OpenBLAS is reached behind them by its Fortran names. Were they ever
 //! found in OpenBLAS first, products would be right, and as fast as its kernel.
 #![allow(unsafe_code)]
+#![allow(clippy::too_many_arguments, reason = "CBLAS has fourteen")]
 
 use std::ffi::{c_char, c_int};
 
