@@ -79,7 +79,8 @@ impl Engine {
             Rule::All(engine) => *engine,
             #[cfg(feature = "openblas")]
             Rule::Each(kernel) => match (work, kernel) {
-                (Work::SymmetricEigen, _) | (Work::Cholesky, Instructions::Avx512) => Self::Faer,
+                (Work::SymmetricEigen | Work::Eigenvalues, _)
+                | (Work::Cholesky, Instructions::Avx512) => Self::Faer,
                 _ => Self::OpenBlas,
             },
         }
