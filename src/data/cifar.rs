@@ -37,8 +37,6 @@ pub(super) const BATCHES: [&str; 5] = [
 ];
 /// The file for testing.
 pub(super) const TEST_BATCH: &str = "test_batch.bin";
-/// The folder they are published in.
-pub(super) const FOLDER: &str = "cifar-10-batches-bin";
 /// CIFAR-100's files, for training and for testing.
 pub(super) const FILES_100: [&str; 2] = ["train.bin", "test.bin"];
 

@@ -66,16 +66,15 @@ pub(super) fn load(folder: &Path) -> Result<Images> {
 fn looked_for() -> String {
     let usual = |part, labels| Role::usual_name("", part, labels);
     format!(
-        "{}, {}, {}, {} (each also with .gz, and also spelled train-images.idx3-ubyte), or one such pair, \
-         or {} and {} (in {}), or train.bin, test.bin (CIFAR-100), or one .npz with x_train, y_train, or \
-         .csv tables with a label and grey levels a line",
+        "{}, {}, {}, {} (plain or .gz), or {} to {} and {}, or train.bin and test.bin (CIFAR-100), \
+         or an .npz with x_train and y_train, or .csv tables of labels and grey levels",
         usual(Part::Train, false),
         usual(Part::Train, true),
         usual(Part::Test, false),
         usual(Part::Test, true),
-        cifar::BATCHES.join(", "),
+        cifar::BATCHES[0],
+        cifar::BATCHES[4],
         cifar::TEST_BATCH,
-        cifar::FOLDER
     )
 }
 

@@ -159,7 +159,11 @@ pub(super) fn check_labels(path: &Path, labels: &[u8], classes: usize) -> Result
 fn decode(path: &Path, bytes: &[u8], wanted: Option<u32>) -> Result<Array> {
     let expected = || match wanted {
         Some(magic) => describe(magic),
-        None => format!("{} or {}", describe(IMAGES_MAGIC), describe(LABELS_MAGIC)),
+        None => format!(
+            "an IDX file: {} or {}",
+            describe(IMAGES_MAGIC),
+            describe(LABELS_MAGIC)
+        ),
     };
     let mut contents = Contents::new(path, bytes);
     let head = contents.up_to(4)?;

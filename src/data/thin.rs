@@ -21,9 +21,9 @@ pub(super) fn note(images: &mut Images) -> Result<()> {
         }
     };
     if different < 2 && n > 1 {
-        let got = format!("{n} equal images");
+        let got = format!("{n} equal images ({})", images.name);
         let expected = "images that differ: there is nothing to tell apart in these";
-        return Err(Error::domain(&images.name, expected, got));
+        return Err(Error::domain("data set", expected, got));
     }
     let mut notes = Vec::new();
     if 2 * different < n {
@@ -52,7 +52,10 @@ pub(super) fn note(images: &mut Images) -> Result<()> {
         _ if present.len() < counts.len() => {
             let absent = (0..counts.len()).filter(|&class| counts[class] == 0);
             let absent: Vec<String> = absent.map(|class| class.to_string()).collect();
-            notes.push(format!("no image is of class {}", absent.join(", ")));
+            notes.push(match absent.len() {
+                ..=9 => format!("no image is of class {}", absent.join(", ")),
+                many => format!("no image is of {many} of the {} classes", counts.len()),
+            });
         }
         _ => (),
     }
@@ -108,7 +111,7 @@ mod tests {
             .expect_err("nothing to learn")
             .to_string();
         assert!(
-            equal.starts_with("four is 3 equal images, expected images that differ"),
+            equal.starts_with("data set is 3 equal images (four), expected images that differ"),
             "{equal}"
         );
     }
