@@ -61,7 +61,7 @@ impl Study for ClassSeparation {
     fn fitted(&self, data: &Source) -> Result<Self> {
         let images = data.load()?;
         let chosen = with_classes(self, &self.digits, &images);
-        let (available, words) = of_classes(&images, &chosen.digits);
+        let (available, words) = of_classes(&images, &chosen.digits)?;
         share_out(&chosen, &[("train", 1), ("test", 1)], available, &words)
     }
 

@@ -36,7 +36,7 @@ pub(super) fn fitted<S: Settings>(
 ) -> Result<S> {
     let images = source.load()?;
     let chosen = with_classes(settings, digits(settings), &images);
-    let (available, words) = of_classes(&images, digits(&chosen));
+    let (available, words) = of_classes(&images, digits(&chosen))?;
     share_out(&chosen, parts, available, &words)
 }
 

@@ -104,7 +104,7 @@ impl Study for LazyTraining {
         let images = data.load()?;
         let (negative, positive) = usual_pair(&images)?;
         let pair = [negative.into(), positive.into()];
-        let (available, words) = of_classes(&images, &pair);
+        let (available, words) = of_classes(&images, &pair)?;
         share_out(self, &[("n", 1)], available, &words)
     }
 

@@ -218,6 +218,11 @@ impl PhaseDiagram {
         };
         let flow = network_flow(&net, &data, &flow)?;
         let movement = lazy_ratio(&flow.net, &net)?;
+        if movement.distances[0] == 0.0 {
+            let expected =
+                "below the share of the loss that every network starts from, so that weights move";
+            return Err(Error::domain("target", expected, self.target));
+        }
         Ok(Run {
             change: movement.distances[0] / movement.norms[0],
             kappa: movement.kappa,

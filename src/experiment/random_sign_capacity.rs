@@ -83,7 +83,7 @@ impl Study for RandomSignCapacity {
     fn fitted(&self, data: &Source) -> Result<Self> {
         let images = data.load()?;
         let (negative, positive) = usual_pair(&images)?;
-        let (all, words) = of_classes(&images, &[negative.into(), positive.into()]);
+        let (all, words) = of_classes(&images, &[negative.into(), positive.into()])?;
         let words = format!("{words}, without {} for testing", digits::held_out(all));
         share_out(self, &[("digits", 1)], all - digits::held_out(all), &words)
     }

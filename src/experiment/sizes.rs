@@ -178,7 +178,16 @@ pub(super) fn with_classes<S: Settings>(settings: &S, digits: &[usize], images: 
 }
 
 /// The number of images of these classes, and words for them.
-pub(super) fn of_classes(images: &Images, digits: &[usize]) -> (usize, String) {
+///
+/// # Errors
+/// [`Error::Domain`] when a class has no image, with those that have.
+pub(super) fn of_classes(images: &Images, digits: &[usize]) -> Result<(usize, String)> {
+    let present = present(images);
+    if let Some(missing) = digits.iter().find(|digit| !present.contains(digit)) {
+        let names: Vec<String> = present.iter().map(usize::to_string).collect();
+        let expected = format!("a class of {}: {}", images.name, names.join(", "));
+        return Err(Error::domain("class", expected, missing));
+    }
     let counts = images.counts();
     let mut classes = digits.to_vec();
     classes.sort_unstable();
@@ -190,7 +199,7 @@ pub(super) fn of_classes(images: &Images, digits: &[usize]) -> (usize, String) {
         images.name,
         names.join(", ")
     );
-    (count, words)
+    Ok((count, words))
 }
 
 #[cfg(test)]
@@ -271,6 +280,8 @@ mod tests {
             ..Default::default()
         };
         assert_eq!(with_classes(&set, &set.digits, &few).digits, [1, 9]);
-        assert_eq!(of_classes(&few, &[1, 5]).0, 2);
+        assert_eq!(of_classes(&few, &[1, 5]).expect("there").0, 2);
+        let error = of_classes(&few, &[1, 9]).expect_err("no 9").to_string();
+        assert_eq!(error, "class is 9, expected a class of blanks: 1, 4, 5");
     }
 }

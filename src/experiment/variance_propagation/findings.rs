@@ -231,6 +231,7 @@ fn claims(
         mean,
         Z * se,
     );
+    let shrinks = shrinks.resolving(typical.abs(), "a typical network that keeps its size");
     claims.push(shrinks.not_measured_if(drift.is_none(), dead));
     // Deep and narrow, a few networks make up the whole mean: then the claim could not fail.
     claims.push(relu_at_the_end(&compared[1]).resolving(0.5, "no gradient or all of it"));
