@@ -109,7 +109,7 @@ mod tests {
             signal: 3.0,
             noise: 0.7,
         };
-        for (n, p) in [(20, 11), (20, 33), (9, 2), (9, 60)] {
+        for (n, p) in [(20_usize, 11), (20, 33), (9, 2), (9, 60)] {
             let (m, nu) = (n.min(p) as f64, (n.abs_diff(p) + 1) as f64);
             let f = FisherSnedecor::new(m, nu).expect("valid");
             let mut mean = problem.noise * m / nu * f.mean().expect("ν > 2");
