@@ -37,7 +37,7 @@ settings! {
         /// Layers of the deepest larger network.
         large_depth: usize = 10, quick 6, in 3..=20;
         /// Larger networks drawn for each depth.
-        large_nets: usize = 40, quick 12, in 2..=1000;
+        large_nets: usize = 40, in 2..=1000;
     }
 }
 

@@ -27,7 +27,7 @@ settings! {
         /// About how many widths, densest around γ = 1.
         points: usize = 24, quick 16, in 8..=500;
         /// Independent training sets a width.
-        draws: usize = 100, quick 40, in 10..=100_000;
+        draws: usize = 100, in 10..=100_000;
     }
 }
 

@@ -19,7 +19,7 @@ const MOST: f64 = 0.5;
 const LEVEL: f64 = 1e-4;
 
 /// How many exact standard errors a mean gradient may be off. A normal mean is beyond once in 1.7 million runs; the
-/// skewness of a product of six χ factors over 12 networks makes that once in 10⁴.
+/// skewness of a product of χ factors over 40 networks makes that once in 50 000.
 const ERRORS: f64 = 5.0;
 
 /// Everything a run computed.
