@@ -9,6 +9,12 @@ use seccompiler::{
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 
+/// Calls besides `clone` that start a process: newer architectures have `clone` alone.
+#[cfg(target_arch = "x86_64")]
+const FORKS: &[i64] = &[libc::SYS_fork, libc::SYS_vfork];
+#[cfg(not(target_arch = "x86_64"))]
+const FORKS: &[i64] = &[];
+
 /// Leaves a compiler everything but sockets, foreign processes and the kernel's own doors.
 ///
 /// # Errors
@@ -42,12 +48,9 @@ pub fn forbid_network() -> Result<(), String> {
 /// The kernel refuses.
 pub fn forbid_processes() -> Result<(), String> {
     let thread = libc::CLONE_THREAD as u64;
-    let mut rules = Rules::from([(
-        libc::SYS_clone,
-        vec![only(0, SeccompCmpOp::MaskedEq(thread), 0)?],
-    )]);
-    #[cfg(target_arch = "x86_64")]
-    rules.extend([libc::SYS_fork, libc::SYS_vfork].map(|call| (call, vec![])));
+    let mut rules: Rules = FORKS.iter().map(|call| (*call, vec![])).collect();
+    let process = only(0, SeccompCmpOp::MaskedEq(thread), 0)?;
+    rules.insert(libc::SYS_clone, vec![process]);
     install(
         rules,
         SeccompAction::Allow,
