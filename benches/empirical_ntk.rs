@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use dltheory::blas;
+use dltheory::engine;
 use dltheory::model::mlp::{Layer, MlpOf, Real};
 use dltheory::model::{Activation, KernelForm};
 use ndarray::Array2;
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let problem: Value = serde_json::from_str(&fs::read_to_string(folder.join("problem.json"))?)?;
     let networks: Vec<Vec<usize>> = serde_json::from_value(problem["networks"].clone())?;
     let count = |key: &str| problem[key].as_u64().unwrap_or(0) as usize;
-    blas::set_threads(count("threads"));
+    engine::set_threads(count("threads"));
     let mut runs = Vec::new();
     for (index, sizes) in networks.iter().enumerate() {
         let x = read(&folder.join("x.f64"), count("n"), sizes[0])?;
@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         runs.push(run::<f32>(&weights, &x, place)?);
         runs.push(run::<f64>(&weights, &x, place)?);
     }
-    println!("{}", json!({"threads": blas::threads(), "runs": runs}));
+    println!("{}", json!({"threads": engine::threads(), "runs": runs}));
     Ok(())
 }
 

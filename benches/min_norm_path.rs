@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use dltheory::blas;
+use dltheory::engine;
 use dltheory::fit::min_norm_path;
 use ndarray::Array2;
 use serde_json::{Value, json};
@@ -29,13 +29,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         number("columns"),
         number("repeats").max(1),
     );
-    blas::set_threads(number("threads"));
+    engine::set_threads(number("threads"));
     let train = read(&folder.join("train.f64"), n, columns)?;
     let test = read(&folder.join("test.f64"), t, columns)?;
     let targets = read(&folder.join("targets.f64"), n, 1)?;
 
     let mut answer = serde_json::Map::new();
-    answer.insert("threads".into(), json!(blas::threads()));
+    answer.insert("threads".into(), json!(engine::threads()));
     answer.insert("dgemm_gflops".into(), json!(dgemm_rate(repeats)));
     for (name, widths) in problem["widths"].as_object().into_iter().flatten() {
         let widths: Vec<usize> = serde_json::from_value(widths.clone())?;

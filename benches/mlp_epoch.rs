@@ -9,8 +9,8 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dltheory::blas;
 use dltheory::data::Dataset;
+use dltheory::engine;
 use dltheory::fit::train::{Optimiser, TrainSettings, train};
 use dltheory::model::mlp::{Layer, MlpOf, Real};
 use dltheory::model::{Activation, Loss};
@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let batches: Vec<usize> = serde_json::from_value(problem["batches"].clone())?;
     let count = |key: &str| problem[key].as_u64().unwrap_or(0) as usize;
     let (n, epochs) = (count("n"), count("epochs"));
-    blas::set_threads(count("threads"));
+    engine::set_threads(count("threads"));
     let data = Dataset::new(
         read(&folder.join("x.f64"), n, sizes[0])?,
         read(&folder.join("y.f64"), n, sizes[sizes.len() - 1])?,
@@ -64,7 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         bytes.extend(order.iter().flat_map(|index| index.to_le_bytes()));
     }
     fs::write(folder.join("order.u64"), bytes)?;
-    println!("{}", json!({"threads": blas::threads(), "runs": runs}));
+    println!("{}", json!({"threads": engine::threads(), "runs": runs}));
     Ok(())
 }
 

@@ -70,9 +70,9 @@ pub enum Error {
         /// The residual wanted.
         tolerance: f64,
     },
-    /// LAPACK refused.
+    /// A factorisation could not be finished.
     #[error("linear algebra failed: {0}")]
-    Linalg(#[from] ndarray_linalg::error::LinalgError),
+    Linalg(#[from] crate::engine::Failed),
     /// A data file is not what it should be.
     #[error("{}: expected {expected}, found {found}", path.display())]
     Data {

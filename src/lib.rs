@@ -20,6 +20,7 @@
 //! | draw a figure | [`plot`] |
 //! | grade notebooks | `grade`, with the feature `cli` |
 //! | make reproducible random numbers | [`rng`] |
+//! | factorise matrices; which engine does it, on how many threads | [`linalg`], [`engine`] |
 //!
 //! # From slides to code
 //!
@@ -62,7 +63,6 @@
 //! # Ok::<(), dltheory::Error>(())
 //! ```
 
-pub mod blas;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod data;
@@ -79,5 +79,6 @@ pub mod model;
 pub mod plot;
 pub mod prelude;
 
+pub use dltheory_engine as engine;
 pub use dltheory_workbench::rng;
 pub use error::{Error, Result};

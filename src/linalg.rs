@@ -1,49 +1,14 @@
-//! Dense factorisations: the only file that talks to LAPACK.
+//! Dense factorisations, checked: bad input is an error that names it.
 //!
 //! Matrices are real, `(rows, columns)`, and may have any memory layout. Each function checks
-//! that its input is finite and not empty, so that LAPACK never sees NaN.
+//! that its input is finite and not empty, so that no engine ever sees NaN. The work is done by
+//! whichever engine suits the processor: [`engine`](crate::engine).
 
-use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, Axis, ShapeBuilder};
-use ndarray_linalg::error::LinalgError;
-use ndarray_linalg::{
-    Diag, EigVals, EighInto, JobSvd, Lapack, MatrixLayout, QRInto, SVDDCInto, SolveTriangularInto,
-    UPLO,
-};
+pub use dltheory_engine::{Cholesky, Qr, Svd, SymmetricEigen, column_major};
+use dltheory_engine::{Engine, Triangle, Work};
+use ndarray::{Array2, ArrayRef2};
 
 use crate::error::{Error, Result, check_finite};
-
-/// A thin singular value decomposition A = U diag(s) Vᵀ.
-#[derive(Clone, Debug)]
-pub struct Svd {
-    /// Left singular vectors, `(n, r)` with r = min(n, m).
-    pub u: Array2<f64>,
-    /// Singular values, `(r,)`, decreasing.
-    pub s: Array1<f64>,
-    /// Right singular vectors, transposed, `(r, m)`.
-    pub vt: Array2<f64>,
-}
-
-impl Svd {
-    /// The number of singular values above `rcond · s₁`.
-    ///
-    /// With `rcond = None` the cut is ε·max(n, m), as in numpy's `lstsq` and `matrix_rank`.
-    #[must_use]
-    pub fn rank(&self, rcond: Option<f64>) -> usize {
-        let largest_side = self.u.nrows().max(self.vt.ncols());
-        let cut = rcond.unwrap_or(f64::EPSILON * largest_side as f64);
-        let first = self.s.first().copied().unwrap_or(0.0);
-        self.s.iter().filter(|&&value| value > cut * first).count()
-    }
-}
-
-/// A thin QR factorisation A = QR, for n ≥ m.
-#[derive(Clone, Debug)]
-pub struct Qr {
-    /// Orthonormal columns, `(n, m)`, column-major.
-    pub q: Array2<f64>,
-    /// Upper triangular, `(m, m)`, column-major.
-    pub r: Array2<f64>,
-}
 
 fn check_matrix(what: &str, a: &ArrayRef2<f64>) -> Result<()> {
     if a.is_empty() {
@@ -56,82 +21,52 @@ fn check_matrix(what: &str, a: &ArrayRef2<f64>) -> Result<()> {
     check_finite(what, a)
 }
 
-/// A column-major copy: LAPACK's own layout, and fast to read column by column.
-#[must_use]
-pub fn column_major(a: &ArrayRef2<f64>) -> Array2<f64> {
-    let mut copy = Array2::zeros(a.raw_dim().f());
-    copy.assign(a);
-    copy
+fn check_square(what: &str, a: &ArrayRef2<f64>) -> Result<()> {
+    check_matrix(what, a)?;
+    if !a.is_square() {
+        let expected = format!("({0}, {0})", a.nrows());
+        return Err(Error::shape(what, expected, a.shape()));
+    }
+    Ok(())
 }
 
-/// The thin singular value decomposition of `a`, `(n, m)`, by divide and conquer (`dgesdd`).
+/// The thin singular value decomposition of `a`, `(n, m)`, by divide and conquer.
 ///
 /// # Errors
-/// `a` is empty or not finite, or LAPACK does not converge.
+/// `a` is empty or not finite, or the iteration does not converge.
 pub fn thin_svd(a: &ArrayRef2<f64>) -> Result<Svd> {
     check_matrix("the matrix", a)?;
-    let (u, s, vt) = column_major(a).svddc_into(JobSvd::Some)?;
-    match (u, vt) {
-        (Some(u), Some(vt)) => Ok(Svd { u, s, vt }),
-        _ => Err(Error::domain(
-            "the singular vectors",
-            "to be returned by LAPACK",
-            "nothing",
-        )),
-    }
+    Ok(Engine::best(Work::Svd).svd(a)?)
 }
 
 /// ‖A‖, the largest singular value of `a`, `(n, m)`.
 ///
 /// # Errors
-/// `a` is empty or not finite, or LAPACK does not converge.
+/// `a` is empty or not finite, or the iteration does not converge.
 pub fn spectral_norm(a: &ArrayRef2<f64>) -> Result<f64> {
     check_matrix("the matrix", a)?;
-    let (_, s, _) = column_major(a).svddc_into(JobSvd::None)?;
-    Ok(s[0])
-}
-
-/// The eigenvalues and eigenvectors of a symmetric matrix, A = Q diag(λ) Qᵀ.
-#[derive(Clone, Debug)]
-pub struct SymmetricEigen {
-    /// The eigenvalues λ, `(n,)`, decreasing.
-    pub values: Array1<f64>,
-    /// The eigenvectors as columns of Q, `(n, n)`, in the same order.
-    pub vectors: Array2<f64>,
+    Ok(Engine::best(Work::Svd).singular_values(a)?[0])
 }
 
 /// The eigenvalues and eigenvectors of a symmetric `a`, `(n, n)`: one triangle is read.
 ///
 /// # Errors
-/// `a` is empty, not finite or not square, or LAPACK does not converge.
+/// `a` is empty, not finite or not square, or the iteration does not converge.
 pub fn symmetric_eigen(a: &ArrayRef2<f64>) -> Result<SymmetricEigen> {
-    check_matrix("the matrix", a)?;
-    if a.nrows() != a.ncols() {
-        let expected = format!("({0}, {0})", a.nrows());
-        return Err(Error::shape("the matrix", expected, a.shape()));
-    }
-    let (mut values, mut vectors) = column_major(a).eigh_into(UPLO::Lower)?;
-    values.invert_axis(Axis(0));
-    vectors.invert_axis(Axis(1));
-    Ok(SymmetricEigen {
-        values: values.as_standard_layout().into_owned(),
-        vectors: vectors.as_standard_layout().into_owned(),
-    })
+    check_square("the matrix", a)?;
+    Ok(Engine::best(Work::SymmetricEigen).symmetric_eigen(a)?)
 }
 
 /// ρ(A), the largest absolute value of an eigenvalue of the square matrix `a`, `(m, m)`.
 ///
 /// # Errors
-/// `a` is empty, not square or not finite, or LAPACK does not converge.
+/// `a` is empty, not square or not finite, or the iteration does not converge.
 pub fn spectral_radius(a: &ArrayRef2<f64>) -> Result<f64> {
-    check_matrix("the matrix", a)?;
-    if !a.is_square() {
-        return Err(Error::shape("the matrix", "(m, m)", a.shape()));
-    }
-    let eigenvalues = column_major(a).eigvals()?;
+    check_square("the matrix", a)?;
+    let eigenvalues = Engine::best(Work::Eigenvalues).eigenvalues(a)?;
     let largest = eigenvalues
         .iter()
-        .fold(0.0_f64, |most, v| most.max(v.norm()));
+        .fold(0.0_f64, |most, (re, im)| most.max(re.hypot(*im)));
     crate::error::within_range("the spectral radius", largest)
 }
 
@@ -148,8 +83,7 @@ pub fn thin_qr(a: &ArrayRef2<f64>) -> Result<Qr> {
             a.shape(),
         ));
     }
-    let (q, r) = column_major(a).qr_into()?;
-    Ok(Qr { q, r })
+    Ok(Engine::best(Work::Qr).qr(a)?)
 }
 
 /// X = B R⁻¹ for an upper triangular `r`, `(m, m)`, and `b`, `(t, m)`; returns `(t, m)`.
@@ -159,18 +93,10 @@ pub fn thin_qr(a: &ArrayRef2<f64>) -> Result<Qr> {
 /// # Errors
 /// The shapes do not match, or a diagonal entry of `r` is zero.
 pub fn divide_by_upper(b: &ArrayRef2<f64>, r: &ArrayRef2<f64>) -> Result<Array2<f64>> {
-    if b.ncols() != r.nrows() || r.nrows() != r.ncols() {
-        return Err(Error::shape(
-            "R",
-            format!("({0}, {0})", b.ncols()),
-            r.shape(),
-        ));
-    }
-    check_matrix("R", r)?;
+    check_triangle(r, b.ncols())?;
     check_matrix("the matrix to divide", b)?;
-    let lower = column_major(&r.t());
-    let rhs = column_major(&b.t());
-    let xt = lower.solve_triangular_into(UPLO::Lower, Diag::NonUnit, rhs)?;
+    let engine = Engine::best(Work::Triangular);
+    let xt = engine.solve_triangular(Triangle::Lower, &r.t(), &b.t())?;
     Ok(xt.reversed_axes())
 }
 
@@ -179,147 +105,17 @@ pub fn divide_by_upper(b: &ArrayRef2<f64>, r: &ArrayRef2<f64>) -> Result<Array2<
 /// # Errors
 /// The shapes do not match, or a diagonal entry of `r` is zero.
 pub fn solve_upper(r: &ArrayRef2<f64>, b: &ArrayRef2<f64>) -> Result<Array2<f64>> {
-    if b.nrows() != r.nrows() || r.nrows() != r.ncols() {
-        return Err(Error::shape(
-            "R",
-            format!("({0}, {0})", b.nrows()),
-            r.shape(),
-        ));
-    }
-    check_matrix("R", r)?;
+    check_triangle(r, b.nrows())?;
     check_matrix("the right-hand side", b)?;
-    let upper = column_major(r);
-    let rhs = column_major(b);
-    Ok(upper.solve_triangular_into(UPLO::Upper, Diag::NonUnit, rhs)?)
+    let engine = Engine::best(Work::Triangular);
+    Ok(engine.solve_triangular(Triangle::Upper, r, b)?)
 }
 
-/// A Cholesky factorisation K = L Lᵀ of a symmetric positive definite matrix.
-pub struct Cholesky {
-    /// L in the lower triangle, column by column; above it still K.
-    factor: Vec<f64>,
-    /// How LAPACK is to read it.
-    layout: MatrixLayout,
-}
-
-impl Cholesky {
-    /// Factorises `k`, `(n, n)`; `None` where it is not positive definite to working precision.
-    /// The caller promises that `k` is symmetric: one triangle is read.
-    #[must_use]
-    pub fn new(k: &ArrayRef2<f64>) -> Option<Self> {
-        Self::in_place(k.as_standard_layout().into_owned())
+fn check_triangle(r: &ArrayRef2<f64>, side: usize) -> Result<()> {
+    if r.dim() != (side, side) {
+        return Err(Error::shape("R", format!("({side}, {side})"), r.shape()));
     }
-
-    /// Factorises `k` in its own memory, which [`into_buffer`](Self::into_buffer) gives back.
-    #[must_use]
-    pub fn in_place(k: Array2<f64>) -> Option<Self> {
-        let n = k.nrows();
-        let side = i32::try_from(n).ok()?;
-        if n == 0 || k.ncols() != n {
-            return None;
-        }
-        // Kᵀ = K: rows may be read as columns.
-        let (mut factor, _) = k.into_raw_vec_and_offset();
-        let layout = MatrixLayout::F {
-            col: side,
-            lda: side,
-        };
-        if factor.len() != n * n || f64::cholesky(layout, UPLO::Lower, &mut factor).is_err() {
-            return None;
-        }
-        // LAPACK lets NaN through, since NaN ≤ 0 is false.
-        let sound = factor
-            .iter()
-            .step_by(n + 1)
-            .all(|d| d.is_finite() && *d > 0.0);
-        sound.then_some(Self { factor, layout })
-    }
-
-    /// Solves K X = B for `b`, `(n, k)`.
-    ///
-    /// # Errors
-    /// `b` has another number of rows than K.
-    pub fn solve(&self, b: &ArrayRef2<f64>) -> Result<Array2<f64>> {
-        self.check_rows(b)?;
-        let mut solved = Array2::zeros(b.raw_dim());
-        for (b, mut x) in b.columns().into_iter().zip(solved.columns_mut()) {
-            let mut column = b.to_vec();
-            f64::solve_cholesky(self.layout, UPLO::Lower, &self.factor, &mut column)
-                .map_err(LinalgError::Lapack)?;
-            x.assign(&ArrayView1::from(&column));
-        }
-        Ok(solved)
-    }
-
-    /// L⁻¹ B for `b`, `(n, k)`, all columns at once; returned column-major.
-    ///
-    /// # Errors
-    /// `b` has another number of rows than K.
-    pub fn forward(&self, b: &ArrayRef2<f64>) -> Result<Array2<f64>> {
-        self.substitute(self.layout, UPLO::Lower, b)
-    }
-
-    /// L⁻ᵀ B for `b`, `(n, k)`, all columns at once; returned column-major.
-    ///
-    /// # Errors
-    /// `b` has another number of rows than K.
-    pub fn backward(&self, b: &ArrayRef2<f64>) -> Result<Array2<f64>> {
-        // L column by column is Lᵀ row by row.
-        let (row, lda) = (self.layout.len(), self.layout.lda());
-        self.substitute(MatrixLayout::C { row, lda }, UPLO::Upper, b)
-    }
-
-    fn substitute(
-        &self,
-        layout: MatrixLayout,
-        triangle: UPLO,
-        b: &ArrayRef2<f64>,
-    ) -> Result<Array2<f64>> {
-        let (n, k) = b.dim();
-        self.check_rows(b)?;
-        let (mut x, _) = column_major(b).into_raw_vec_and_offset();
-        let columns = MatrixLayout::F {
-            col: i32::try_from(k).map_err(|_| Error::domain("k", "below 2³¹", k))?,
-            lda: self.layout.lda(),
-        };
-        f64::solve_triangular(
-            layout,
-            columns,
-            triangle,
-            Diag::NonUnit,
-            &self.factor,
-            &mut x,
-        )
-        .map_err(LinalgError::Lapack)?;
-        Ok(Array2::from_shape_vec((n, k).f(), x)
-            .unwrap_or_else(|_| Array2::from_elem((n, k), f64::NAN)))
-    }
-
-    fn check_rows(&self, b: &ArrayRef2<f64>) -> Result<()> {
-        let n = self.side();
-        if b.nrows() == n {
-            return Ok(());
-        }
-        let expected = format!("({n}, k)");
-        Err(Error::shape("the right-hand side", expected, b.shape()))
-    }
-
-    /// max_i 1/L_ii², a lower bound of ‖K⁻¹‖ = 1/λ_min(K) that costs nothing.
-    #[must_use]
-    pub fn gain(&self) -> f64 {
-        let diagonal = self.factor.iter().step_by(self.side() + 1);
-        diagonal.fold(0.0, |gain: f64, d| gain.max(1.0 / (d * d)))
-    }
-
-    /// The `(n, n)` memory that holds the factor, for the next matrix of this size.
-    #[must_use]
-    pub fn into_buffer(self) -> Array2<f64> {
-        let shape = (self.side(), self.side());
-        Array2::from_shape_vec(shape, self.factor).unwrap_or_else(|_| Array2::zeros(shape))
-    }
-
-    fn side(&self) -> usize {
-        self.layout.len() as usize
-    }
+    check_matrix("R", r)
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use dltheory::blas;
 use dltheory::data::{self, Dataset};
+use dltheory::engine;
 use dltheory::fit::train::{
     Adam, EarlyStopping, Momentum, Monitor, Optimiser, Outcome, Schedule, TrainSettings, TrainedOf,
     evaluate, train, train_with,
@@ -196,7 +196,7 @@ fn single_examples_add_up() {
 /// Training takes the steps that the public gradient says, over whole and cut batches.
 #[test]
 fn training_steps_are_the_gradient_s() {
-    let _single = blas::single_thread();
+    let _single = engine::single_thread();
     for (activation, loss, hidden, biases, many) in all_cases() {
         let n = 10;
         let data = Dataset::new(0.5 * gaussian(n, 4, 11), targets(loss, n, many)).expect("same n");
@@ -302,7 +302,7 @@ fn digits(n: usize) -> Dataset {
 }
 
 fn train_digits<T: Real>(seed: u64) -> TrainedOf<T> {
-    let _single = blas::single_thread();
+    let _single = engine::single_thread();
     let data = digits(1200);
     let rows: Vec<usize> = (0..1200).collect();
     let part = data.select(&rows[..1000]).expect("in range");

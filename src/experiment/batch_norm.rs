@@ -7,7 +7,7 @@ mod modes;
 mod moments;
 
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
+use crate::engine;
 use crate::error::Result;
 use findings::{Results, findings};
 
@@ -86,7 +86,7 @@ impl Study for BatchNormalisation {
     };
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         context
             .progress
             .start(self.draws + self.batches.len(), "pairs and batch sizes");

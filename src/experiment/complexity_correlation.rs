@@ -11,7 +11,7 @@ mod network;
 use rayon::prelude::*;
 
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
+use crate::engine;
 use crate::error::Result;
 use findings::findings;
 use grid::Grid;
@@ -123,7 +123,7 @@ impl Study for ComplexityCorrelation {
         let grid = Grid::new(self)?;
         let problem = Problem::new(&context.data, self, seed)?;
         context.progress.start(self.networks, "networks");
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let networks = (0..self.networks)
             .into_par_iter()
             .map(|index| {

@@ -8,8 +8,8 @@ use ndarray::{Array1, Axis};
 use rayon::prelude::*;
 
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
 use crate::data::synthetic::{noise, uniform_cube};
+use crate::engine;
 use crate::error::Result;
 use crate::fit::{lagrange_interpolation, min_norm_path};
 use crate::model::legendre_features;
@@ -93,7 +93,7 @@ impl Study for CurveFitting {
         let shown: Vec<usize> = self.degrees.iter().map(|degree| degree + 1).collect();
         let widths = self.widths(&shown);
         context.progress.start(self.repeats, "repeats");
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let repeats = (0..self.repeats as u64)
             .into_par_iter()
             .map(|index| {

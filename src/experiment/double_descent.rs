@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::digit_features::{Design, DigitFeatures, Draw, widths_around_threshold};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
+use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::sgd::{self, SgdSettings};
 use crate::fit::{min_norm, min_norm_path};
@@ -138,7 +138,7 @@ impl Study for DoubleDescent {
         };
         let problem = DigitFeatures::new(&context.data, &design, seed)?;
         context.progress.start(self.draws, "draws");
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let draws = || {
             (0..self.draws as u64)
                 .into_par_iter()

@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use super::noisy_digits::{Design, NoisyDigits, NoisyDraw};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
 use crate::data::Dataset;
+use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::train::{TrainSettings, evaluate, train};
 use crate::model::{Loss, Mlp32, MlpSettings};
@@ -95,7 +95,7 @@ impl Study for EpochDoubleDescent {
         let held = [noisy.test.select(&test)?, noisy.test.select(&choosing)?];
         let epochs = self.recorded();
         context.progress.start(self.runs * 6, "networks");
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let cells: Vec<(usize, bool, u64)> = (0..3)
             .flat_map(|w| [true, false].map(|noise| (w, noise)))
             .flat_map(|(w, noise)| (0..self.runs as u64).map(move |run| (w, noise, run)))

@@ -6,7 +6,7 @@ mod problem;
 use rayon::prelude::*;
 
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
+use crate::engine;
 use crate::error::Result;
 use findings::{Results, findings};
 use problem::{Draw, Problem};
@@ -79,7 +79,7 @@ impl Study for ErrorDecomposition {
     };
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let problem = Problem::new(self, seed)?;
         let times = self.times();
         context.progress.start(self.draws, "draws");

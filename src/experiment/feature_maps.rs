@@ -5,8 +5,8 @@ mod findings;
 use rayon::prelude::*;
 
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
 use crate::data::synthetic::{gaussian, unit_sphere};
+use crate::engine;
 use crate::error::Result;
 use crate::fit::{kernel_ridge, ridge};
 use crate::measure::Estimate;
@@ -107,7 +107,7 @@ impl Study for FeatureMaps {
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let x = unit_sphere(self.n, self.input_dim, &mut stream(seed, "inputs", 0))?;
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         context.progress.start(2 * self.widths.len(), "widths");
         let mut random = Vec::new();
         for (kind, label) in [

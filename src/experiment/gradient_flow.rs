@@ -7,9 +7,9 @@ use rayon::prelude::*;
 
 use super::wide_network::{descend, extremes, log_steps, network};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
 use crate::data::Dataset;
 use crate::data::synthetic::unit_sphere;
+use crate::engine;
 use crate::error::Result;
 use crate::fit::frobenius;
 use crate::fit::gradient_flow::{GradientFlow, Progress, gradient_flow};
@@ -128,7 +128,7 @@ impl Study for GradientFlowOfNetwork {
             Dataset::new(x, y)
         };
         let (train, test) = (labelled(self.n, rng)?, labelled(self.test, rng)?);
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         context
             .progress
             .start(widths.len() * self.draws, "networks");

@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use super::noisy_digits::{Design, NoisyDigits, single};
 use super::wide_network::{descend, extremes, network, relative_distance};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
 use crate::data::Dataset;
+use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::gradient_flow::{Progress, gradient_flow};
 use crate::fit::{GramRidge, gram_ridge};
@@ -124,7 +124,7 @@ impl Study for KernelVsNetwork {
         };
         let digits = NoisyDigits::new(&context.data, design, seed)?;
         let test = prepare(&digits.test)?;
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         context.progress.start(self.draws, "draws");
         let draws = (0..self.draws as u64).into_par_iter().map(|index| {
             let train = prepare(&digits.draw(index)?.train)?;

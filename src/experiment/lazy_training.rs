@@ -5,8 +5,8 @@ mod findings;
 use rayon::prelude::*;
 
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
 use crate::data::{Dataset, mean_pool, train_test_split, two_classes};
+use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::TrainSettings;
 use crate::fit::train::{Optimiser, Outcome, train};
@@ -123,7 +123,7 @@ impl Study for LazyTraining {
             }
         }
         context.progress.start(tasks.len(), "runs");
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let runs = tasks
             .into_par_iter()
             .map(|(init, width, draw)| {

@@ -5,8 +5,8 @@ mod findings;
 use rayon::prelude::*;
 
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
 use crate::data::synthetic::gaussian;
+use crate::engine;
 use crate::error::Result;
 use crate::measure::lipschitz::{
     SearchSettings, certified_lipschitz, exact_lipschitz, lipschitz_search, local_lipschitz,
@@ -104,7 +104,7 @@ impl Study for LipschitzBounds {
         let large_depths: Vec<usize> = (2..=self.large_depth).collect();
         let jobs = self.depth.len() * self.nets + large_depths.len() * self.large_nets;
         context.progress.start(jobs, "networks");
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let small = (0..self.depth.len() * self.nets).into_par_iter().map(|i| {
             let done = self.small(self.depth[i / self.nets], i as u64, seed);
             context.progress.step();

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::digit_features::widths_around_threshold;
 use super::noisy_digits::{Design, NoisyDigits, NoisyDraw, single};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
+use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::min_norm_path;
 use crate::fit::train::{Adam, Optimiser, Schedule, TrainSettings, evaluate, train};
@@ -125,7 +125,7 @@ impl Study for NetworkDoubleDescent {
             .flat_map(|width| (0..self.draws).map(move |draw| (width, draw)))
             .collect();
         context.progress.start(jobs.len() + self.draws, "fits");
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let mut fits = jobs
             .into_par_iter()
             .with_max_len(1)

@@ -9,8 +9,8 @@ use rand::RngExt;
 use rayon::prelude::*;
 
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
 use crate::data::Dataset;
+use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::{Flow, FlowSettings, network_flow};
 use crate::measure::{Scaling, lazy_ratio};
@@ -99,7 +99,7 @@ impl Study for NeuronTrajectories {
             let got = self.init.join(",");
             return Err(Error::domain("the initialisations", "each once", got));
         }
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let turn: f64 = stream(seed, "teacher", 0).random();
         let teacher = teacher(turn);
         let offset: f64 = stream(seed, "inputs", 0).random();

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::digit_features::{Design, DigitFeatures, widths_around_threshold};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
+use crate::engine;
 use crate::error::Result;
 use crate::fit::{kernel_ridge, min_norm_path};
 use crate::measure::median;
@@ -95,7 +95,7 @@ impl Study for NormCurve {
         };
         let problem = DigitFeatures::new(&context.data, &design, seed)?;
         context.progress.start(self.draws, "draws");
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let draws = (0..self.draws as u64)
             .into_par_iter()
             .map(|index| {

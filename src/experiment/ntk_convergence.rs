@@ -7,9 +7,9 @@ use rayon::prelude::*;
 
 use super::wide_network::{descend, extremes, network, relative_distance};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
 use crate::data::Dataset;
 use crate::data::synthetic::{random_signs, unit_sphere};
+use crate::engine;
 use crate::error::Result;
 use crate::measure::{Estimate, root_mean_square};
 use crate::model::mlp::PerExample;
@@ -119,7 +119,7 @@ impl Study for NtkConvergence {
             hidden_layers: self.depth,
         };
         let limit = limit.matrix(&data.x, &data.x)?;
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         context
             .progress
             .start(self.widths.len() * self.draws, "networks");

@@ -25,7 +25,7 @@ use rayon::prelude::*;
 
 use super::digit_features::{Design, DigitFeatures, widths_around_threshold};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
+use crate::engine;
 use crate::error::Result;
 use crate::fit::ridge_path;
 use crate::measure::IsotropicProblem;
@@ -164,7 +164,7 @@ impl OptimalRidge {
         let problem = DigitFeatures::new(&context.data, &design, seed)?;
         let lambdas = self.lambdas();
         context.progress.start(self.draws, "draws");
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let draws = (0..self.draws as u64)
             .into_par_iter()
             .map(|index| {

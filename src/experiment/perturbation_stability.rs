@@ -6,9 +6,9 @@ mod training;
 use rayon::prelude::*;
 
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
 use crate::data::synthetic::orthonormal_rows;
 use crate::data::{Dataset, train_test_split, two_classes};
+use crate::engine;
 use crate::error::{Error, Result};
 use crate::measure::Estimate;
 use crate::measure::lipschitz::local_lipschitz;
@@ -153,7 +153,7 @@ impl Study for PerturbationStability {
         }
         let jobs = cells.len() + training.len() * self.trained_draws;
         context.progress.start(jobs, "cells");
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let starts = cells.par_iter().map(|&cell| {
             let done = self.start(cell, &data, seed);
             context.progress.step();

@@ -6,9 +6,9 @@ mod findings;
 use rayon::prelude::*;
 
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
 use crate::data::Dataset;
 use crate::data::synthetic::{noise, unit_sphere};
+use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::{FlowSettings, network_flow};
 use crate::measure::{Estimate, PowerLaw, Scaling, exact_power_law, lazy_ratio};
@@ -146,7 +146,7 @@ impl Study for PhaseDiagram {
             }
         }
         context.progress.start(tasks.len(), "runs");
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let runs = tasks
             .into_par_iter()
             .map(|(at, width, draw)| {

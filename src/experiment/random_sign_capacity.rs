@@ -7,7 +7,7 @@ mod hyperplanes;
 mod networks;
 
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
+use crate::engine;
 use crate::error::Result;
 use findings::{Results, findings};
 
@@ -82,7 +82,7 @@ impl Study for RandomSignCapacity {
         let sizes = self.sizes();
         let steps = sizes.len() + self.widths.len() * self.net_n.len() + 2 * self.digit_draws;
         context.progress.start(steps, "steps");
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let hyperplanes = sizes
             .iter()
             .map(|&n| {

@@ -6,7 +6,7 @@ mod lags;
 mod memory;
 
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::blas;
+use crate::engine;
 use crate::error::Result;
 use findings::{Results, findings};
 
@@ -106,7 +106,7 @@ impl Study for RnnGradients {
     };
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let lags = self.lags(seed)?;
         context.progress.start(self.draws, "pairs of networks");
         let pairs = self.train_pairs(seed, &context.progress)?;

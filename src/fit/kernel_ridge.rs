@@ -224,7 +224,7 @@ fn condition_estimate(system: &Array2<f64>, cholesky: &Cholesky) -> Result<f64> 
         Ok(length)
     };
     let largest = stretch(&|v| Ok(system.dot(v)))?;
-    let inverse = stretch(&|v| cholesky.solve(v))?.max(cholesky.gain());
+    let inverse = stretch(&|v| Ok(cholesky.solve(v)?))?.max(cholesky.gain());
     Ok(largest * inverse)
 }
 

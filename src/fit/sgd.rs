@@ -31,7 +31,10 @@ impl Default for SgdSettings {
 }
 
 /// The most examples all steps together may use: 2⁴⁰, days of work.
-const MAX_EXAMPLES: usize = 1 << 40;
+const MAX_EXAMPLES: usize = match 1_usize.checked_shl(40) {
+    Some(examples) => examples,
+    None => usize::MAX,
+};
 
 /// What SGD returns.
 #[derive(Clone, Debug)]

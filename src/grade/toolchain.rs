@@ -102,11 +102,16 @@ impl Toolchain {
 
 /// The package that holds the confining program and pulls in the workbench.
 fn manifest() -> String {
+    let engine = if cfg!(feature = "openblas") {
+        "\"openblas\", "
+    } else {
+        ""
+    };
+    let workbench = Path::new(ROOT).join("src/workbench");
     format!(
         "[workspace]\n\n[package]\nname = \"confine\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-         [dependencies]\ndltheory-workbench = {{ path = {:?}, features = [\"worker\"] }}\n\n\
-         [profile.release]\nopt-level = 2\n",
-        Path::new(ROOT).join("src/workbench")
+         [dependencies]\ndltheory-workbench = {{ path = {workbench:?}, features = [{engine}\"worker\"] }}\n\n\
+         [profile.release]\nopt-level = 2\n"
     )
 }
 

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::blas;
+use crate::engine;
 use crate::error::{Error, Result, check_finite, within_range};
 use crate::rng::{Rng, stream};
 
@@ -129,7 +129,7 @@ pub(crate) fn parallel_draws<T: Send>(
     draw: impl Fn(&mut Rng) -> Result<T> + Sync,
 ) -> Result<Vec<T>> {
     check_draws(draws)?;
-    let _single = blas::single_thread();
+    let _single = engine::single_thread();
     (0..draws as u64)
         .into_par_iter()
         .map(|index| draw(&mut stream(seed, label, index)))

@@ -130,6 +130,7 @@ impl Figure {
             _ => Path::new("."),
         };
         let failed = |source| Error::io(path, source);
+        #[cfg_attr(not(unix), expect(unused_mut, reason = "for permissions"))]
         let mut builder = tempfile::Builder::new();
         #[cfg(unix)]
         {

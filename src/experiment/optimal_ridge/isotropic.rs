@@ -4,9 +4,9 @@ use ndarray::Axis;
 use rand::RngExt;
 
 use super::super::Progress;
-use crate::blas;
 use crate::data::Decay;
 use crate::data::synthetic::{gaussian, linear_targets};
+use crate::engine;
 use crate::error::Result;
 use crate::fit::ridge_path;
 use crate::measure::{
@@ -97,7 +97,7 @@ impl Isotropic {
         let places: Vec<f64> = (-STEPS..=STEPS).map(|i| f64::from(i) * STEP.ln()).collect();
         let lambdas: Vec<f64> = places.iter().map(|u| n as f64 * star * u.exp()).collect();
         let beta = Decay::Flat.coefficients(n, problem.signal.sqrt())?;
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let risks = (0..self.draws as u64)
             .into_par_iter()
             .map(|index| {

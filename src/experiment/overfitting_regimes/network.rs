@@ -5,9 +5,9 @@ use rayon::prelude::*;
 use super::OverfittingRegimes;
 use super::curve::{Curve, Kind, Point};
 use super::ridge::signal;
-use crate::blas;
 use crate::data::Dataset;
 use crate::data::synthetic::{noise, unit_sphere};
+use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::train::{Adam, Optimiser, TrainSettings, evaluate, train};
 use crate::measure::Estimate;
@@ -45,7 +45,7 @@ impl OverfittingRegimes {
         let mut sizes = self.net_n.clone();
         sizes.sort_unstable();
         sizes.dedup();
-        let _single = blas::single_thread();
+        let _single = engine::single_thread();
         let (mut late, mut early, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         for n in sizes {
             let one = |index| {

@@ -81,7 +81,10 @@ pub struct Descent<M> {
 }
 
 /// The most steps a run may take: 2³², days of work.
-const MAX_STEPS: usize = 1 << 32;
+const MAX_STEPS: usize = match 1_usize.checked_shl(32) {
+    Some(steps) => steps,
+    None => usize::MAX,
+};
 
 /// Trains a copy of `model` on `data`.
 ///

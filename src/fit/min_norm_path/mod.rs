@@ -33,8 +33,8 @@ use ndarray::{Array2, Array3, ArrayRef2, ArrayView2, Axis, s};
 use rayon::prelude::*;
 
 use super::{check_filled, check_problem, frobenius, mean_square_difference, min_norm};
-use crate::blas;
 use crate::display::{Html, format_number, html_table};
+use crate::engine;
 use crate::error::{Error, Result, check_finite, within_range};
 
 /// How one width was solved.
@@ -185,7 +185,7 @@ pub fn min_norm_path(
         targets: targets.view(),
     };
     let split = widths.partition_point(|&m| m <= train.nrows());
-    let _single = blas::single_thread();
+    let _single = engine::single_thread();
     let (narrow, wide) = rayon::join(
         || qr::solve(&problem, &widths[..split]),
         || gram::solve(&problem, &widths[split..]),

@@ -118,7 +118,7 @@ impl<'a> Update<'a> {
         let c = self.inner.backward(&half)?;
         let mut rest = r.to_owned();
         general_mat_mul(-1.0, &self.columns, &c, 1.0, &mut rest);
-        self.base.cholesky.solve(&rest)
+        Ok(self.base.cholesky.solve(&rest)?)
     }
 
     /// K_e X, `(n, widths·k)`, each group of k columns with its own e.

@@ -39,7 +39,10 @@ use workspace::Workspace;
 const DIVERGENCE: f64 = 1e6;
 
 /// The most steps a run may take: 2⁴⁰, years of work.
-const MAX_STEPS: usize = 1 << 40;
+const MAX_STEPS: usize = match 1_usize.checked_shl(40) {
+    Some(steps) => steps,
+    None => usize::MAX,
+};
 
 /// What training a network of `f64` gives.
 pub type Trained = TrainedOf<f64>;

@@ -4,7 +4,7 @@
 
 use rayon::prelude::*;
 
-use crate::blas;
+use crate::engine;
 
 /// The most numbers one thread takes at a time.
 const PIECE: usize = 1 << 15;
@@ -20,7 +20,7 @@ impl Threads {
     /// use the remaining cores.
     pub(super) fn with_blas() -> Self {
         Self {
-            count: blas::threads().min(rayon::current_num_threads()),
+            count: engine::threads().min(rayon::current_num_threads()),
         }
     }
 

@@ -10,7 +10,7 @@ use ndarray::linalg::{general_mat_mul, general_mat_vec_mul};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut1, ArrayViewMut2, Axis, s};
 
 use super::threads::Threads;
-use crate::blas;
+use crate::engine;
 use crate::model::activation::{relu, step};
 use crate::model::loss::{TargetKind, mistakes};
 use crate::model::mlp::{LayerGradient, MlpOf, Real};
@@ -41,7 +41,7 @@ pub(super) struct Workspace<T> {
     /// `(capacity,)`, to sum over examples by a product.
     ones: Array1<T>,
     threads: Threads,
-    _single: Option<blas::SingleThread>,
+    _single: Option<engine::SingleThread>,
 }
 
 impl<T: Real> Workspace<T> {
@@ -61,7 +61,7 @@ impl<T: Real> Workspace<T> {
             delta: outputs.iter().map(|m| zeros(*m)).collect(),
             ones: Array1::ones(capacity),
             threads,
-            _single: (threads.count() > 1).then(blas::single_thread),
+            _single: (threads.count() > 1).then(engine::single_thread),
         }
     }
 

@@ -1,30 +1,12 @@
 //! Three decompositions for solutions: solve, singular values, eigenvalues.
 //!
-//! They panic with a sentence where LAPACK fails or shapes do not fit: in an exercise that is
+//! They panic with a sentence where a factorisation fails or shapes do not fit: in an exercise that is
 //! what one wants to see.
 
-use ndarray::{Array1, Array2, Axis};
-use ndarray_linalg::{Eigh, JobSvd, SVDDC, Solve, UPLO};
+use dltheory_engine::{Engine, Work};
+use ndarray::{Array1, Array2};
 
-/// The thin singular value decomposition A = U diag(s) Vᵀ of A, `(n, m)`; k = min(n, m).
-#[derive(Clone, Debug)]
-pub struct SvdParts {
-    /// U, `(n, k)`.
-    pub u: Array2<f64>,
-    /// The singular values, `(k,)`, decreasing.
-    pub s: Array1<f64>,
-    /// Vᵀ, `(k, m)`.
-    pub vt: Array2<f64>,
-}
-
-/// The eigenvalues of a symmetric A = Q diag(λ) Qᵀ.
-#[derive(Clone, Debug)]
-pub struct EigenParts {
-    /// The eigenvalues λ, `(n,)`, decreasing.
-    pub values: Array1<f64>,
-    /// The eigenvectors as columns of Q, `(n, n)`, in the same order.
-    pub vectors: Array2<f64>,
-}
+pub use dltheory_engine::{Svd as SvdParts, SymmetricEigen as EigenParts};
 
 /// The x, `(n,)`, with A x = b for a square A, `(n, n)`, of full rank and b, `(n,)` (LU factors).
 ///
@@ -44,7 +26,7 @@ pub fn solve(a: &Array2<f64>, b: &Array1<f64>) -> Array1<f64> {
         a.shape(),
         b.shape()
     );
-    match a.solve(b) {
+    match Engine::best(Work::Lu).solve(a, b) {
         Ok(x) => x,
         Err(error) => panic!("solve: {error}"),
     }
@@ -53,7 +35,7 @@ pub fn solve(a: &Array2<f64>, b: &Array1<f64>) -> Array1<f64> {
 /// The thin singular value decomposition of `a`, `(n, m)`.
 ///
 /// # Panics
-/// LAPACK does not converge, as with NaN.
+/// The iteration does not converge, as with NaN.
 ///
 /// ```
 /// use dltheory_workbench::prelude::*;
@@ -61,9 +43,8 @@ pub fn solve(a: &Array2<f64>, b: &Array1<f64>) -> Array1<f64> {
 /// ```
 #[must_use]
 pub fn svd(a: &Array2<f64>) -> SvdParts {
-    match a.svddc(JobSvd::Some) {
-        Ok((Some(u), s, Some(vt))) => SvdParts { u, s, vt },
-        Ok(_) => panic!("svd: LAPACK returned no singular vectors"),
+    match Engine::best(Work::Svd).svd(a) {
+        Ok(svd) => svd,
         Err(error) => panic!("svd: {error}"),
     }
 }
@@ -71,7 +52,7 @@ pub fn svd(a: &Array2<f64>) -> SvdParts {
 /// The eigenvalues and eigenvectors of a symmetric `a`, `(n, n)`: its lower triangle is read.
 ///
 /// # Panics
-/// `a` is not square, or LAPACK does not converge.
+/// `a` is not square, or the iteration does not converge.
 ///
 /// ```
 /// use dltheory_workbench::prelude::*;
@@ -85,15 +66,8 @@ pub fn eigh(a: &Array2<f64>) -> EigenParts {
         "eigh: A has shape {:?}, expected (n, n)",
         a.shape()
     );
-    match a.eigh(UPLO::Lower) {
-        Ok((mut values, mut vectors)) => {
-            values.invert_axis(Axis(0));
-            vectors.invert_axis(Axis(1));
-            EigenParts {
-                values: values.as_standard_layout().into_owned(),
-                vectors: vectors.as_standard_layout().into_owned(),
-            }
-        }
+    match Engine::best(Work::SymmetricEigen).symmetric_eigen(a) {
+        Ok(eigen) => eigen,
         Err(error) => panic!("eigh: {error}"),
     }
 }

@@ -1,0 +1,51 @@
+//! OpenBLAS's own functions: how many threads it uses, what it is, which kernel it chose.
+//!
+//! It offers no safe call for these, and its environment variables are read only once, before
+//! `main`; so C functions are declared here.
+#![allow(unsafe_code)]
+
+use std::ffi::{CStr, c_char, c_int};
+
+unsafe extern "C" {
+    fn openblas_set_num_threads(threads: c_int);
+    fn openblas_get_num_threads() -> c_int;
+    fn openblas_get_corename() -> *const c_char;
+    fn openblas_get_config() -> *const c_char;
+}
+
+/// The number of threads it uses now.
+pub(crate) fn threads() -> usize {
+    // SAFETY: takes nothing, reads one integer that OpenBLAS set when it was loaded.
+    let threads = unsafe { openblas_get_num_threads() };
+    usize::try_from(threads).unwrap_or(1).max(1)
+}
+
+/// Sets the number of its threads, at least 1.
+pub(crate) fn set_threads(threads: usize) {
+    let threads = c_int::try_from(threads.max(1)).unwrap_or(c_int::MAX);
+    // SAFETY: takes a positive integer by value; OpenBLAS caps it and guards its own pool.
+    unsafe { openblas_set_num_threads(threads) }
+}
+
+/// The kernel it chose when it was loaded: `Haswell`, `Zen`, `Prescott`, …
+pub(crate) fn kernel() -> String {
+    // SAFETY: takes nothing, returns a string of static lifetime that ends in zero.
+    text(unsafe { openblas_get_corename() })
+}
+
+/// Its version: `0.3.21`.
+pub(crate) fn version() -> String {
+    // SAFETY: as above. "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH …"
+    let config = text(unsafe { openblas_get_config() });
+    let version = config.split_whitespace().nth(1);
+    version.unwrap_or("of unknown version").to_owned()
+}
+
+fn text(string: *const c_char) -> String {
+    if string.is_null() {
+        return String::new();
+    }
+    // SAFETY: not null, and OpenBLAS's strings end in zero and are never freed.
+    let string = unsafe { CStr::from_ptr(string) };
+    string.to_string_lossy().into_owned()
+}

@@ -1,0 +1,74 @@
+//! How many threads a product or a factorisation uses.
+//!
+//! Independent draws run on our own threads; each then wants one thread, or the cores are shared
+//! out twice. One thread also makes the rounding of every product the same, whatever the
+//! machine's number of cores.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// How many guards live now, and the thread count to restore after the last.
+static GUARDS: Mutex<(usize, usize)> = Mutex::new((0, 0));
+
+/// The number of threads; 0 until someone asks.
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+/// Keeps linear algebra on one thread while it lives; the last guard to go restores the former
+/// number.
+///
+/// ```
+/// let before = dltheory_engine::threads();
+/// {
+///     let _single = dltheory_engine::single_thread();
+///     assert_eq!(dltheory_engine::threads(), 1);
+/// }
+/// assert_eq!(dltheory_engine::threads(), before);
+/// ```
+#[must_use = "linear algebra is single-threaded only while the guard lives"]
+pub struct SingleThread(());
+
+/// Puts linear algebra on one thread until the returned guard is dropped.
+pub fn single_thread() -> SingleThread {
+    let mut guards = GUARDS.lock().unwrap_or_else(PoisonError::into_inner);
+    if guards.0 == 0 {
+        guards.1 = threads();
+        set_threads(1);
+    }
+    guards.0 += 1;
+    SingleThread(())
+}
+
+impl Drop for SingleThread {
+    fn drop(&mut self) {
+        let mut guards = GUARDS.lock().unwrap_or_else(PoisonError::into_inner);
+        guards.0 -= 1;
+        if guards.0 == 0 {
+            set_threads(guards.1);
+        }
+    }
+}
+
+/// The number of threads linear algebra uses now; one per core at first, or what OpenBLAS's own
+/// variables say (`OPENBLAS_NUM_THREADS`).
+#[must_use]
+pub fn threads() -> usize {
+    match THREADS.load(Ordering::Relaxed) {
+        0 => at_first(),
+        threads => threads,
+    }
+}
+
+/// Sets the number of threads, at least 1. Prefer [`single_thread`], which restores it.
+pub fn set_threads(threads: usize) {
+    let threads = threads.max(1);
+    THREADS.store(threads, Ordering::Relaxed);
+    #[cfg(feature = "openblas")]
+    crate::openblas::set_threads(threads);
+}
+
+fn at_first() -> usize {
+    #[cfg(feature = "openblas")]
+    return crate::openblas::threads();
+    #[cfg(not(feature = "openblas"))]
+    std::thread::available_parallelism().map_or(1, Into::into)
+}
