@@ -1,4 +1,7 @@
 //! `run` and `figures`: run one experiment or all, write files, tell what the claims say.
+//!
+//! With `--check` a failing claim is an error. So is one that could not be measured, where the settings are
+//! the default or the quick ones and the data built in: there everything can be measured.
 
 use std::panic::AssertUnwindSafe;
 
@@ -18,25 +21,39 @@ pub(super) fn one(
     console: &mut Console,
 ) -> Result<bool> {
     let experiment = find_in(experiments, id)?;
+    let strict = set.is_empty();
     let plan = options.plan(set);
     (experiment.check)(&plan)?;
     let data = options.prepare()?;
+    let strict = strict && data == Source::Sample;
     let report = (experiment.run)(&plan, &options.context(&data, id))?;
+    for sentence in &report.gave_way {
+        console.tell("note", &format!("{id}: {sentence}"));
+    }
     let files = report.write(&options.out)?;
     console.print(&format!(
         "{id}, seed {}, {} s\n\n{}\n{}\nwrote {}\nwrote {}\nwrote {}\n",
         report.seed,
         format_number(report.seconds),
         report.claims,
-        tally(&report.claims),
+        report.claims.tally(),
         files.csv.display(),
         files.svg.display(),
         files.json.display(),
     ))?;
     if options.check {
-        name_failing("error", id, &report.claims, console);
+        name_failing("error", id, &report.claims, strict, console);
     }
-    Ok(report.claims.all_hold() || !options.check)
+    Ok(good(&report.claims, strict) || !options.check)
+}
+
+/// Whether no claim fails and, if `strict`, each was measured.
+fn good(claims: &Claims, strict: bool) -> bool {
+    if strict {
+        claims.all_hold()
+    } else {
+        claims.failing().is_empty()
+    }
 }
 
 /// Runs every experiment. `false` if one failed, or a claim does not hold and was to be checked.
@@ -48,16 +65,20 @@ pub(super) fn all(
     let data = options.prepare()?;
     let head = ["experiment", "seconds", "claims", "files"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
-    let (mut good, mut total) = (true, 0.0);
+    let strict = data == Source::Sample;
+    let (mut all_good, mut total) = (true, 0.0);
     for experiment in experiments {
         let id = experiment.about.id;
         let [seconds, claims, files] = match guarded(experiment, options, &data) {
             Ok(report) => {
                 let kind = if options.check { "error" } else { "note" };
-                name_failing(kind, id, &report.claims, console);
-                good &= report.claims.all_hold() || !options.check;
+                name_failing(kind, id, &report.claims, strict, console);
+                for sentence in &report.gave_way {
+                    console.tell("note", &format!("{id}: {sentence}"));
+                }
+                all_good &= good(&report.claims, strict) || !options.check;
                 total += report.seconds;
-                let (seconds, claims) = (format!("{:.1}", report.seconds), tally(&report.claims));
+                let (seconds, claims) = (format!("{:.1}", report.seconds), report.claims.tally());
                 if !options.no_progress {
                     console.tell("done", &format!("{id}, {seconds} s, {claims}"));
                 }
@@ -65,7 +86,7 @@ pub(super) fn all(
             }
             Err(reason) => {
                 console.tell("error", &format!("{id}: {reason}"));
-                good = false;
+                all_good = false;
                 [String::new(), String::new(), "FAILED".to_owned()]
             }
         };
@@ -73,7 +94,7 @@ pub(super) fn all(
     }
     rows.push(vec!["total".to_owned(), format!("{total:.1}")]);
     console.print(&aligned(&rows, &[false, true]))?;
-    Ok(good)
+    Ok(all_good)
 }
 
 /// Runs and writes one experiment of many: neither an error nor a panic may stop the others.
@@ -94,14 +115,13 @@ fn guarded(
     }
 }
 
-/// "3 of 4 claims hold".
-fn tally(claims: &Claims) -> String {
-    let count = claims.as_slice().len();
-    format!("{} of {count} claims hold", count - claims.failing().len())
-}
-
-/// Names the claims that do not hold, each with its numbers.
-fn name_failing(kind: &str, id: &str, claims: &Claims, console: &mut Console) {
+/// Names the claims that fail, each with its numbers, and if `strict` those that were not measured.
+fn name_failing(kind: &str, id: &str, claims: &Claims, strict: bool, console: &mut Console) {
+    for claim in claims.not_measured() {
+        if strict {
+            console.tell(kind, &format!("{id}: not measured: {}", claim.words()));
+        }
+    }
     for claim in claims.failing() {
         let [predicted, measured, tolerance] = claim.numbers();
         let sentence = format!(
@@ -215,6 +235,27 @@ mod tests {
                 .starts_with("error: coin: this claim does not hold: the share")
         );
         assert_eq!(outcome.files.len(), 3);
+    }
+
+    #[test]
+    fn what_is_not_measured_is_an_error_where_all_can_be_measured() {
+        let outcome = run(true, &[("fate", "lose")]);
+        assert!(matches!(outcome.result, Ok(true)) && outcome.err.is_empty());
+        assert!(
+            outcome.out.contains("0 of 1 claims hold, 1 not measured")
+                && outcome.out.contains("[the coin is lost]")
+        );
+        let outcome = with_console(true, |options, console| {
+            all(&[coin!("lost", "fate" = "lose")], options, console)
+        });
+        assert!(matches!(outcome.result, Ok(false)), "{:?}", outcome.result);
+        assert!(
+            outcome
+                .err
+                .starts_with("error: lost: not measured: the share"),
+            "{}",
+            outcome.err
+        );
     }
 
     #[test]

@@ -6,7 +6,9 @@ mod findings;
 mod modes;
 mod moments;
 
+use super::noisy_digits::fitted;
 use super::{About, Column, Context, Findings, Study, settings};
+use crate::data::Source;
 use crate::engine;
 use crate::error::Result;
 use findings::{Results, findings};
@@ -85,6 +87,10 @@ impl Study for BatchNormalisation {
         ],
     };
 
+    fn fitted(&self, data: &Source) -> Result<Self> {
+        fitted(self, &[("n", 1), ("test", 1)], data)
+    }
+
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let _single = engine::single_thread();
         context
@@ -93,6 +99,7 @@ impl Study for BatchNormalisation {
         let digits = self.digits(seed, context)?;
         let results = Results {
             settings: self,
+            mnist: digits.mnist,
             moments: self.moments(seed)?,
             weights: self.weights()?,
             modes: self.modes(seed, &context.progress)?,

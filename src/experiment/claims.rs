@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Claim;
+use super::{Claim, Verdict};
 use crate::display::{Html, aligned, html_table};
 
 /// The claims of one run. `Display` writes an aligned table.
@@ -27,24 +27,56 @@ impl Claims {
         &self.0
     }
 
-    /// The claims that do not hold.
+    /// The claims that fail.
     #[must_use]
     pub fn failing(&self) -> Vec<&Claim> {
-        self.0.iter().filter(|claim| !claim.holds()).collect()
+        self.0.iter().filter(|claim| claim.fails()).collect()
     }
 
-    /// Whether every claim holds.
+    /// The claims that could not be measured.
+    #[must_use]
+    pub fn not_measured(&self) -> Vec<&Claim> {
+        let missing = |claim: &&Claim| claim.reason().is_some();
+        self.0.iter().filter(missing).collect()
+    }
+
+    /// Whether every claim was measured and holds. Trends reported on other data than MNIST are no claims.
     #[must_use]
     pub fn all_hold(&self) -> bool {
-        self.failing().is_empty()
+        self.failing().is_empty() && self.not_measured().is_empty()
+    }
+
+    /// "3 of 4 claims hold", and, where there are any, how many were not measured and how many trends are reported.
+    #[must_use]
+    pub fn tally(&self) -> String {
+        let count = |of: fn(&Claim) -> bool| self.0.iter().filter(|claim| of(claim)).count();
+        let reported = count(|claim| *claim.verdict() == Verdict::Reported);
+        let claims = self.0.len() - reported;
+        let holding = count(Claim::holds);
+        let mut tally = format!("{holding} of {claims} claims hold");
+        match self.not_measured().len() {
+            0 => {}
+            missing => tally += &format!(", {missing} not measured"),
+        }
+        match reported {
+            0 => {}
+            1 => tally += ", 1 trend reported",
+            some => tally += &format!(", {some} trends reported"),
+        }
+        tally
     }
 
     /// The claims as an HTML table with a mark for each.
     #[must_use]
     pub fn html(&self) -> Html {
         let row = |claim: &Claim| {
-            let mark = if claim.holds() { "✓" } else { "✗" };
-            std::iter::once(claim.text().to_owned())
+            let mark = match claim.verdict() {
+                Verdict::Holds => "✓",
+                Verdict::Fails => "✗",
+                Verdict::NotMeasured(_) => "not measured",
+                Verdict::Reported => "trend",
+            };
+            std::iter::once(claim.words())
                 .chain(claim.numbers())
                 .chain([mark.to_owned()])
                 .collect()
@@ -66,8 +98,13 @@ impl fmt::Display for Claims {
         let mut rows = vec![head.map(str::to_owned).to_vec()];
         for claim in &self.0 {
             let [predicted, measured, tolerance] = claim.numbers();
-            let mark = if claim.holds() { "yes" } else { "NO" };
-            let claim = claim.text().to_owned();
+            let mark = match claim.verdict() {
+                Verdict::Holds => "yes",
+                Verdict::Fails => "NO",
+                Verdict::NotMeasured(_) => "not measured",
+                Verdict::Reported => "trend",
+            };
+            let claim = claim.words();
             rows.push(vec![mark.to_owned(), predicted, measured, tolerance, claim]);
         }
         f.write_str(&aligned(&rows, &[false, true, true, true, false]))
@@ -98,5 +135,31 @@ mod tests {
             r#"{"claim":"high","predicted":50.0,"measured":"inf","tolerance":0.0,"holds":false,"relation":"≥"}"#
         );
         assert_eq!(claims.failing().len(), 1);
+        assert_eq!(claims.tally(), "1 of 2 claims hold");
+    }
+
+    #[test]
+    fn what_was_not_measured_and_what_is_a_trend_are_told_apart() {
+        let claims = Claims::from(vec![
+            Claim::equals("a", 1.0, 1.0, 0.0),
+            Claim::equals("b", 1.0, f64::NAN, 0.0).not_measured_if(true, "one draw"),
+            Claim::at_most("c", 0.1, 0.3, 0.0).trend(false),
+        ]);
+        assert_eq!(
+            claims.to_string(),
+            "holds         predicted  measured  tolerance  claim\n\
+             yes                   1         1          0  a\n\
+             not measured          1         –          0  b [one draw]\n\
+             trend                 –       0.3          –  c [claimed on MNIST alone: ≤ 0.1]\n"
+        );
+        let html = claims.html();
+        assert!(html.as_str().contains("not measured") && html.as_str().contains("trend"));
+        assert_eq!(
+            claims.tally(),
+            "1 of 2 claims hold, 1 not measured, 1 trend reported"
+        );
+        assert!(claims.failing().is_empty() && !claims.all_hold());
+        let trends = Claims::from(vec![claims.as_slice()[2].clone()]);
+        assert!(trends.all_hold());
     }
 }

@@ -5,9 +5,11 @@ mod findings;
 use ndarray::Array1;
 use rand::RngExt;
 
+use super::sizes::{of_classes, share_out, with_classes};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::data::Images;
+use crate::data::Source;
 use crate::error::{Error, Result};
+use crate::experiment::extremes::smaller;
 use crate::measure::separation::{Norm, nearest_other_class, nearest_same_class};
 use crate::rng::stream;
 use findings::{Results, findings};
@@ -56,11 +58,19 @@ impl Study for ClassSeparation {
         ],
     };
 
+    fn fitted(&self, data: &Source) -> Result<Self> {
+        let images = data.load()?;
+        let chosen = with_classes(self, &self.digits, &images);
+        let (available, words) = of_classes(&images, &chosen.digits);
+        share_out(&chosen, &[("train", 1), ("test", 1)], available, &words)
+    }
+
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let classes = self.digits.iter().map(|&digit| {
             u8::try_from(digit).map_err(|_| Error::domain("class", "0 to 255", digit))
         });
         let images = context.data.load()?;
+        let mnist = images.is_mnist();
         let images = images.of_classes(&classes.collect::<Result<Vec<u8>>>()?)?;
         let mut distinct = self.digits.clone();
         distinct.sort_unstable();
@@ -69,7 +79,7 @@ impl Study for ClassSeparation {
             let got = format!("{:?}", self.digits);
             return Err(Error::domain("digits", "two classes or more", got));
         }
-        let (train, test) = self.sizes(&images)?;
+        let (train, test) = (self.train, self.test);
         let split = crate::data::train_test_split(
             images.len(),
             train,
@@ -99,7 +109,7 @@ impl Study for ClassSeparation {
             let few = x.slice(ndarray::s![..n, ..]);
             within = nearest_other_class(&few, &labels[..n], &few, &labels[..n], norm)?;
             across = nearest_other_class(&tx, &tl, &few, &labels[..n], norm)?;
-            let least = |d: &Array1<f64>| d.iter().copied().fold(f64::INFINITY, f64::min);
+            let least = |d: &Array1<f64>| d.iter().copied().fold(f64::INFINITY, smaller);
             nested.push(Nested {
                 n,
                 train: least(&within),
@@ -127,7 +137,8 @@ impl Study for ClassSeparation {
         };
         findings(&Results {
             settings: self,
-            all: self.digits.len() == 10 && images.name.contains("MNIST"),
+            mnist,
+            all: mnist && distinct.len() == 10,
             dimension: x.ncols() as f64,
             nested,
             within: within.to_vec(),
@@ -140,28 +151,10 @@ impl Study for ClassSeparation {
 }
 
 fn least(distances: &Array1<f64>) -> f64 {
-    distances.iter().copied().fold(f64::INFINITY, f64::min)
+    distances.iter().copied().fold(f64::INFINITY, smaller)
 }
 
 impl ClassSeparation {
-    /// As many training and test images as asked for; fewer if the chosen classes have no more.
-    fn sizes(&self, images: &Images) -> Result<(usize, usize)> {
-        let wanted = self.train + self.test;
-        let n = images.len();
-        if n >= wanted {
-            return Ok((self.train, self.test));
-        }
-        if n < 40 {
-            return Err(Error::domain(
-                "the images of these classes",
-                "40 or more",
-                n,
-            ));
-        }
-        let train = (n * self.train / wanted).clamp(16, n - 8);
-        Ok((train, n - train))
-    }
-
     /// The first `count` rows of `x` with ε or −ε added to each pixel.
     fn shake(&self, x: &ndarray::Array2<f64>, count: usize, seed: u64) -> ndarray::Array2<f64> {
         let mut shaken = x.slice(ndarray::s![..count, ..]).to_owned();

@@ -10,7 +10,9 @@ mod network;
 
 use rayon::prelude::*;
 
+use super::sizes::share_out;
 use super::{About, Column, Context, Findings, Study, settings};
+use crate::data::Source;
 use crate::engine;
 use crate::error::Result;
 use findings::findings;
@@ -119,6 +121,12 @@ impl Study for ComplexityCorrelation {
         ],
     };
 
+    fn fitted(&self, data: &Source) -> Result<Self> {
+        let images = data.load()?;
+        let words = format!("the images of {}", images.name);
+        share_out(self, &[("n", 1), ("test", 1)], images.len(), &words)
+    }
+
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let grid = Grid::new(self)?;
         let problem = Problem::new(&context.data, self, seed)?;
@@ -132,7 +140,7 @@ impl Study for ComplexityCorrelation {
                 done
             })
             .collect::<Result<Vec<Network>>>()?;
-        findings(&grid, &networks, seed)
+        findings(&grid, &networks, seed, problem.mnist)
     }
 }
 

@@ -26,8 +26,8 @@ settings! {
         weights: Vec<f64> = vec![0.5, 0.5], in 0.0.., len 2;
         /// What the coin is made of.
         metal: &'static str = "gold", in ["gold", "silver", "brass"];
-        /// What to do: throw, fail or panic.
-        fate: &'static str = "throw", in ["throw", "fail", "panic"];
+        /// What to do: throw, lose the coin and so measure nothing, fail, or panic.
+        fate: &'static str = "throw", in ["throw", "lose", "fail", "panic"];
     }
 }
 
@@ -73,7 +73,9 @@ impl Study for Coin {
         measured.insert("mean", mean);
         measured.insert("shares", shares);
         let text = "the share of heads is the bias";
-        let claims = vec![Claim::equals(text, expected + self.shift, mean, 0.1)].into();
+        let claim = Claim::equals(text, expected + self.shift, mean, 0.1)
+            .not_measured_if(self.fate == "lose", "the coin is lost");
+        let claims = vec![claim].into();
         let figure = Figure::default();
         Ok(Findings {
             measured,

@@ -2,6 +2,8 @@
 
 use ndarray::Array2;
 
+use super::Settings;
+use super::sizes::{of_classes, share_out, with_classes};
 use crate::data::{Dataset, Source, flip_labels, train_test_split, two_classes};
 use crate::error::{Error, Result};
 use crate::linalg::Cholesky;
@@ -18,6 +20,24 @@ pub(super) struct DigitFeatures {
     sigma: f64,
     label_noise: f64,
     seed: u64,
+    /// Whether trends known from MNIST may be claimed.
+    pub mnist: bool,
+}
+
+/// `settings` with two classes and sizes that the images have; `parts` as in [`share_out`].
+///
+/// # Errors
+/// Data that cannot be read; sizes that were set and do not fit.
+pub(super) fn fitted<S: Settings>(
+    settings: &S,
+    digits: fn(&S) -> &[usize],
+    parts: &[(&'static str, usize)],
+    source: &Source,
+) -> Result<S> {
+    let images = source.load()?;
+    let chosen = with_classes(settings, digits(settings), &images);
+    let (available, words) = of_classes(&images, digits(&chosen));
+    share_out(&chosen, parts, available, &words)
 }
 
 /// One draw of a training set and of nested Fourier features of unit amplitude.
@@ -60,7 +80,8 @@ impl DigitFeatures {
             let digit = design.digits.get(index).copied().unwrap_or(usize::MAX);
             u8::try_from(digit).map_err(|_| Error::domain("a class", "at most 255", digit))
         };
-        let all = two_classes(&source.load()?, class(0)?, class(1)?)?;
+        let images = source.load()?;
+        let all = two_classes(&images, class(0)?, class(1)?)?;
         let rng = &mut stream(seed, "test digits", 0);
         if design.n + design.test > all.len() {
             let expected = format!("at most {} images of these two classes", all.len());
@@ -76,6 +97,7 @@ impl DigitFeatures {
             sigma: design.sigma,
             label_noise: design.label_noise,
             seed,
+            mnist: images.is_mnist(),
         })
     }
 

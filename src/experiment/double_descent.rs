@@ -7,8 +7,9 @@ use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, Array3, ArrayView2, Axis, s, stack};
 use rayon::prelude::*;
 
-use super::digit_features::{Design, DigitFeatures, Draw, widths_around_threshold};
+use super::digit_features::{Design, DigitFeatures, Draw, fitted, widths_around_threshold};
 use super::{About, Column, Context, Findings, Study, settings};
+use crate::data::Source;
 use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::sgd::{self, SgdSettings};
@@ -16,7 +17,7 @@ use crate::fit::{min_norm, min_norm_path};
 use crate::linalg::thin_svd;
 use crate::measure::bias_variance;
 use crate::rng::stream;
-use curve::{Curve, Fits};
+use curve::{Curve, Fits, mse};
 use findings::{Results, findings};
 
 /// A converging run of SGD may take this many passes.
@@ -125,6 +126,10 @@ impl Study for DoubleDescent {
         ],
     };
 
+    fn fitted(&self, data: &Source) -> Result<Self> {
+        fitted(self, |s| &s.digits, &[("n", 1), ("test", 1)], data)
+    }
+
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let widths = widths_around_threshold(self.n, self.max_ratio, self.points);
         let columns = widths.last().copied().unwrap_or(self.n);
@@ -170,10 +175,14 @@ impl Study for DoubleDescent {
         };
         let limits: Vec<_> = limits.iter().map(|limit| limit.view()).collect();
         let limit = bias_variance(&stack_draws(&limits)?, &targets)?;
+        let limit_mses = limits.iter().map(|limit| mse(limit, &targets)).collect();
         findings(&Results {
+            mnist: problem.mnist,
+            draws: self.draws,
             min_norm,
             sgd,
             limit,
+            limit_mses,
             converged,
         })
     }

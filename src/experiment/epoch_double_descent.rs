@@ -4,9 +4,9 @@ mod findings;
 
 use rayon::prelude::*;
 
-use super::noisy_digits::{Design, NoisyDigits, NoisyDraw};
+use super::noisy_digits::{Design, NoisyDigits, NoisyDraw, fitted};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::data::Dataset;
+use crate::data::{Dataset, Source};
 use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::train::{TrainSettings, evaluate, train};
@@ -81,6 +81,10 @@ impl Study for EpochDoubleDescent {
         ],
     };
 
+    fn fitted(&self, data: &Source) -> Result<Self> {
+        fitted(self, &[("n", 1), ("test", 2)], data)
+    }
+
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let design = |label_noise: f64| Design {
             n: self.n,
@@ -111,6 +115,7 @@ impl Study for EpochDoubleDescent {
             .collect::<Result<Vec<OneRun>>>()?;
         findings(&Results {
             settings: self,
+            mnist: noisy.mnist,
             epochs,
             runs,
         })

@@ -22,8 +22,9 @@ settings! {
         steps: usize = 4096, quick 1024, in 1..=1_000_000;
         /// Features of the teacher: the first of the student's.
         teacher: usize = 40, in 1..=1000;
-        /// Input dimension d.
-        dim: usize = 20, in 1..=500;
+        /// Input dimension d. On a line the features are all multiples of two, so that no best
+        /// parameter is the only one; in a plane they nearly are.
+        dim: usize = 20, in 3..=500;
         /// Variance σ² of the label noise; the teacher's outputs have mean square 1.
         noise: f64 = 0.2, in 0.0001..=100.0;
         /// Draws of the training set.

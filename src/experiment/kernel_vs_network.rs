@@ -5,10 +5,10 @@ mod findings;
 use ndarray::{Array2, Axis};
 use rayon::prelude::*;
 
-use super::noisy_digits::{Design, NoisyDigits, single};
+use super::noisy_digits::{Design, NoisyDigits, fitted, single};
 use super::wide_network::{descend, extremes, network, relative_distance};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::data::Dataset;
+use crate::data::{Dataset, Source};
 use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::gradient_flow::{Progress, gradient_flow};
@@ -115,7 +115,15 @@ impl Study for KernelVsNetwork {
         ],
     };
 
+    fn fitted(&self, data: &Source) -> Result<Self> {
+        fitted(self, &[("n", 1), ("test", 1)], data)
+    }
+
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
+        if self.widths.windows(2).any(|pair| pair[0] >= pair[1]) {
+            let got = format!("{:?}", self.widths);
+            return Err(Error::domain("the widths", "increasing", got));
+        }
         let design = Design {
             n: self.n,
             test: self.test,

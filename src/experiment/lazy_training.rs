@@ -4,8 +4,9 @@ mod findings;
 
 use rayon::prelude::*;
 
+use super::sizes::{of_classes, share_out, squares, usual_pair};
 use super::{About, Column, Context, Findings, Study, settings};
-use crate::data::{Dataset, mean_pool, train_test_split, two_classes};
+use crate::data::{Dataset, Source, mean_pool, train_test_split, two_classes};
 use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::TrainSettings;
@@ -26,7 +27,7 @@ settings! {
             in ["ntk_parametrised", "mean_field", "he", "lecun", "ntk", "xavier"], len 1..=4;
         /// Multiplies the output of the network; a larger scale is lazier.
         scale: f64 = 1.0, in 0.01..=100.0;
-        /// Training digits, 3 against 7.
+        /// Training digits, 3 against 7; of data without these the first two classes.
         n: usize = 30, quick 16, in 4..=1000;
         /// Epochs of full-batch gradient descent, one step each.
         epochs: usize = 200, quick 60, in 20..=100_000;
@@ -37,7 +38,7 @@ settings! {
     }
 }
 
-/// Pixels are averaged over squares of this side: 49 inputs are left.
+/// Pixels of images of 28 × 28 are averaged over squares of this side: 49 inputs are left.
 const POOL: usize = 4;
 
 /// The network at some epoch.
@@ -99,6 +100,14 @@ impl Study for LazyTraining {
         ],
     };
 
+    fn fitted(&self, data: &Source) -> Result<Self> {
+        let images = data.load()?;
+        let (negative, positive) = usual_pair(&images)?;
+        let pair = [negative.into(), positive.into()];
+        let (available, words) = of_classes(&images, &pair);
+        share_out(self, &[("n", 1)], available, &words)
+    }
+
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         if self.widths.windows(2).any(|pair| pair[0] >= pair[1]) {
             let got = format!("{:?}", self.widths);
@@ -109,13 +118,12 @@ impl Study for LazyTraining {
             let got = self.init.join(",");
             return Err(Error::domain("the initialisations", "each once", got));
         }
-        let digits = context.data.load()?.of_classes(&[3, 7])?;
-        let mut all = two_classes(&digits, 3, 7)?;
-        all.x = mean_pool(&digits, POOL)?;
-        if self.n >= all.len() {
-            let expected = format!("fewer than the {} images of 3 and 7", all.len());
-            return Err(Error::domain("n", expected, self.n));
-        }
+        let images = context.data.load()?;
+        let mnist = images.is_mnist();
+        let (negative, positive) = usual_pair(&images)?;
+        let digits = images.of_classes(&[negative, positive])?;
+        let mut all = two_classes(&digits, negative, positive)?;
+        all.x = mean_pool(&digits, squares(&digits, POOL))?;
         let mut tasks = Vec::new();
         for &init in &self.init {
             for &width in &self.widths {
@@ -144,7 +152,7 @@ impl Study for LazyTraining {
                 })
                 .collect(),
         });
-        findings(&series.collect::<Vec<_>>())
+        findings(&series.collect::<Vec<_>>(), mnist)
     }
 }
 

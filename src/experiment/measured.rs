@@ -10,6 +10,8 @@ pub enum Quantity {
     Number(f64),
     /// Several.
     List(Vec<f64>),
+    /// None: why there was nothing to measure.
+    NotMeasured(String),
 }
 
 impl From<f64> for Quantity {
@@ -63,10 +65,15 @@ impl Measured {
             .ok_or_else(|| Error::unknown("quantity", name, self.0.iter().map(|(known, _)| *known)))
     }
 
+    /// Says that there was nothing to measure for `name`, and why.
+    pub fn insert_not_measured(&mut self, name: &'static str, reason: &str) {
+        self.insert(name, Quantity::NotMeasured(reason.to_owned()));
+    }
+
     /// The number `name`.
     ///
     /// # Errors
-    /// [`Error::Unknown`] lists the names; [`Error::Domain`] if it is a list.
+    /// [`Error::Unknown`] lists the names; [`Error::Domain`] if it is a list or was not measured.
     pub fn number(&self, name: &str) -> Result<f64> {
         match self.get(name)? {
             Quantity::Number(number) => Ok(*number),
@@ -78,26 +85,29 @@ impl Measured {
                     got,
                 ))
             }
+            Quantity::NotMeasured(reason) => Err(not_measured(name, reason)),
         }
     }
 
     /// The list `name`; a single number is a list of one.
     ///
     /// # Errors
-    /// [`Error::Unknown`] lists the names.
+    /// [`Error::Unknown`] lists the names; [`Error::Domain`] if it was not measured.
     pub fn list(&self, name: &str) -> Result<Vec<f64>> {
         Ok(match self.get(name)? {
             Quantity::Number(number) => vec![*number],
             Quantity::List(list) => list.clone(),
+            Quantity::NotMeasured(reason) => return Err(not_measured(name, reason)),
         })
     }
 
-    /// All quantities as a JSON object.
+    /// All quantities as a JSON object. What was not measured is `{"not_measured": reason}`.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
         let value = |quantity: &Quantity| match quantity {
             Quantity::Number(number) => json_number(*number),
             Quantity::List(list) => list.iter().map(|x| json_number(*x)).collect(),
+            Quantity::NotMeasured(reason) => serde_json::json!({ "not_measured": reason }),
         };
         self.0
             .iter()
@@ -114,6 +124,7 @@ impl Measured {
                 let list: Vec<String> = list.iter().map(|x| format_number(*x)).collect();
                 list.join(", ")
             }
+            Quantity::NotMeasured(reason) => format!("not measured: {reason}"),
         };
         let rows: Vec<Vec<String>> = self
             .0
@@ -129,9 +140,31 @@ impl Measured {
     }
 }
 
+fn not_measured(name: &str, reason: &str) -> Error {
+    let got = format!("not measured: {reason}");
+    Error::domain(&format!("quantity `{name}`"), "a number", got)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_not_measured_says_why() {
+        let mut measured = Measured::default();
+        measured.insert_not_measured("epochs", "no network fits");
+        let error = measured.number("epochs").expect_err("no number");
+        assert_eq!(
+            error.to_string(),
+            "quantity `epochs` is not measured: no network fits, expected a number"
+        );
+        assert!(measured.list("epochs").is_err());
+        assert_eq!(
+            measured.to_json().to_string(),
+            r#"{"epochs":{"not_measured":"no network fits"}}"#
+        );
+        assert!(measured.html().as_str().contains("no network fits"));
+    }
 
     #[test]
     fn found_by_name_and_kept_in_order() {

@@ -34,6 +34,7 @@
 mod claim;
 mod claims;
 mod declare;
+mod extremes;
 mod files;
 mod limits;
 mod measured;
@@ -41,6 +42,7 @@ mod progress;
 mod registry;
 mod report;
 mod settings;
+mod sizes;
 mod spec;
 mod study;
 mod table;
@@ -86,7 +88,7 @@ pub(crate) use demo::Coin;
 #[cfg(any(test, feature = "cli"))]
 pub(crate) use registry::find_in;
 
-pub use claim::{Claim, Relation};
+pub use claim::{Claim, Relation, Verdict};
 pub use claims::Claims;
 pub use files::Written;
 pub use limits::{Limits, LimitsOf, NoLimits};

@@ -8,8 +8,9 @@ use ndarray::Array2;
 use rayon::prelude::*;
 
 use super::digit_features::widths_around_threshold;
-use super::noisy_digits::{Design, NoisyDigits, NoisyDraw, single};
+use super::noisy_digits::{Design, NoisyDigits, NoisyDraw, fitted, single};
 use super::{About, Column, Context, Findings, Study, settings};
+use crate::data::Source;
 use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::min_norm_path;
@@ -103,6 +104,10 @@ impl Study for NetworkDoubleDescent {
         ],
     };
 
+    fn fitted(&self, data: &Source) -> Result<Self> {
+        fitted(self, &[("n", 1), ("test", 1)], data)
+    }
+
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         if self.widths.len() < 3 || self.widths.windows(2).any(|pair| pair[0] >= pair[1]) {
             let expected = "three or more, increasing";
@@ -160,6 +165,7 @@ impl Study for NetworkDoubleDescent {
             .collect::<Result<Vec<_>>>()?;
         let classes = digits.sizes().1;
         findings(&Results {
+            mnist: digits.mnist,
             network,
             frozen: Frozen::over(&widths, self.n, classes, &frozen)?,
             noise_mse: 2.0 * self.label_noise / classes as f64,

@@ -2,6 +2,8 @@
 
 use ndarray::{Array2, Axis};
 
+use super::Settings;
+use super::sizes::{coarsened, share_out};
 use crate::data::{Dataset, Source, change_labels, mean_pool, one_hot, train_test_split};
 use crate::error::Result;
 use crate::rng::stream;
@@ -13,6 +15,22 @@ pub(super) struct NoisyDigits {
     pool: Dataset,
     design: Design,
     seed: u64,
+    /// Whether trends known from MNIST may be claimed.
+    pub mnist: bool,
+}
+
+/// `settings` with sizes and squares of pixels that the images have; `parts` as in [`share_out`].
+///
+/// # Errors
+/// Data that cannot be read; sizes that were set and do not fit.
+pub(super) fn fitted<S: Settings>(
+    settings: &S,
+    parts: &[(&'static str, usize)],
+    source: &Source,
+) -> Result<S> {
+    let images = source.load()?;
+    let words = format!("the images of {}", images.name);
+    share_out(&coarsened(settings, &images), parts, images.len(), &words)
 }
 
 /// One training set.
@@ -59,6 +77,7 @@ impl NoisyDigits {
             pool: all.select(&split.train)?,
             design,
             seed,
+            mnist: images.is_mnist(),
         })
     }
 

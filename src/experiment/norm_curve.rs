@@ -4,8 +4,9 @@ mod findings;
 
 use rayon::prelude::*;
 
-use super::digit_features::{Design, DigitFeatures, widths_around_threshold};
+use super::digit_features::{Design, DigitFeatures, fitted, widths_around_threshold};
 use super::{About, Column, Context, Findings, Study, settings};
+use crate::data::Source;
 use crate::engine;
 use crate::error::Result;
 use crate::fit::{kernel_ridge, min_norm_path};
@@ -83,6 +84,10 @@ impl Study for NormCurve {
         ],
     };
 
+    fn fitted(&self, data: &Source) -> Result<Self> {
+        fitted(self, |s| &s.digits, &[("n", 1), ("test", 1)], data)
+    }
+
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let widths = widths_around_threshold(self.n, self.max_ratio, self.points);
         let design = Design {
@@ -116,6 +121,7 @@ impl Study for NormCurve {
             })
         });
         findings(&Results {
+            mnist: problem.mnist,
             n: self.n,
             points: points.collect::<Result<_>>()?,
             draws,

@@ -23,8 +23,9 @@ mod landmarks;
 use ndarray::s;
 use rayon::prelude::*;
 
-use super::digit_features::{Design, DigitFeatures, widths_around_threshold};
+use super::digit_features::{Design, DigitFeatures, fitted, widths_around_threshold};
 use super::{About, Column, Context, Findings, Study, settings};
+use crate::data::Source;
 use crate::engine;
 use crate::error::Result;
 use crate::fit::ridge_path;
@@ -124,6 +125,15 @@ impl Study for OptimalRidge {
         ],
     };
 
+    fn fitted(&self, data: &Source) -> Result<Self> {
+        fitted(
+            self,
+            |s| &s.digits,
+            &[("n", 1), ("validation", 1), ("test", 1)],
+            data,
+        )
+    }
+
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let mut widths = widths_around_threshold(self.n, self.max_ratio, self.points);
         let least = (self.min_ratio * self.n as f64).round() as usize;
@@ -173,7 +183,7 @@ impl OptimalRidge {
                 done
             })
             .collect::<Result<Vec<Errors>>>()?;
-        DigitCurve::over(&draws, self.n, widths, &lambdas)
+        DigitCurve::over(&draws, self.n, widths, &lambdas, problem.mnist)
     }
 
     /// Test and validation errors at every width and penalty.

@@ -5,10 +5,11 @@ mod training;
 
 use rayon::prelude::*;
 
+use super::digit_features::fitted;
+use super::sizes::share_out;
 use super::{About, Column, Context, Findings, Study, settings};
 use crate::data::synthetic::orthonormal_rows;
-use crate::data::{Dataset, train_test_split, two_classes};
-use crate::engine;
+use crate::data::{Dataset, Source, train_test_split, two_classes};
 use crate::error::{Error, Result};
 use crate::measure::Estimate;
 use crate::measure::lipschitz::local_lipschitz;
@@ -125,6 +126,21 @@ impl Study for PerturbationStability {
         ],
     };
 
+    fn fitted(&self, data: &Source) -> Result<Self> {
+        let images = data.load()?;
+        let pixels = images.pixels.ncols();
+        let mut fitted = fitted(self, |s| &s.digits, &[("n", 1)], data)?;
+        if fitted.input_dim > pixels {
+            fitted = share_out(
+                &fitted,
+                &[("input_dim", 1)],
+                pixels,
+                "the pixels of an image",
+            )?;
+        }
+        Ok(fitted)
+    }
+
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         for (what, list) in [("the widths", &self.widths), ("the depths", &self.depths)] {
             if list.is_empty() || list.windows(2).any(|pair| pair[0] >= pair[1]) {
@@ -139,7 +155,7 @@ impl Study for PerturbationStability {
                 "empty",
             ));
         }
-        let data = self.digits(context, seed)?;
+        let (data, mnist) = self.digits(context, seed)?;
         let mut cells = Vec::new();
         for &init in &self.init {
             for &depth in &self.depths {
@@ -181,6 +197,7 @@ impl Study for PerturbationStability {
         });
         findings(&Results {
             settings: self,
+            mnist,
             starts,
             ends: ends.collect::<Result<_>>()?,
         })
@@ -188,8 +205,8 @@ impl Study for PerturbationStability {
 }
 
 impl PerturbationStability {
-    /// n digits in p orthonormal directions, each of norm 1, with targets ±1, `(n, 1)`.
-    fn digits(&self, context: &Context, seed: u64) -> Result<Dataset> {
+    /// n digits in p orthonormal directions, each of norm 1, with targets ±1, `(n, 1)`; and whether they are MNIST's.
+    fn digits(&self, context: &Context, seed: u64) -> Result<(Dataset, bool)> {
         let class = |digit: usize| {
             u8::try_from(digit).map_err(|_| Error::domain("class", "0 to 255", digit))
         };
@@ -198,17 +215,13 @@ impl PerturbationStability {
         let rng = &mut stream(seed, "stability digits", 0);
         let rows = train_test_split(all.len(), self.n, 0, rng)?.train;
         let some = all.select(&rows)?;
-        if self.input_dim > some.x.ncols() {
-            let expected = format!("at most the {} pixels", some.x.ncols());
-            return Err(Error::domain("input_dim", expected, self.input_dim));
-        }
         let turned = orthonormal_rows(self.input_dim, some.x.ncols(), rng)?;
         let mut x = some.x.dot(&turned.t());
         for mut row in x.rows_mut() {
             let norm = row.dot(&row).sqrt();
             row /= norm.max(f64::MIN_POSITIVE);
         }
-        Dataset::new(x, some.y)
+        Ok((Dataset::new(x, some.y)?, images.is_mnist()))
     }
 
     fn sizes(&self, depth: usize, width: usize) -> Vec<usize> {

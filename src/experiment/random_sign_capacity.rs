@@ -6,7 +6,9 @@ mod findings;
 mod hyperplanes;
 mod networks;
 
+use super::sizes::{of_classes, share_out, usual_pair};
 use super::{About, Column, Context, Findings, Study, settings};
+use crate::data::Source;
 use crate::engine;
 use crate::error::Result;
 use findings::{Results, findings};
@@ -28,7 +30,7 @@ settings! {
         net_draws: usize = 6, quick 3, in 2..=1000;
         /// The most epochs of a network, one step each; it stops once every sign is right.
         epochs: usize = 3000, quick 1000, in 10..=1_000_000;
-        /// Training digits, 3 against 7, with true and with random labels.
+        /// Training digits, 3 against 7, with true and with random labels; of data without these the first two classes.
         digits: usize = 500, quick 100, in 20..=1500;
         /// Hidden neurons for the digits.
         digit_width: usize = 256, quick 64, in 8..=4096;
@@ -77,6 +79,14 @@ impl Study for RandomSignCapacity {
             ),
         ],
     };
+
+    fn fitted(&self, data: &Source) -> Result<Self> {
+        let images = data.load()?;
+        let (negative, positive) = usual_pair(&images)?;
+        let (all, words) = of_classes(&images, &[negative.into(), positive.into()]);
+        let words = format!("{words}, without {} for testing", digits::held_out(all));
+        share_out(self, &[("digits", 1)], all - digits::held_out(all), &words)
+    }
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let sizes = self.sizes();

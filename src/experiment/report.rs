@@ -27,8 +27,10 @@ pub struct Report {
     pub experiment: String,
     /// The seed of all its random numbers.
     pub seed: u64,
-    /// Every setting with its value.
+    /// Every setting with the value used.
     pub settings: serde_json::Map<String, serde_json::Value>,
+    /// A sentence for each setting whose value gave way to the data.
+    pub gave_way: Vec<String>,
     /// How long the computation took, in seconds.
     pub seconds: f64,
     /// The numbers found, by name.
@@ -75,6 +77,9 @@ impl Report {
             self.seed,
             format_number(self.seconds)
         )));
+        for sentence in &self.gave_way {
+            html.push(&Html::paragraph(sentence));
+        }
         html
     }
 

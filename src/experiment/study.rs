@@ -53,15 +53,26 @@ pub trait Study: Settings {
     /// # Errors
     /// Settings that do not fit together, data that cannot be read, a computation that fails.
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings>;
+
+    /// These settings with sizes that the data have. A setting that was left at its default or its quick value gives
+    /// way, one that was set to another is kept. The settings themselves where no data are used.
+    ///
+    /// # Errors
+    /// Data that cannot be read; sizes that were set and do not fit.
+    fn fitted(&self, _data: &Source) -> Result<Self> {
+        Ok(self.clone())
+    }
 }
 
-/// Checks the settings, computes, and takes the time.
+/// Checks the settings, fits them to the data, computes, and takes the time.
 ///
 /// # Errors
 /// A setting out of range, data that cannot be read, a computation that fails.
 pub fn run<S: Study>(settings: &S, seed: u64, context: &Context) -> Result<Report> {
     settings.validate()?;
     let started = Instant::now();
+    let asked = settings;
+    let settings = &asked.fitted(&context.data)?;
     let findings = settings.compute(seed, context);
     context.progress.finish();
     let Findings {
@@ -74,12 +85,27 @@ pub fn run<S: Study>(settings: &S, seed: u64, context: &Context) -> Result<Repor
         experiment: S::ABOUT.id.to_owned(),
         seed,
         settings: settings.to_json(),
+        gave_way: gave_way(asked, settings),
         seconds: started.elapsed().as_secs_f64(),
         measured,
         claims,
         table,
         figure,
     })
+}
+
+/// "n is 98, not 150, to fit the data", for each setting that gave way.
+fn gave_way<S: Settings>(asked: &S, used: &S) -> Vec<String> {
+    let specs = S::specs();
+    let pairs = asked.values().into_iter().zip(used.values());
+    specs
+        .iter()
+        .zip(pairs)
+        .filter(|(_, (asked, used))| asked != used)
+        .map(|(spec, (asked, used))| {
+            format!("{} is {used}, not {asked}, to fit the data", spec.name)
+        })
+        .collect()
 }
 
 /// A run as asked for in text: what to set, and where from.

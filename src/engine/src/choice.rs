@@ -69,7 +69,10 @@ impl Engine {
     /// kernels lag behind the processor; else what was measured to be faster (`environment.md`,
     /// "Engines").
     #[must_use]
-    #[cfg_attr(not(feature = "openblas"), expect(unused_variables, reason = "one engine"))]
+    #[cfg_attr(
+        not(feature = "openblas"),
+        expect(unused_variables, reason = "one engine")
+    )]
     pub fn best(work: Work) -> Self {
         static RULE: OnceLock<Rule> = OnceLock::new();
         match RULE.get_or_init(Rule::here) {

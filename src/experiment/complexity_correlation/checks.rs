@@ -3,6 +3,7 @@
 use ndarray::{Array2, ArrayRef2, Axis};
 
 use crate::error::Result;
+use crate::experiment::extremes::larger;
 use crate::measure::complexity::{Norms, effective_weights, path_norm};
 use crate::model::mlp::Layer;
 use crate::model::{Mlp, Mlp32};
@@ -75,5 +76,5 @@ fn steepest(x: &ArrayRef2<f64>, outputs: &ArrayRef2<f64>) -> f64 {
     let ratios = pairs.filter(|(_, input)| *input > 0.0);
     ratios
         .map(|(output, input)| output / input)
-        .fold(0.0, f64::max)
+        .fold(0.0, larger)
 }

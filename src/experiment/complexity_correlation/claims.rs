@@ -8,6 +8,7 @@ use super::findings::Results;
 use super::grid::HYPER;
 use super::measures::place;
 use crate::error::Result;
+use crate::experiment::extremes::{larger, smaller};
 use crate::measure::{kendall, kendall_difference_null_se, untied_share};
 use crate::rng::stream;
 
@@ -16,12 +17,13 @@ const RANDOM: u64 = 400;
 
 pub(super) fn claims(results: &Results<'_>) -> Result<Claims> {
     let mut claims = Claims::default();
-    claims.push(Claim::equals(
-        "every network reaches the target cross-entropy: how many do",
+    let all_reach = Claim::equals(
+        "every network reaches the target cross-entropy (trend): how many do",
         results.networks.len() as f64,
         results.reached.len() as f64,
         0.0,
-    ));
+    );
+    claims.push(all_reach.trend(results.mnist));
     every_network(&mut claims, results);
     chance(&mut claims, results)?;
     blind(&mut claims, results)?;
@@ -35,12 +37,12 @@ fn every_network(claims: &mut Claims, results: &Results<'_>) {
     claims.push(Claim::at_least(
         "a cross-entropy ℓ forces the 10th percentile of margins to at least −ln(e^{10ℓ} − 1): least excess over networks",
         0.0,
-        slack.fold(f64::INFINITY, f64::min),
+        slack.fold(f64::INFINITY, smaller),
         1e-6,
     ));
     let most = |of: fn(&Checks) -> f64| {
         let all = results.details.iter().map(|d| of(&d.checks));
-        all.fold(f64::NEG_INFINITY, f64::max)
+        all.fold(f64::NEG_INFINITY, larger)
     };
     claims.push(Claim::at_most(
         "Π‖X‖ bounds how fast a network's outputs change: steepest slope between test images / Π‖X‖, largest over networks",
@@ -154,17 +156,18 @@ fn blind(claims: &mut Claims, results: &Results<'_>) -> Result<()> {
 
 /// What chance does not explain: ψ beyond twice the standard deviation it has for random measures.
 fn trends(claims: &mut Claims, results: &Results<'_>) -> Result<()> {
+    let mut trend = |claim: Claim| claims.push(claim.trend(results.mnist));
     let width = results.varied.iter().position(|&h| HYPER[h] == "width");
     let found = |column: &str| Some(&results.correlations[place(column)?].granulated);
     if let (Some(at), Some(path), Some(norm)) = (width, found("path_norm"), found("parameter_norm"))
     {
-        claims.push(Claim::greater_than(
+        trend(Claim::greater_than(
             "when the width alone changes, the gap rises with the path norm (trend): ψ beyond 2 standard deviations of chance",
             2.0 * path.psi_null_se[at],
             path.psi[at],
             0.0,
         ));
-        claims.push(Claim::less_than(
+        trend(Claim::less_than(
             "and falls as the parameter norm rises (trend): the larger norm is that of the wider, better network",
             -2.0 * norm.psi_null_se[at],
             norm.psi[at],
@@ -175,7 +178,7 @@ fn trends(claims: &mut Claims, results: &Results<'_>) -> Result<()> {
         let values = |index: usize| results.measure(index);
         let se = kendall_difference_null_se(&values(path), &values(spectral), &results.gaps)?;
         let tau = |index: usize| results.correlations[index].tau;
-        claims.push(Claim::greater_than(
+        trend(Claim::greater_than(
             "as on the slide, the path norm ranks networks better than the spectral complexity (trend): difference of τ beyond \
              2 standard deviations of chance",
             2.0 * se,
@@ -187,13 +190,13 @@ fn trends(claims: &mut Claims, results: &Results<'_>) -> Result<()> {
         let least = results.correlations.iter().map(|c| {
             let scores = c.granulated.psi.iter().zip(&c.granulated.psi_null_se);
             let scores = scores.map(|(psi, se)| psi / se);
-            scores.fold(f64::INFINITY, f64::min)
+            scores.fold(f64::INFINITY, smaller)
         });
-        claims.push(Claim::less_than(
+        trend(Claim::less_than(
             "no measure follows the gap beyond chance for every hyper-parameter (trend): least ψ over its standard deviation by \
              chance, of the best measure",
             2.0,
-            least.fold(f64::NEG_INFINITY, f64::max),
+            least.fold(f64::NEG_INFINITY, larger),
             0.0,
         ));
     }

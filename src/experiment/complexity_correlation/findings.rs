@@ -10,6 +10,7 @@ use super::grid::{Grid, HYPER};
 use super::measures::MEASURES;
 use super::network::{Network, Reached};
 use crate::error::{Error, Result};
+use crate::experiment::extremes::{larger, smaller};
 use crate::measure::{Estimate, Granulated, granulated_kendall, kendall, kendall_null_se};
 
 /// What a run found, of the networks that reached the target.
@@ -28,6 +29,8 @@ pub(super) struct Results<'a> {
     /// The standard deviation of τ for a measure that is pure chance.
     pub tau_null_se: f64,
     pub seed: u64,
+    /// Whether trends known from MNIST may be claimed.
+    pub mnist: bool,
 }
 
 /// How a measure correlates with the gap.
@@ -62,7 +65,12 @@ fn granulated(
     granulated_kendall(&hyper, &blocks, measure, gaps)
 }
 
-pub(super) fn findings(grid: &Grid, networks: &[Network], seed: u64) -> Result<Findings> {
+pub(super) fn findings(
+    grid: &Grid,
+    networks: &[Network],
+    seed: u64,
+    mnist: bool,
+) -> Result<Findings> {
     let reached: Vec<&Network> = networks.iter().filter(|n| n.reached.is_some()).collect();
     let details: Vec<&Reached> = networks.iter().filter_map(|n| n.reached.as_ref()).collect();
     if reached.len() < 2 {
@@ -104,6 +112,7 @@ pub(super) fn findings(grid: &Grid, networks: &[Network], seed: u64) -> Result<F
         gaps,
         varied,
         seed,
+        mnist,
     };
     Ok(Findings {
         measured: measured(&results),
@@ -146,8 +155,8 @@ fn measured(results: &Results<'_>) -> Measured {
         results.networks.len() - results.reached.len(),
     );
     let losses = || results.reached.iter().map(|n| n.train_loss);
-    measured.insert("train_loss_least", losses().fold(f64::INFINITY, f64::min));
-    measured.insert("train_loss_largest", losses().fold(0.0, f64::max));
+    measured.insert("train_loss_least", losses().fold(f64::INFINITY, smaller));
+    measured.insert("train_loss_largest", losses().fold(0.0, larger));
     let count = results.gaps.len() as f64;
     let mean = results.gaps.iter().sum::<f64>() / count;
     let squares: f64 = results.gaps.iter().map(|g| (g - mean).powi(2)).sum();

@@ -20,6 +20,8 @@ const CHECKED: usize = 200;
 pub(super) struct Problem<'a> {
     settings: &'a ComplexityCorrelation,
     seed: u64,
+    /// Whether trends known from MNIST may be claimed.
+    pub mnist: bool,
     train: Dataset,
     test: Dataset,
     /// The training images in single precision.
@@ -76,6 +78,7 @@ impl<'a> Problem<'a> {
         Ok(Self {
             settings,
             seed,
+            mnist: images.is_mnist(),
             train,
             test,
             inputs,

@@ -4,6 +4,7 @@ use ndarray::{Array2, ArrayView2, Axis};
 
 use super::stack_draws;
 use crate::error::Result;
+use crate::experiment::extremes::{larger, smaller};
 use crate::measure::{BiasVariance, bias_variance};
 
 /// One solver in one draw.
@@ -34,6 +35,8 @@ pub(super) struct Point {
     pub ratio: f64,
     /// Test error with its bias and variance.
     pub parts: BiasVariance,
+    /// Test error of each draw.
+    pub mses: Vec<f64>,
     /// 10 % and 90 % quantiles of the test error.
     pub band: (f64, f64),
     /// Training error, mean over draws.
@@ -67,25 +70,24 @@ impl Curve {
                 diverged.push(columns);
                 continue;
             }
-            let mut errors: Vec<f64> = rows
-                .iter()
-                .map(|row| mean_over(row, &targets, |f, y| (f - y) * (f - y)))
-                .collect();
+            let mut errors: Vec<f64> = rows.iter().map(|row| mse(row, &targets)).collect();
             let wrong = rows
                 .iter()
                 .map(|row| mean_over(row, &targets, |f, y| f64::from(u8::from(f * y <= 0.0))));
             let count = draws.len() as f64;
             let train = draws.iter().map(|fits| fits.train_mse[i]);
+            let mses = errors.clone();
             errors.sort_unstable_by(f64::total_cmp);
             points.push(Point {
                 columns,
                 ratio: columns as f64 / n as f64,
                 parts: bias_variance(&stack_draws(&rows)?, &targets)?,
+                mses,
                 band: (quantile(&errors, 0.1), quantile(&errors, 0.9)),
                 train_mse: train.clone().sum::<f64>() / count,
                 train_mse_range: (
-                    train.clone().fold(f64::INFINITY, f64::min),
-                    train.fold(0.0, f64::max),
+                    train.clone().fold(f64::INFINITY, smaller),
+                    train.fold(0.0, larger),
                 ),
                 norm: draws.iter().map(|fits| fits.norm[i]).sum::<f64>() / count,
                 test_error: wrong.sum::<f64>() / count,
@@ -108,6 +110,11 @@ impl Curve {
         let far = |point: &&Point| (point.ratio - ratio).abs();
         self.points.iter().min_by(|a, b| far(a).total_cmp(&far(b)))
     }
+}
+
+/// The mean squared error of predictions `(t, 1)`.
+pub(super) fn mse(row: &ArrayView2<'_, f64>, targets: &ArrayView2<'_, f64>) -> f64 {
+    mean_over(row, targets, |f, y| (f - y) * (f - y))
 }
 
 fn mean_over(

@@ -4,6 +4,7 @@ use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::problem::{Checks, Draw, Problem};
 use super::{ErrorDecomposition, Terms};
 use crate::error::Result;
+use crate::experiment::extremes::larger;
 use crate::measure::{Estimate, largest_distance};
 use crate::plot::{Figure, Panel};
 
@@ -29,10 +30,13 @@ impl Results<'_> {
         self.over_draws(|draw| of(&draw.terms[width][time]))
     }
 
-    /// The widest student that contains the teacher and has m < n.
+    /// The widest student that contains the teacher, has m < n and features that are linearly independent in every draw.
     fn well_specified(&self) -> Option<usize> {
-        let predicted = &self.draws.first()?.predicted_gap;
-        predicted.iter().rposition(Option::is_some)
+        let all = |width: &usize| {
+            let mut draws = self.draws.iter();
+            draws.all(|draw| draw.predicted_gap[*width].is_some())
+        };
+        (0..self.problem.students.len()).rfind(all)
     }
 
     /// The student whose width is nearest to n.
@@ -75,11 +79,7 @@ fn claims(results: &Results<'_>) -> Result<Claims> {
     let mut claims = Claims::default();
     let (students, noise) = (&results.problem.students, results.settings.noise);
     let draws = results.draws.len();
-    let sum_error = results
-        .draws
-        .iter()
-        .map(|d| d.sum_error)
-        .fold(0.0, f64::max);
+    let sum_error = results.draws.iter().map(|d| d.sum_error).fold(0.0, larger);
     claims.push(Claim::at_most(
         "the four terms sum to the risk L(θ*) + ‖θ − θ*‖²_G of every iterate: largest relative distance",
         0.0,
@@ -98,7 +98,7 @@ fn claims(results: &Results<'_>) -> Result<Claims> {
     claims.push(Claim::at_most(
         "the approximation error never rises with the width: largest rise",
         0.0,
-        rises.fold(f64::NEG_INFINITY, f64::max),
+        rises.fold(f64::NEG_INFINITY, larger),
         1e-9,
     ));
     let containing = students
@@ -117,14 +117,14 @@ fn claims(results: &Results<'_>) -> Result<Claims> {
         "approximation error from the normal equations against the error of θ* on fresh examples: largest distance in s.e.",
         0.0,
         far.map(|(student, fresh)| fresh.distance(student.approximation))
-            .fold(0.0, f64::max),
+            .fold(0.0, larger),
         largest_distance(students.len(), LEVEL, None)?,
     ));
     let far = results.checks.last_fresh.iter();
     claims.push(Claim::at_most(
         "risk of the last iterate in closed form against fresh examples: largest distance in s.e.",
         0.0,
-        far.map(|off| off.distance(0.0)).fold(0.0, f64::max),
+        far.map(|off| off.distance(0.0)).fold(0.0, larger),
         largest_distance(students.len(), LEVEL, None)?,
     ));
     let statistical = (0..students.len())
@@ -134,7 +134,7 @@ fn claims(results: &Results<'_>) -> Result<Claims> {
     claims.push(Claim::at_most(
         "the statistical error has mean 0, since θ* does not know the sample: largest distance in s.e.",
         0.0,
-        statistical.iter().map(|e| e.distance(0.0)).fold(0.0, f64::max),
+        statistical.iter().map(|e| e.distance(0.0)).fold(0.0, larger),
         quantile,
     ));
     if let Some(width) = results.well_specified() {

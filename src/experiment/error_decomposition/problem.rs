@@ -6,6 +6,7 @@ use rand_distr::StandardNormal;
 
 use super::{ErrorDecomposition, Terms};
 use crate::error::{Error, Result};
+use crate::experiment::extremes::larger;
 use crate::linalg::{Cholesky, Svd, thin_svd};
 use crate::measure::Estimate;
 use crate::model::{Kernel, RandomFeatures};
@@ -42,7 +43,7 @@ pub(super) struct Draw {
     /// The terms for t → ∞ by width.
     pub limit: Vec<Terms>,
     /// The mean, given the inputs, of the generalisation error for t → ∞ by width, where the student contains the
-    /// teacher and m < n.
+    /// teacher, m < n and the features are linearly independent on the sample.
     pub predicted_gap: Vec<Option<f64>>,
     /// The largest relative distance of the four terms' sum from L(θ*) + ‖θ − θ*‖²_G.
     pub sum_error: f64,
@@ -65,6 +66,8 @@ struct Modes {
     along: Array1<f64>,
     /// 1 − ηλ_i, with λ_i = 2s_i²/n and η = 1/λ_max.
     shrink: Array1<f64>,
+    /// How many modes are not rounding: a feature may be 0 on the whole sample. The descent never moves along the others.
+    rank: usize,
 }
 
 fn gaussians(rows: usize, columns: usize, rng: &mut Rng) -> Array2<f64> {
@@ -111,13 +114,25 @@ impl Problem {
     fn student(&self, width: usize) -> Result<Student> {
         let own = self.moments.slice(s![..width, ..width]).to_owned();
         let cross = self.moments.slice(s![..width, ..]).dot(&self.teacher);
-        let singular = || Error::domain("the features' moments", "positive definite", width);
+        let singular = || {
+            let expected =
+                "a positive definite matrix: set a larger dim or fewer widths and teacher features";
+            let got = format!(
+                "singular to working precision for {width} features in {} dimensions",
+                self.dim()
+            );
+            Error::domain("the matrix of the features' moments", expected, got)
+        };
         let best = Cholesky::new(&own).ok_or_else(singular)?.solve(&cross)?;
         Ok(Student {
             width,
             approximation: self.risk(&best),
             best,
         })
+    }
+
+    fn dim(&self) -> usize {
+        self.features.directions.ncols()
     }
 
     /// L(θ) = σ² + ‖θ − teacher‖²_G.
@@ -155,7 +170,7 @@ impl Problem {
             let mut terms = |time: Option<usize>| {
                 let theta = modes.iterate(time);
                 let terms = self.terms(student, &theta, modes.train(&y, time), at_best);
-                draw.sum_error = draw.sum_error.max(self.sum_error(student, &theta, &terms));
+                draw.sum_error = larger(draw.sum_error, self.sum_error(student, &theta, &terms));
                 terms
             };
             let each = times.iter().map(|t| terms(Some(*t))).collect();
@@ -192,7 +207,7 @@ impl Problem {
     /// σ² tr(G (ΦᵀΦ)⁻¹) + σ² m/n, the mean over the noise of L(θ̂) − L_n(θ̂) where the student contains the teacher.
     fn predicted_gap(&self, student: &Student, modes: &Modes) -> Option<f64> {
         let m = student.width;
-        if !self.contains_teacher(student) || m >= self.n {
+        if !self.contains_teacher(student) || m >= self.n || modes.rank < m {
             return None;
         }
         let own = self.moments.slice(s![..m, ..m]);
@@ -224,7 +239,7 @@ impl Problem {
             let closed = modes.train(&train_y, Some(settings.steps));
             let ran = mean_square(&(&train_y - own.dot(&run)));
             let error = (ran - closed).abs() / mean_square(&train_y);
-            checks.descent_error = checks.descent_error.max(error);
+            checks.descent_error = larger(checks.descent_error, error);
             let fresh = phi.slice(s![.., ..student.width]);
             let losses = |theta: &Array2<f64>| -> Vec<f64> {
                 (&y - fresh.dot(theta)).iter().map(|r| r * r).collect()
@@ -244,21 +259,33 @@ impl Modes {
         let svd = thin_svd(phi)?;
         let along = svd.u.t().dot(y).column(0).to_owned();
         let largest = svd.s.first().copied().unwrap_or(1.0);
+        let rounding = f64::EPSILON * phi.nrows().max(phi.ncols()) as f64 * largest;
+        let rank = svd.s.iter().filter(|s| **s > rounding).count();
         let shrink = svd.s.mapv(|s| 1.0 - (s / largest).powi(2));
-        Ok(Self { svd, along, shrink })
+        Ok(Self {
+            svd,
+            along,
+            shrink,
+            rank,
+        })
     }
 
-    /// (1 − ηλ_i)^t.
+    /// (1 − ηλ_i)^t; 1 for modes that are rounding.
     fn left(&self, time: Option<usize>) -> Array1<f64> {
-        self.shrink.mapv(|shrink| match time {
+        let mut left = self.shrink.mapv(|shrink| match time {
             Some(t) => shrink.powf(t as f64),
             None => 0.0,
-        })
+        });
+        left.slice_mut(s![self.rank..]).fill(1.0);
+        left
     }
 
     /// θ_t = V diag((1 − (1 − ηλ_i)^t)/s_i) Uᵀy, `(m, 1)`; without a time the limit, of minimum norm.
     fn iterate(&self, time: Option<usize>) -> Array2<f64> {
-        let learned = (1.0 - self.left(time)) * &self.along / &self.svd.s;
+        let mut learned = (1.0 - self.left(time)) * &self.along;
+        let (mut own, none) = learned.view_mut().split_at(ndarray::Axis(0), self.rank);
+        own /= &self.svd.s.slice(s![..self.rank]);
+        debug_assert!(none.iter().all(|along| *along == 0.0));
         self.svd.vt.t().dot(&learned).insert_axis(ndarray::Axis(1))
     }
 

@@ -3,6 +3,7 @@
 use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
 use super::{FeatureMaps, Profile, RandomPoint, Results};
 use crate::error::{Error, Result};
+use crate::experiment::extremes::larger;
 use crate::measure::{Estimate, PowerLaw, largest_distance, power_law};
 use crate::model::FeatureKind;
 use crate::plot::{Figure, Panel};
@@ -55,7 +56,7 @@ fn claims(results: &Results) -> Result<Claims> {
         let largest = points
             .iter()
             .map(|p| p.square.distance(p.predicted.powi(2)))
-            .fold(0.0, f64::max);
+            .fold(0.0, larger);
         let variance = match kind {
             FeatureKind::Fourier => "(1 − k²)²/m",
             FeatureKind::Relu => "(2‖x‖²‖x'‖² J₂(θ)/π − k²)/m",
@@ -85,7 +86,7 @@ fn claims(results: &Results) -> Result<Claims> {
         .last()
         .ok_or_else(|| Error::shape("the polynomials", "one degree or more", &[0]))?;
     let worst = |of: &dyn Fn(&super::PolynomialPoint) -> f64| -> f64 {
-        polynomials.iter().map(of).fold(0.0, f64::max)
+        polynomials.iter().map(of).fold(0.0, larger)
     };
     // A sum of D products, each of 2q + a few roundings, and (x·x' + 1)^q with q + 6.
     let rounding = (last.columns + 8 * last.degree + 16) as f64 * f64::EPSILON;

@@ -3,6 +3,7 @@
 use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{GradientFlowOfNetwork, Look, Results, Run};
 use crate::error::{Error, Result};
+use crate::experiment::extremes::{larger, smaller};
 use crate::fit::gradient_flow::Progress;
 use crate::measure::{Estimate, PowerLaw, power_law};
 use crate::plot::{Figure, Panel};
@@ -25,7 +26,7 @@ impl Results {
     /// The largest of a number over all looks of all runs.
     fn largest(&self, of: impl Fn(&Look) -> f64) -> f64 {
         let looks = self.runs.iter().flat_map(|run| &run.looks);
-        looks.map(of).fold(f64::NEG_INFINITY, f64::max)
+        looks.map(of).fold(f64::NEG_INFINITY, larger)
     }
 }
 
@@ -33,13 +34,13 @@ impl Run {
     /// μ, the least λ_min(K) met.
     fn mu(&self) -> f64 {
         let lowest = self.looks.iter().map(|look| look.lowest);
-        lowest.fold(f64::INFINITY, f64::min)
+        lowest.fold(f64::INFINITY, smaller)
     }
 
     /// The largest ln(L_{t+1}/L_t).
     fn worst_log_step(&self) -> f64 {
         let ratios = self.losses.windows(2).map(|pair| pair[1] / pair[0]);
-        ratios.fold(0.0, f64::max).ln()
+        ratios.fold(0.0, larger).ln()
     }
 }
 
@@ -74,7 +75,7 @@ fn measured(results: &Results) -> Result<Measured> {
 
 fn claims(results: &Results) -> Result<Claims> {
     let mut claims = Claims::default();
-    let most = |of: &dyn Fn(&Run) -> f64| results.runs.iter().map(of).fold(0.0, f64::max);
+    let most = |of: &dyn Fn(&Run) -> f64| results.runs.iter().map(of).fold(0.0, larger);
     claims.push(Claim::at_most(
         "the network stays as near to its linearisation as the kernel's measured change demands: largest ‖u − û‖/bound over \
          steps and draws, bound Σ η ‖K_s − K_0‖ ‖u_s‖",
@@ -99,7 +100,7 @@ fn claims(results: &Results) -> Result<Claims> {
          2 ln(1 − ημ), within 2η‖K_s − K_r‖ of neighbouring looks",
         0.0,
         most_signed(results, &|run| run.worst_log_step() - 2.0 * (1.0 - run.eta * run.mu()).ln()),
-        most(&|run| 2.0 * run.eta * run.looks.iter().map(|look| look.drift).fold(0.0, f64::max)),
+        most(&|run| 2.0 * run.eta * run.looks.iter().map(|look| look.drift).fold(0.0, larger)),
     ));
     for (of, text) in [
         (
@@ -119,11 +120,7 @@ fn claims(results: &Results) -> Result<Claims> {
 
 /// The largest of a number over the runs, of either sign.
 fn most_signed(results: &Results, of: &dyn Fn(&Run) -> f64) -> f64 {
-    results
-        .runs
-        .iter()
-        .map(of)
-        .fold(f64::NEG_INFINITY, f64::max)
+    results.runs.iter().map(of).fold(f64::NEG_INFINITY, larger)
 }
 
 fn table(run: &Run) -> Result<Table> {

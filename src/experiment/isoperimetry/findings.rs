@@ -5,6 +5,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{Body, Isoperimetry};
 use crate::error::Result;
+use crate::experiment::extremes::larger;
 use crate::measure::Estimate;
 use crate::measure::isoperimetry::{
     cube_expansion_bound, diagonal_half_cube_outside, half_cube_expansion, half_sphere_expansion,
@@ -117,9 +118,7 @@ fn claims(
         ),
     ] {
         let own = results.bodies.iter().filter(|b| b.name == name);
-        let worst = own
-            .map(|b| distance(&b.sampled, b.exact))
-            .fold(0.0, f64::max);
+        let worst = own.map(|b| distance(&b.sampled, b.exact)).fold(0.0, larger);
         claims.push(Claim::at_most(text, 0.0, worst, 4.5));
     }
     let exact = half_sphere_expansion(10, 0.5)?;

@@ -16,12 +16,17 @@ const LIMITS: [(&str, &str); 3] = [
     ("infinite_network", "infinite network"),
 ];
 
-fn law(points: &[WidthPoint]) -> Result<PowerLaw> {
+/// Why there is no slope.
+const ONE_WIDTH: &str = "one width has no slope: set two or more";
+
+/// The power law of the distances; none for one width.
+fn law(points: &[WidthPoint]) -> Result<Option<PowerLaw>> {
+    if points.len() < 2 {
+        return Ok(None);
+    }
     let widths: Vec<f64> = points.iter().map(|p| p.width as f64).collect();
-    power_law(
-        &widths,
-        &points.iter().map(|p| p.distance).collect::<Vec<_>>(),
-    )
+    let distances: Vec<Estimate> = points.iter().map(|p| p.distance).collect();
+    power_law(&widths, &distances).map(Some)
 }
 
 pub(super) fn findings(results: &Results) -> Result<Findings> {
@@ -56,43 +61,51 @@ fn measured(results: &Results) -> Result<Measured> {
         "widest_features_error",
         widest(&results.features)?.error.mean,
     );
-    measured.insert("network_slope", law(&results.networks)?.exponent);
-    measured.insert("features_slope", law(&results.features)?.exponent);
+    for (name, points) in [
+        ("network_slope", &results.networks),
+        ("features_slope", &results.features),
+    ] {
+        match law(points)? {
+            Some(law) => measured.insert(name, law.exponent),
+            None => measured.insert_not_measured(name, ONE_WIDTH),
+        }
+    }
     Ok(measured)
 }
 
 fn claims(results: &Results) -> Result<Claims> {
     let mut claims = Claims::default();
     let quantile = largest_distance(1, LEVEL, Some(results.draws))?;
-    for (points, slope_text, error_text) in [
+    for (points, limit, slope_text, error_text) in [
         (
             &results.networks,
+            results.limits[2],
             "trained networks approach the infinite one, output by output, as their kernel does: slope of ln ‖f − f_∞‖ by ln m is \
-             −1/2 (trend), within 0.1 and 3 s.e.",
+             −1/2, within 0.1 and 3 s.e.",
             "the widest network reads as many digits wrongly as the infinite one: difference of test errors over draws",
         ),
         (
             &results.features,
-            "ridge regression on random ReLU features approaches NNGP regression: slope −1/2 (trend), within 0.1 and 3 s.e.",
+            results.limits[1],
+            "ridge regression on random ReLU features approaches NNGP regression: slope −1/2, within 0.1 and 3 s.e.",
             "the widest random features read as many digits wrongly as NNGP regression",
         ),
     ] {
-        let law = law(points)?;
-        claims.push(Claim::equals(
-            slope_text,
-            -0.5,
-            law.exponent,
-            0.1 + 3.0 * law.se,
-        ));
+        claims.push(match law(points)? {
+            Some(law) => Claim::equals(slope_text, -0.5, law.exponent, 0.1 + 3.0 * law.se)
+                .resolving(0.5, "a slope of 0"),
+            None => Claim::equals(slope_text, -0.5, f64::NAN, 0.1).not_measured_if(true, ONE_WIDTH),
+        });
         let excess = widest(points)?.excess;
-        claims.push(Claim::equals(
+        let claim = Claim::equals(
             &format!(
                 "{error_text}, within {quantile:.1} s.e. (by chance beyond once in 1,000 runs)"
             ),
             0.0,
             excess.mean,
             quantile * excess.se,
-        ));
+        );
+        claims.push(claim.resolving((0.5 - limit.mean).abs(), "a network that only guesses"));
     }
     Ok(claims)
 }

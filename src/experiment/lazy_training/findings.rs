@@ -2,12 +2,17 @@
 
 use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{AtWidth, LazyTraining, Moment, Run, Series};
+use crate::display::format_number;
 use crate::error::{Error, Result};
+use crate::experiment::extremes::larger;
 use crate::measure::{Estimate, exact_power_law};
 use crate::plot::{Figure, Panel};
 
 /// How far a slope may be from its limit: as many draws as by default leave a standard error of 0.03 or less.
 const TOLERANCE: f64 = 0.1;
+
+/// Standard errors of a slope that must fit into the tolerance.
+const CERTAIN: f64 = 3.0;
 
 impl AtWidth {
     /// A number of each draw at the moment with this index.
@@ -57,7 +62,7 @@ fn last(run: &Run) -> &Moment {
     &run.moments[run.moments.len() - 1]
 }
 
-pub(super) fn findings(series: &[Series]) -> Result<Findings> {
+pub(super) fn findings(series: &[Series], mnist: bool) -> Result<Findings> {
     let mut table = Table::new(LazyTraining::ABOUT.columns);
     for s in series {
         for w in &s.widths {
@@ -93,16 +98,21 @@ pub(super) fn findings(series: &[Series]) -> Result<Findings> {
     );
     Ok(Findings {
         measured,
-        claims: claims(series, &slopes)?,
+        claims: claims(series, &slopes, mnist)?,
         table,
         figure: figure(series, &slopes)?,
     })
 }
 
-fn claims(series: &[Series], slopes: &[Estimate]) -> Result<Claims> {
+fn claims(series: &[Series], slopes: &[Estimate], mnist: bool) -> Result<Claims> {
     let mut claims = Claims::default();
     let equals = |text: String, predicted: f64, slope: Estimate| {
-        Claim::equals(&text, predicted, slope.mean, TOLERANCE)
+        let reason = format!(
+            "the slope has the standard error {}: set more draws or widths farther apart",
+            format_number(slope.se)
+        );
+        let unknown = CERTAIN * slope.se > TOLERANCE;
+        Claim::equals(&text, predicted, slope.mean, TOLERANCE).not_measured_if(unknown, &reason)
     };
     for (s, slope) in series.iter().zip(slopes) {
         let init = s.init;
@@ -135,12 +145,15 @@ fn claims(series: &[Series], slopes: &[Estimate]) -> Result<Claims> {
         }
         let runs = s.widths.iter().flat_map(|w| &w.runs);
         let left = runs.map(|run| last(run).loss / run.moments[0].loss);
-        claims.push(Claim::at_most(
-            &format!("{init}: every run learns; the largest share of its loss that a run has left (trend)"),
+        let learns = Claim::at_most(
+            &format!(
+                "{init}: every run learns; the largest share of its loss that a run has left (trend)"
+            ),
             0.25,
-            left.fold(0.0, f64::max),
+            left.fold(0.0, larger),
             0.0,
-        ));
+        );
+        claims.push(learns.trend(mnist));
     }
     Ok(claims)
 }

@@ -3,6 +3,7 @@
 use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{LinearDoubleDescent, Row};
 use crate::error::{Error, Result};
+use crate::experiment::extremes::larger;
 use crate::measure::largest_distance;
 use crate::plot::{Figure, Panel};
 
@@ -88,7 +89,7 @@ impl<'a> Landmarks<'a> {
 
     fn largest_distance(&self) -> f64 {
         let distances = self.testable.iter().map(|row| row.distance().abs());
-        distances.fold(0.0, f64::max)
+        distances.fold(0.0, larger)
     }
 }
 
@@ -219,7 +220,7 @@ fn prescient_claims(
     for known in pairs {
         let blind = row(&results.random, known.p)?;
         let excess = known.risk.mean - blind.risk.mean;
-        worst = worst.max(excess / known.se.hypot(blind.risk.se));
+        worst = larger(worst, excess / known.se.hypot(blind.risk.se));
         tests += 1;
     }
     claims.push(Claim::at_most(

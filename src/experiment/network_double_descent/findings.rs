@@ -5,6 +5,7 @@ use super::NetworkDoubleDescent;
 use super::curve::{Frozen, FrozenPoint, Network, Point};
 use super::figure::figure;
 use crate::error::{Error, Result};
+use crate::experiment::extremes::{larger, smaller};
 use crate::measure::{Estimate, largest_distance};
 
 /// A width fits its labels when it misses at most this share of them.
@@ -16,8 +17,17 @@ const ROUNDING: f64 = 1e-12;
 /// The chance that a true comparison over draws fails, or a false one holds.
 const LEVEL: f64 = 0.01;
 
+/// Why there is no threshold.
+const NOT_FITTED: &str = "no width fits 99 % of its labels: allow more epochs or wider networks";
+const FROZEN_NOT_FITTED: &str = "no frozen width fits every label";
+
+/// Why a curve has no rise to speak of.
+const NO_RISE: &str = "in no draw do the others choose a width beyond the first as the peak";
+
 /// Everything a run computed.
 pub(super) struct Results {
+    /// Whether trends known from MNIST may be claimed.
+    pub mnist: bool,
     pub network: Network,
     pub frozen: Frozen,
     /// The mean square that label noise adds to an entry of the targets.
@@ -45,8 +55,8 @@ struct Landmarks<'a> {
     threshold: Option<&'a Point>,
     variance_peak: &'a Point,
     frozen_peak: &'a FrozenPoint,
-    /// The narrowest frozen network whose last layer fits every label.
-    frozen_threshold: &'a FrozenPoint,
+    /// The narrowest frozen network whose last layer fits every label, if any does.
+    frozen_threshold: Option<&'a FrozenPoint>,
     /// The larger step of the frozen grid beside it.
     frozen_step: f64,
     /// Means of [`LeftOut`] over the draws.
@@ -106,8 +116,8 @@ impl<'a> Landmarks<'a> {
         let frozen = &results.frozen.points;
         let by_error = |a: &&FrozenPoint, b: &&FrozenPoint| a.test_mse.total_cmp(&b.test_mse);
         let at = frozen.iter().position(|p| p.train_mse < ROUNDING);
-        let at = at.ok_or_else(missing)?;
-        let steps = frozen[at.saturating_sub(1)..(at + 2).min(frozen.len())].windows(2);
+        let beside = at.map_or(0..0, |at| at.saturating_sub(1)..(at + 2).min(frozen.len()));
+        let steps = frozen[beside].windows(2);
         let draws = points.first().map_or(0, |p| p.last().test_mses.len());
         let compared: Vec<LeftOut> = (0..draws).map(|draw| left_out(points, draw)).collect();
         let over = |of: fn(&LeftOut) -> f64| {
@@ -120,10 +130,10 @@ impl<'a> Landmarks<'a> {
             threshold: points.iter().find(|p| p.last().train_error.mean <= FITS),
             variance_peak: points.iter().max_by(by_variance).ok_or_else(missing)?,
             frozen_peak: frozen.iter().max_by(by_error).ok_or_else(missing)?,
-            frozen_threshold: &frozen[at],
+            frozen_threshold: at.map(|at| &frozen[at]),
             frozen_step: steps
                 .map(|two| two[1].ratio - two[0].ratio)
-                .fold(0.0, f64::max),
+                .fold(0.0, larger),
             rise: over(|own| own.rise)?,
             fall: over(|own| own.fall)?,
             gain: over(|own| own.gain)?,
@@ -133,10 +143,10 @@ impl<'a> Landmarks<'a> {
     fn measured(&self, results: &Results) -> Measured {
         let mut measured = Measured::default();
         let at = |p: &Point| p.last().test_mse.mean;
-        measured.insert(
-            "threshold_ratio",
-            self.threshold.map_or(f64::NAN, |p| p.ratio),
-        );
+        match self.threshold {
+            Some(p) => measured.insert("threshold_ratio", p.ratio),
+            None => measured.insert_not_measured("threshold_ratio", NOT_FITTED),
+        }
         measured.insert("peak_ratio", self.peak.ratio);
         measured.insert("peak_width", self.peak.width as f64);
         measured.insert("peak_test_mse", at(self.peak));
@@ -148,7 +158,10 @@ impl<'a> Landmarks<'a> {
         measured.insert("widest_test_error", self.last.last().test_error.mean);
         measured.insert("variance_peak_ratio", self.variance_peak.ratio);
         measured.insert("frozen_peak_ratio", self.frozen_peak.ratio);
-        measured.insert("frozen_threshold_ratio", self.frozen_threshold.ratio);
+        match self.frozen_threshold {
+            Some(p) => measured.insert("frozen_threshold_ratio", p.ratio),
+            None => measured.insert_not_measured("frozen_threshold_ratio", FROZEN_NOT_FITTED),
+        }
         measured.insert("frozen_peak_test_mse", self.frozen_peak.test_mse);
         measured.insert("diverged_runs", results.network.diverged as f64);
         measured
@@ -166,68 +179,87 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
     // One-sided, so twice the level of the two-sided quantile.
     let sure = largest_distance(1, 2.0 * LEVEL, Some(draws))?;
     let mut claims = Claims::default();
-    claims.push(Claim::equals(
-        "frozen hidden layer: the test error peaks at the first width that fits every label: P/(n k) (to the grid's step)",
-        landmarks.frozen_threshold.ratio,
-        landmarks.frozen_peak.ratio,
-        landmarks.frozen_step,
-    ));
+    let mnist = results.mnist;
+    let frozen = landmarks.frozen_threshold.map(|p| p.ratio);
+    claims.push(
+        Claim::equals(
+            "frozen hidden layer: the test error peaks at the first width that fits every label: P/(n k) (to the grid's step)",
+            frozen.unwrap_or(f64::NAN),
+            landmarks.frozen_peak.ratio,
+            landmarks.frozen_step,
+        )
+        .not_measured_if(frozen.is_none(), FROZEN_NOT_FITTED),
+    );
     // Units that no training digit switches on do not count: the threshold lies beyond P = n k by their share.
-    claims.push(Claim::at_least(
-        "which takes at least as many parameters as numbers: P/(n k)",
-        1.0,
-        landmarks.frozen_threshold.ratio,
-        0.0,
-    ));
+    claims.push(
+        Claim::at_least(
+            "which takes at least as many parameters as numbers: P/(n k)",
+            1.0,
+            frozen.unwrap_or(f64::NAN),
+            0.0,
+        )
+        .not_measured_if(frozen.is_none(), FROZEN_NOT_FITTED),
+    );
     let narrow = points.iter().filter(|p| p.ratio < 1.0);
     let left = narrow.map(|p| {
         let train = &p.last().train_mse;
         let floor = (1.0 - p.ratio) * results.noise_mse;
         (train.mean - floor) / train.se
     });
-    let left = left.fold(f64::INFINITY, f64::min);
+    let left = left.fold(f64::INFINITY, smaller);
     if left.is_finite() {
-        claims.push(Claim::at_least(
-            "fewer parameters than numbers: of the label noise at least the share 1 − P/(n k) is left in the training \
-             error, as in a linear model (trend); least excess in standard errors",
-            0.0,
-            left,
-            3.0,
-        ));
+        claims.push(
+            Claim::at_least(
+                "fewer parameters than numbers: of the label noise at least the share 1 − P/(n k) is left in the training \
+                 error, as in a linear model (trend); least excess in standard errors",
+                0.0,
+                left,
+                3.0,
+            )
+            .trend(mnist),
+        );
     }
     let octaves = |a: f64, b: f64| (a / b).log2();
     let threshold = landmarks.threshold.map_or(f64::NAN, |p| p.ratio);
-    claims.push(Claim::at_least(
+    let fitted = |claim: Claim| {
+        let never = landmarks.threshold.is_none();
+        claim.not_measured_if(never, NOT_FITTED).trend(mnist)
+    };
+    claims.push(fitted(Claim::at_least(
         "99 % of the noisy labels are fitted only with at least as many parameters as numbers: P/(n k) there (trend)",
         1.0,
         threshold,
         0.0,
-    ));
-    claims.push(Claim::equals(
+    )));
+    claims.push(fitted(Claim::equals(
         "the test error peaks where the labels begin to be fitted (trend): octaves between the two numbers of parameters",
         0.0,
         octaves(landmarks.peak.ratio, threshold),
         1.0,
-    ));
-    claims.push(Claim::equals(
+    )));
+    let mut trend = |claim: Claim| claims.push(claim.trend(mnist));
+    trend(Claim::equals(
         "it is the variance over draws that peaks (trend): octaves between its peak and that of the test error",
         0.0,
         octaves(landmarks.variance_peak.ratio, landmarks.peak.ratio),
         1.0,
     ));
-    claims.push(Claim::greater_than(
+    let rises = Claim::greater_than(
         "the test error rises to the peak (trend): ln(peak/valley) in standard errors, at widths chosen by the other draws",
         sure,
         in_se(&landmarks.rise),
         0.0,
-    ));
-    claims.push(Claim::greater_than(
+    );
+    // A curve that only falls has its peak at the first width, in every draw: ln 1 = 0, without any spread.
+    let flat = landmarks.rise.mean == 0.0 && landmarks.rise.se == 0.0;
+    trend(rises.not_measured_if(flat, NO_RISE));
+    trend(Claim::greater_than(
         "and falls a second time (trend): ln(peak/widest) in standard errors",
         sure,
         in_se(&landmarks.fall),
         0.0,
     ));
-    claims.push(Claim::greater_than(
+    trend(Claim::greater_than(
         "the widest network gives fewer wrong answers than the best width below the peak (trend): difference in standard \
          errors, likewise",
         sure,
@@ -240,17 +272,18 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
     claims.push(Claim::equals(
         "bias² + variance over draws is the test error measured in training: largest relative gap (single precision)",
         0.0,
-        broken.fold(0.0, f64::max),
+        broken.fold(0.0, larger),
         1e-5,
     ));
     let early: Vec<f64> = results.network.each(|p| p.stages[0].test_mse.mean);
     let (low, high) = largest_rise(&early);
-    claims.push(Claim::less_than(
+    let earlier = Claim::less_than(
         "stopped after a thirtieth of the epochs, networks have less of a peak (trend): ln(peak/valley) beside that at the end",
         (landmarks.peak.last().test_mse.mean / landmarks.valley.last().test_mse.mean).ln() / 2.0,
         (early[high] / early[low]).ln(),
         0.0,
-    ));
+    );
+    claims.push(earlier.trend(mnist));
     Ok(claims)
 }
 

@@ -5,6 +5,7 @@ use super::alignment::alignment;
 use super::figure::figure;
 use super::{NeuronTrajectories, Run, STEP, points};
 use crate::error::Result;
+use crate::experiment::extremes::larger;
 use crate::measure::Estimate;
 use crate::model::Mlp;
 
@@ -182,7 +183,7 @@ fn drift(run: &Run) -> f64 {
     let largest = neurons
         .clone()
         .map(|k| neuron(&run.flow.net, k).1)
-        .fold(0.0, f64::max);
+        .fold(0.0, larger);
     let changes = neurons.map(|k| (neuron(&run.flow.net, k).0 - neuron(&run.start, k).0).abs());
-    changes.fold(0.0, f64::max) / largest
+    changes.fold(0.0, larger) / largest
 }

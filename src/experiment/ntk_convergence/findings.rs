@@ -3,6 +3,7 @@
 use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
 use super::{NtkConvergence, Results, WidthPoint};
 use crate::error::Result;
+use crate::experiment::extremes::larger;
 use crate::measure::{Estimate, PowerLaw, largest_distance, power_law};
 use crate::plot::{Figure, Panel};
 
@@ -90,7 +91,7 @@ fn claims(results: &Results) -> Result<Claims> {
         claims.push(Claim::equals(
             "mean square of ‖K_m − K‖/‖K‖ against its exact value c²/m, at every width: largest distance in s.e.",
             0.0,
-            distances.fold(0.0, f64::max),
+            distances.fold(0.0, larger),
             largest_distance(results.points.len(), LEVEL, draws)?,
         ));
     }

@@ -14,6 +14,8 @@ pub(super) struct Errors {
 
 /// All widths.
 pub(super) struct DigitCurve {
+    /// Whether trends known from MNIST may be claimed.
+    pub mnist: bool,
     pub n: usize,
     pub points: Vec<DigitPoint>,
     /// The least and the largest penalty tried.
@@ -62,6 +64,7 @@ impl DigitCurve {
         n: usize,
         widths: &[usize],
         lambdas: &[f64],
+        mnist: bool,
     ) -> Result<Self> {
         let point = |(i, &columns): (usize, &usize)| {
             let test = |l: usize| {
@@ -91,6 +94,7 @@ impl DigitCurve {
         };
         let ends = lambdas.get(1).copied().zip(lambdas.last().copied());
         Ok(Self {
+            mnist,
             n,
             points: widths
                 .iter()
@@ -127,7 +131,7 @@ mod tests {
             draw([9.0, 1.0, 2.0], [0.0, 3.0, 1.0]),
             draw([7.0, 2.0, 2.0], [0.0, 1.0, 3.0]),
         ];
-        let curve = DigitCurve::over(&draws, 4, &[8], &[0.0, 1.0, 4.0]).expect("valid");
+        let curve = DigitCurve::over(&draws, 4, &[8], &[0.0, 1.0, 4.0], true).expect("valid");
         let point = &curve.points[0];
         assert_eq!(
             (point.ridgeless.mean(), point.tuned.mean(), point.lambda),
@@ -135,6 +139,6 @@ mod tests {
         );
         assert_eq!((point.validated.mean(), point.ratio), (2.0, 2.0));
         assert!((point.lambda_validated - 2.0).abs() < 1e-12);
-        assert!(DigitCurve::over(&draws, 4, &[8], &[0.0]).is_err());
+        assert!(DigitCurve::over(&draws, 4, &[8], &[0.0], true).is_err());
     }
 }

@@ -7,6 +7,7 @@ use super::figure::figure;
 use super::isotropic::{Curves, Point};
 use super::landmarks::{LEVEL, Landmarks};
 use crate::error::Result;
+use crate::experiment::extremes::larger;
 use crate::measure::{Estimate, largest_distance};
 
 /// Everything a run computed.
@@ -66,7 +67,7 @@ fn isotropic_claims(curves: &Curves, claims: &mut Claims) -> Result<()> {
             points.len()
         ),
         0.0,
-        points.iter().map(excess).fold(0.0, f64::max),
+        points.iter().map(excess).fold(0.0, larger),
         z(points.len())?,
     ));
     let best = &curves.best;
@@ -115,7 +116,7 @@ fn largest_step(estimates: &[Estimate], sign: f64) -> f64 {
     let steps = estimates
         .windows(2)
         .map(|pair| sign * (pair[1].mean - pair[0].mean) / pair[1].se.hypot(pair[0].se));
-    steps.fold(f64::NEG_INFINITY, f64::max)
+    steps.fold(f64::NEG_INFINITY, larger)
 }
 
 fn table(results: &Results) -> Result<Table> {

@@ -3,6 +3,7 @@
 use super::super::{Claim, Claims, Measured};
 use super::digits::{DigitCurve, DigitPoint, Sample};
 use crate::error::{Error, Result};
+use crate::experiment::extremes::{larger, smaller};
 use crate::measure::{Estimate, largest_distance, valley_misfit};
 
 /// The chance that a claim about the largest of many distances fails although theory is right.
@@ -41,15 +42,15 @@ impl Shape {
     fn of(samples: &[&Sample]) -> Result<Self> {
         let means: Vec<f64> = samples.iter().map(|sample| sample.mean()).collect();
         let logs: Vec<f64> = means.iter().map(|mean| mean.ln()).collect();
-        let largest = means.iter().copied().fold(0.0, f64::max);
-        let least = means.iter().copied().fold(f64::INFINITY, f64::min);
+        let largest = means.iter().copied().fold(0.0, larger);
+        let least = means.iter().copied().fold(f64::INFINITY, smaller);
         let (mut rise, mut rise_in_se) = (0.0f64, f64::NEG_INFINITY);
         let mut best = 0;
         for i in 1..samples.len() {
             if means[best] >= means[i] {
                 best = i;
             }
-            rise = rise.max(means[i] / means[best] - 1.0);
+            rise = larger(rise, means[i] / means[best] - 1.0);
             let pairs = samples[i].draws.iter().zip(&samples[best].draws);
             let differences: Vec<f64> = pairs.map(|(here, there)| here - there).collect();
             // Against itself a width that falls has the difference 0.
@@ -59,7 +60,7 @@ impl Shape {
             } else {
                 difference.mean / difference.se
             };
-            rise_in_se = rise_in_se.max(distance);
+            rise_in_se = larger(rise_in_se, distance);
         }
         Ok(Self {
             max_over_min: largest / least,
@@ -135,20 +136,21 @@ impl<'a> Landmarks<'a> {
             self.tuned.rise_in_se,
             z,
         ));
-        claims.push(Claim::at_most(
+        let mut trend = |claim: Claim| claims.push(claim.trend(curve.mnist));
+        trend(Claim::at_most(
             "digits, penalty chosen by a noisy validation set: no peak either (trend), in the same way",
             0.0,
             self.validated.rise_in_se,
             z,
         ));
-        claims.push(Claim::at_most(
+        trend(Claim::at_most(
             "digits: and noise hides no peak of a tenth either (trend): the largest rise of the tuned error above any narrower \
              model, as a share of it",
             0.0,
             self.tuned.rise,
             0.1,
         ));
-        claims.push(Claim::at_most(
+        trend(Claim::at_most(
             "digits: the validation set costs little (trend): its mean error over all widths, over that of the best penalty",
             1.0,
             mean(&curve.each(|p| p.validated.mean())) / mean(&curve.each(|p| p.tuned.mean())),
@@ -156,8 +158,8 @@ impl<'a> Landmarks<'a> {
         ));
         let (low, high) = curve.tried;
         let ends = |p: &&DigitPoint| p.lambda <= low || p.lambda >= high;
-        claims.push(Claim::equals(
-            "digits: the best penalties lie inside the range tried: widths where one is at its end",
+        trend(Claim::equals(
+            "digits: the best penalties lie inside the range tried (trend): widths where one is at its end",
             0.0,
             curve.points.iter().filter(ends).count() as f64,
             0.0,

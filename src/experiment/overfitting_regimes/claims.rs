@@ -5,6 +5,7 @@ use super::curve::{Curve, Kind, Name, Point, Regime};
 use super::network::INTERPOLATED;
 use super::{OverfittingRegimes, Results};
 use crate::error::{Error, Result};
+use crate::experiment::extremes::{larger, smaller};
 use crate::measure::largest_distance;
 use crate::measure::overfitting::limit;
 
@@ -54,7 +55,7 @@ impl Results {
         for point in curves.flat_map(|curve| &curve.points) {
             let predicted = point.predicted.unwrap_or(f64::NAN);
             let away = point.distance(slack(predicted) / point.n as f64);
-            largest = largest.max(away.unwrap_or(f64::INFINITY));
+            largest = larger(largest, away.unwrap_or(f64::INFINITY));
             tests += 1;
         }
         let text = format!("{text}: largest of {tests} distances in standard errors");
@@ -235,14 +236,14 @@ fn networks(results: &Results, claims: &mut Claims) -> Result<()> {
     claims.push(Claim::at_most(
         "network trained on: its training error at every n, the worst of all draws, is that of an interpolator",
         INTERPOLATED,
-        worst.fold(0.0, f64::max),
+        worst.fold(0.0, larger),
         0.0,
     ));
     let least = results.net_train.iter().map(|net| net.early);
     claims.push(Claim::greater_than(
         "the same network stopped where validation is best does not interpolate: its least mean training error over n",
         10.0 * INTERPOLATED,
-        least.fold(f64::INFINITY, f64::min),
+        least.fold(f64::INFINITY, smaller),
         0.0,
     ));
     let early = results.curve(Kind::EarlyStopped)?;
@@ -271,7 +272,7 @@ fn benign(results: &Results, claims: &mut Claims) -> Result<()> {
     let mut largest = 0.0_f64;
     for curve in &results.curves {
         if curve.method.regime() == Regime::Benign && curve.points.len() > 1 {
-            largest = largest.max(last(curve)?.excess / first(curve)?.excess);
+            largest = larger(largest, last(curve)?.excess / first(curve)?.excess);
         }
     }
     claims.push(Claim::less_than(

@@ -9,6 +9,7 @@ use crate::data::Dataset;
 use crate::data::synthetic::{noise, unit_sphere};
 use crate::engine;
 use crate::error::{Error, Result};
+use crate::experiment::extremes::larger;
 use crate::fit::train::{Adam, Optimiser, TrainSettings, evaluate, train};
 use crate::measure::Estimate;
 use crate::model::{Loss, Mlp32, MlpSettings};
@@ -62,10 +63,7 @@ impl OverfittingRegimes {
             };
             late.push(Point::mean(n, each(&|run| run.interpolating.0)?, None));
             early.push(Point::mean(n, each(&|run| run.early.0)?, None));
-            let worst = runs
-                .iter()
-                .map(|run| run.interpolating.1)
-                .fold(0.0, f64::max);
+            let worst = runs.iter().map(|run| run.interpolating.1).fold(0.0, larger);
             errors.push(TrainError {
                 n,
                 interpolating: each(&|run| run.interpolating.1)?.mean,

@@ -5,6 +5,7 @@ use ndarray::{Array2, Axis};
 use super::PerturbationStability;
 use crate::data::Dataset;
 use crate::error::Result;
+use crate::experiment::extremes::larger;
 use crate::fit::train::{Optimiser, TrainSettings, Trained as TrainedNet, train};
 use crate::measure::lipschitz::local_lipschitz;
 use crate::measure::robustness::perturbation_stability_by_gradients;
@@ -122,7 +123,7 @@ fn slope_ratio(net: &Mlp, data: &Dataset) -> Result<f64> {
     let most = local_lipschitz(net, &way)?
         .iter()
         .copied()
-        .fold(0.0, f64::max);
+        .fold(0.0, larger);
     let ends = net.forward(&data.x.select(Axis(0), &[i, j]))?;
     Ok(most * distance / (ends[[0, 0]] - ends[[1, 0]]).abs())
 }

@@ -4,6 +4,7 @@ use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::figure::figure;
 use super::{PhaseDiagram, Point};
 use crate::error::Result;
+use crate::experiment::extremes::smaller;
 use crate::measure::Regime;
 
 /// How far a slope may be from its limit, beside three standard errors: widths are finite, and growth from a small start
@@ -108,7 +109,7 @@ fn claims(points: &[Point]) -> Claims {
         claims.push(Claim::equals(
             "wherever training is lazy the loss falls all the same: least share of runs that reach the target",
             1.0,
-            reached.fold(1.0, f64::min),
+            reached.fold(1.0, smaller),
             0.0,
         ));
     }

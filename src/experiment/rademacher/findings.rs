@@ -7,6 +7,7 @@ use super::figure::figure;
 use super::finite::FiniteClass;
 use super::line::Line;
 use crate::error::Result;
+use crate::experiment::extremes::larger;
 use crate::measure::{
     Complexity, Estimate, generalisation_gap, is_vacuous, largest_distance, power_law,
 };
@@ -54,7 +55,7 @@ fn ball_claims(settings: &Rademacher, curve: &BallCurve, claims: &mut Claims) ->
     let (name, points) = (ball_name(curve.name), &curve.points);
     let draws = Some(settings.sets);
     let largest = |of: &dyn Fn(&super::balls::BallPoint) -> f64| {
-        points.iter().map(of).fold(f64::NEG_INFINITY, f64::max)
+        points.iter().map(of).fold(f64::NEG_INFINITY, larger)
     };
     claims.push(Claim::equals(
         &format!(
@@ -126,7 +127,7 @@ fn finite_claims(classes: &[FiniteClass], claims: &mut Claims) -> Result<()> {
     claims.push(Claim::at_most(
         &format!("finite classes on {n} inputs: √(2 ln m/n) is never below the exact value: largest excess"),
         0.0,
-        excess.fold(f64::NEG_INFINITY, f64::max),
+        excess.fold(f64::NEG_INFINITY, larger),
         1e-12,
     ));
     let last = classes.last().map_or(f64::NAN, |class| class.exact);
@@ -140,7 +141,7 @@ fn finite_claims(classes: &[FiniteClass], claims: &mut Claims) -> Result<()> {
     claims.push(Claim::equals(
         "finite classes: Monte Carlo against all sign patterns, largest distance in standard errors",
         0.0,
-        distances.fold(0.0, f64::max),
+        distances.fold(0.0, larger),
         largest_distance(classes.len(), LEVEL, None)?,
     ));
     Ok(())

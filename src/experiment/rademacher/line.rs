@@ -6,6 +6,7 @@ use rand::RngExt;
 use super::Rademacher;
 use crate::data::synthetic::{random_signs, uniform_cube};
 use crate::error::Result;
+use crate::experiment::extremes::larger;
 use crate::fit::knn_regression;
 use crate::measure::monte_carlo::parallel_draws;
 use crate::measure::{
@@ -175,7 +176,7 @@ impl Sample {
             noise + (1.0 - 2.0 * noise) * share - step.train_error
         };
         let all = self.thresholds().into_iter().map(gap);
-        all.fold(f64::NEG_INFINITY, f64::max)
+        all.fold(f64::NEG_INFINITY, larger)
     }
 
     /// Where the nearest neighbour changes: the intervals of \[−1, 1\] and their labels.

@@ -5,8 +5,9 @@ use rayon::prelude::*;
 use super::RandomSignCapacity;
 use crate::data::synthetic::random_signs;
 use crate::data::{Dataset, train_test_split, two_classes};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::experiment::Context;
+use crate::experiment::sizes::usual_pair;
 use crate::fit::train::{Adam, History, Optimiser, TrainSettings, train};
 use crate::measure::Estimate;
 use crate::model::{Loss, Mlp, MlpSettings};
@@ -14,6 +15,11 @@ use crate::rng::stream;
 
 /// Test digits, the same for all training sets.
 const TEST: usize = 500;
+
+/// How many of so many digits are for testing: half at most.
+pub(super) fn held_out(digits: usize) -> usize {
+    TEST.min(digits / 2)
+}
 /// The learning rate of Adam and its batch.
 const LEARNING_RATE: f64 = 1e-3;
 const BATCH: usize = 50;
@@ -22,25 +28,26 @@ const BATCH: usize = 50;
 pub(super) struct Errors {
     pub train: Vec<Estimate>,
     pub test: Vec<Estimate>,
-    /// The first epoch without training error, mean over sets; NaN if a set has none.
-    pub epochs_to_fit: Estimate,
+    /// The first epoch without training error, mean over sets; none if a set has none.
+    pub epochs_to_fit: Option<Estimate>,
 }
 
 /// True and random labels.
 pub(super) struct Digits {
+    /// Whether trends known from MNIST may be claimed.
+    pub mnist: bool,
     pub truth: Errors,
     pub random: Errors,
 }
 
 impl RandomSignCapacity {
     pub(super) fn on_digits(&self, seed: u64, context: &Context) -> Result<Digits> {
-        let all = two_classes(&context.data.load()?, 3, 7)?;
-        if self.digits + TEST > all.len() {
-            let expected = format!("at most {} digits", all.len().saturating_sub(TEST));
-            return Err(Error::domain("digits", expected, self.digits));
-        }
+        let images = context.data.load()?;
+        let (negative, positive) = usual_pair(&images)?;
+        let all = two_classes(&images, negative, positive)?;
+        let test = held_out(all.len());
         let rng = &mut stream(seed, "test digits", 0);
-        let split = train_test_split(all.len(), all.len() - TEST, TEST, rng)?;
+        let split = train_test_split(all.len(), all.len() - test, test, rng)?;
         let (test, pool) = (all.select(&split.test)?, all.select(&split.train)?);
         let kind = |random: bool| {
             let histories = (0..self.digit_draws as u64)
@@ -54,6 +61,7 @@ impl RandomSignCapacity {
             errors(&histories)
         };
         Ok(Digits {
+            mnist: images.is_mnist(),
             truth: kind(false)?,
             random: kind(true)?,
         })
@@ -105,12 +113,12 @@ fn errors(histories: &[History]) -> Result<Errors> {
     };
     let first = |history: &History| {
         let fitted = history.train_error().iter().position(|error| *error == 0.0);
-        fitted.map_or(f64::NAN, |epoch| epoch as f64)
+        fitted.map(|epoch| epoch as f64)
     };
-    let fitted: Vec<f64> = histories.iter().map(first).collect();
+    let fitted: Option<Vec<f64>> = histories.iter().map(first).collect();
     Ok(Errors {
         train: by_epoch(History::train_error)?,
         test: by_epoch(History::test_error)?,
-        epochs_to_fit: Estimate::from_values(&fitted)?,
+        epochs_to_fit: fitted.map(|f| Estimate::from_values(&f)).transpose()?,
     })
 }

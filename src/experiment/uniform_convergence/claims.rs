@@ -3,6 +3,7 @@
 use super::super::{Claim, Claims};
 use super::{DimPoint, FlipPoint, JunkPoint, Results, UniformConvergence};
 use crate::error::{Error, Result};
+use crate::experiment::extremes::larger;
 use crate::measure::{Estimate, IsotropicProblem, largest_distance};
 
 /// The chance that one claim fails although theory is right: a run has some eight that can, so that it fails by chance less
@@ -61,7 +62,8 @@ fn isotropic(
         let chosen: Vec<&DimPoint> = points.iter().filter(|point| point.p >= from).collect();
         let mut largest = 0.0_f64;
         for point in &chosen {
-            largest = largest.max(of(point, &Exact::new(settings, point.p)?).unwrap_or(f64::NAN));
+            let distance = of(point, &Exact::new(settings, point.p)?);
+            largest = larger(largest, distance.unwrap_or(f64::NAN));
         }
         if !chosen.is_empty() {
             claims.push(Claim::equals(text, 0.0, largest, quantile(chosen.len())?));
@@ -181,7 +183,7 @@ fn classifier(
     points: &[FlipPoint],
     claims: &mut Claims,
 ) -> Result<()> {
-    let worst = |of: &dyn Fn(&FlipPoint) -> f64| points.iter().map(of).fold(0.0, f64::max);
+    let worst = |of: &dyn Fn(&FlipPoint) -> f64| points.iter().map(of).fold(0.0, larger);
     claims.push(Claim::equals(
         "classifier: no training error at any n",
         0.0,

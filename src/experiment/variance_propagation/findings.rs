@@ -2,7 +2,9 @@
 
 use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{COMPARED, Run, VariancePropagation};
+use crate::display::format_number;
 use crate::error::Result;
+use crate::experiment::extremes::larger;
 use crate::measure::{Estimate, Moment, Propagation, largest_distance};
 use crate::plot::{Figure, Panel};
 
@@ -11,6 +13,13 @@ const LEVEL: f64 = 1e-6;
 
 /// Standard errors that a single number may be away.
 const Z: f64 = 5.0;
+
+/// Five standard errors of a mean square must be less than itself: beyond, a few networks make up the whole mean, and
+/// neither its size nor its logarithm is known.
+const KNOWN: f64 = 1.0;
+
+/// Factors of a layer differ by 2 or more from one variance to the next.
+const RIVAL: f64 = 0.5;
 
 /// One layer in one direction.
 struct Row {
@@ -43,6 +52,7 @@ pub(super) fn findings(
         }
     }
     let factors = factors(compared);
+    let dead = dead(settings, &compared[1]);
     let drift = drift(settings, &compared[1])?;
     let mut measured = Measured::default();
     measured.insert(
@@ -53,10 +63,13 @@ pub(super) fn findings(
         "backward_factor",
         factors.iter().map(|f| f.1).collect::<Vec<_>>(),
     );
-    measured.insert("log_of_a_typical_network", drift.0.mean);
+    match &drift.0 {
+        Some(drift) => measured.insert("log_of_a_typical_network", drift.mean),
+        None => measured.insert_not_measured("log_of_a_typical_network", &dead),
+    }
     Ok(Findings {
         measured,
-        claims: claims(settings, &sides, compared, &factors, drift)?,
+        claims: claims(settings, &sides, compared, &factors, (drift, &dead))?,
         table,
         figure: figure(settings, &sides, compared),
     })
@@ -105,16 +118,30 @@ fn factors(compared: &[Run]) -> Vec<(f64, f64)> {
     compared.iter().map(factor).collect()
 }
 
-/// ln(mean square of the last hidden layer / its mean over networks): mean over draws, and what theory says.
-fn drift(settings: &VariancePropagation, he: &Run) -> Result<(Estimate, f64)> {
+/// How many networks let nothing through.
+fn dead(settings: &VariancePropagation, he: &Run) -> String {
+    let last = settings.depth - 2;
+    let draws = &he.measured.draws;
+    let dead = draws.iter().filter(|draw| draw.forward[last] == 0.0);
+    format!(
+        "in {} of {} networks no unit of some layer is active: their logarithm is −∞",
+        dead.count(),
+        draws.len()
+    )
+}
+
+/// ln(mean square of the last hidden layer / its mean over networks): mean over draws, none if some network lets nothing
+/// through; and what theory says.
+fn drift(settings: &VariancePropagation, he: &Run) -> Result<(Option<Estimate>, f64)> {
     let last = settings.depth - 2;
     let mean = he.predicted.forward[last].mean;
-    let logs = he
-        .measured
-        .draws
-        .iter()
-        .map(|draw| (draw.forward[last] / mean).ln());
-    let measured = Estimate::from_values(&logs.collect::<Vec<f64>>())?;
+    let draws = &he.measured.draws;
+    let measured = if draws.iter().any(|draw| draw.forward[last] == 0.0) {
+        None
+    } else {
+        let logs = draws.iter().map(|draw| (draw.forward[last] / mean).ln());
+        Some(Estimate::from_values(&logs.collect::<Vec<f64>>())?)
+    };
     let m = settings.width as f64;
     let layer = -2.5 / m - 49.0 / 12.0 / (m * m);
     let first = -1.0 / m - 1.0 / (3.0 * m * m);
@@ -126,7 +153,7 @@ fn claims(
     sides: &[Side],
     compared: &[Run],
     factors: &[(f64, f64)],
-    (drift, typical): (Estimate, f64),
+    ((drift, typical), dead): ((Option<Estimate>, f64), &str),
 ) -> Result<Claims> {
     let mut claims = Claims::default();
     let (depth, width) = (settings.depth as f64, settings.width as f64);
@@ -138,54 +165,75 @@ fn claims(
         _ => (0.0, ""),
     };
     for (direction, rows) in sides {
-        let distance = |row: &Row| {
+        let distance = |row: &&Row| {
             let off = (row.measured - row.predicted).abs() - allowance * row.predicted;
             off.max(0.0) / row.se / row.reach
         };
-        let largest = rows.iter().map(distance).fold(0.0, f64::max);
+        // Where chance alone allows as much as the value, no measurement could be wrong.
+        let told =
+            |row: &&Row| row.reach * row.se + allowance * row.predicted < KNOWN * row.predicted;
+        let largest = rows.iter().filter(told).map(|row| distance(&row));
+        let largest = largest.fold(0.0, larger);
+        let count = rows.iter().filter(told).count();
+        let layers = match rows.len() - count {
+            0 => String::new(),
+            rest => format!(
+                " ({count} of {} layers; in the other {rest} chance allows as much as the value itself)",
+                rows.len()
+            ),
+        };
         let text = format!(
-            "{direction}, {}: every layer as predicted; the largest distance, in parts of what chance allows{known}",
+            "{direction}, {}: every layer as predicted{layers}; the largest distance, in parts of what chance allows{known}",
             settings.init
         );
-        claims.push(Claim::at_most(&text, 1.0, largest, 0.0));
+        let reason = "chance allows as much as the value itself in every layer: set more draws, fewer layers or more units";
+        claims.push(Claim::at_most(&text, 1.0, largest, 0.0).not_measured_if(count == 0, reason));
     }
     for ((name, _, factor), (run, found)) in COMPARED.iter().zip(compared.iter().zip(factors)) {
         let draws = run.measured.draws.len() as f64;
-        let share = |moments: &[Moment], at: usize, steps: usize| {
+        // The claim from the relative error of a mean square after so many layers.
+        let claim = |text: &str, found: f64, moments: &[Moment], at: usize, steps: usize| {
             // Without a known scatter no claim can hold: NaN.
-            let reach = moments[at].scatter.map_or(f64::NAN, |scatter| {
-                scatter.reach(Z, run.measured.draws.len()) * scatter.relative_sd
+            let error = moments[at].scatter.map_or(f64::NAN, |scatter| {
+                scatter.reach(Z, run.measured.draws.len()) * scatter.relative_sd / draws.sqrt()
             });
-            reach / draws.sqrt() / steps as f64
+            let reason = format!(
+                "chance allows the mean over {draws} networks {} of itself: set more draws, fewer layers or more units",
+                format_number(error)
+            );
+            Claim::equals_within(text, *factor, found, error / steps as f64)
+                .resolving(RIVAL * factor, "half the factor")
+                .not_measured_if(error >= KNOWN, &reason)
         };
         let last = settings.depth - 2;
         let Propagation { forward, backward } = &run.predicted;
         // Xavier has other variances in the first and last layer, which are not used here.
-        claims.push(Claim::equals_within(
+        claims.push(claim(
             &format!("{name}: a ReLU layer multiplies the mean square by m·V/2, forward"),
-            *factor,
             found.0,
-            share(forward, last, last),
+            forward,
+            last,
+            last,
         ));
-        claims.push(Claim::equals_within(
+        claims.push(claim(
             &format!("{name}: and backward"),
-            *factor,
             found.1,
-            share(backward, 1, last - 1),
+            backward,
+            1,
+            last - 1,
         ));
     }
-    claims.push(Claim::equals(
+    let (mean, se) = drift.map_or((f64::NAN, f64::NAN), |drift| (drift.mean, drift.se));
+    let shrinks = Claim::equals(
         "He: the mean stays, a typical network shrinks: mean of ln(mean square of the last hidden layer / its mean), \
          about −5L/(2m)",
         typical,
-        drift.mean,
-        Z * drift.se,
-    ));
-    let half = relu_at_the_end(&compared[1]);
+        mean,
+        Z * se,
+    );
+    claims.push(shrinks.not_measured_if(drift.is_none(), dead));
     // Deep and narrow, a few networks make up the whole mean: then the claim could not fail.
-    if half.tolerance() < 0.5 {
-        claims.push(half);
-    }
+    claims.push(relu_at_the_end(&compared[1]).resolving(0.5, "no gradient or all of it"));
     Ok(claims)
 }
 
