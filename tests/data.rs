@@ -409,13 +409,15 @@ fn cifar_batches_load_from_the_folder_or_its_usual_subfolder() {
 fn wrong_folders_are_refused_with_what_was_looked_for() {
     let reason = refusal(&[("notes.txt", vec![])]);
     assert!(reason.starts_with("DIR: expected "), "{reason}");
-    assert!(reason.ends_with("found none of these"), "{reason}");
+    let there = "found none of these; there is notes.txt (an empty file: fetch it again)";
+    assert!(reason.ends_with(there), "{reason}");
     for name in [
         "train-images-idx3-ubyte",
         "train-images.idx3-ubyte",
         "t10k-labels-idx1-ubyte",
         ".gz",
-        "mnist-10k-images-idx3-ubyte.gz",
+        "x_train",
+        ".csv",
         "data_batch_5.bin",
         "test_batch.bin",
         "cifar-10-batches-bin",
@@ -454,8 +456,8 @@ fn files_that_disagree_are_refused_by_name() {
     );
     assert_eq!(
         with(2, encode_images(2, 1, 4, &[0; 8])),
-        "image of MNIST, test files has shape [1, 4, 1], \
-         expected (2, 2, 1) like MNIST, training files"
+        "DIR/t10k-images-idx3-ubyte: expected images of 2×2 like those in \
+         DIR/train-images-idx3-ubyte, found images of 1×4"
     );
     let [images, _, test_images, _] = small_mnist();
     let mut damaged = gzip(&images);

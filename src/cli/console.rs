@@ -25,7 +25,7 @@ impl Console<'_> {
         }
     }
 
-    /// Tells one sentence; `kind` is "error", "note" or "done".
+    /// Tells one sentence; `kind` is "error", "note", "data" or "done".
     pub(super) fn tell(&mut self, kind: &str, sentence: &str) {
         // Nowhere is left to tell of a stderr that is closed.
         let _ = writeln!(self.err, "{kind}: {sentence}");

@@ -1,6 +1,7 @@
 //! From options to what a run needs.
 
 use super::args::Options;
+use super::console::Console;
 use crate::data::Source;
 use crate::experiment::{Context, Plan, Progress};
 use crate::{Error, Result};
@@ -14,9 +15,9 @@ impl Options {
         }
     }
 
-    /// Sets the number of threads, makes the folder for the files and finds the data: before an
-    /// hour of computing, not after it.
-    pub(super) fn prepare(&self) -> Result<Source> {
+    /// Sets the number of threads, makes the folder for the files and reads data the user named, to tell what they
+    /// are: before an hour of computing, not after it.
+    pub(super) fn prepare(&self, console: &mut Console) -> Result<Source> {
         if let Some(threads) = self.threads {
             rayon::ThreadPoolBuilder::new()
                 .num_threads(threads.into())
@@ -24,11 +25,19 @@ impl Options {
                 .map_err(|error| Error::domain("--threads", "a number that works", error))?;
         }
         std::fs::create_dir_all(&self.out).map_err(|error| Error::io(&self.out, error))?;
-        let Some(dir) = &self.data else {
-            return Ok(Source::from_env());
-        };
-        std::fs::read_dir(dir).map_err(|error| Error::io(dir, error))?;
-        Ok(Source::Folder(dir.clone()))
+        let data = self
+            .data
+            .clone()
+            .map_or_else(Source::from_env, Source::Folder);
+        if let Source::Folder(folder) = &data {
+            let images = data.load()?;
+            let name = images.identity().name;
+            console.tell("data", &format!("{}: {name}", folder.display()));
+            for note in &images.notes {
+                console.tell("note", note);
+            }
+        }
+        Ok(data)
     }
 
     pub(super) fn context(&self, data: &Source, id: &str) -> Context {

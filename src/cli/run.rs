@@ -24,7 +24,7 @@ pub(super) fn one(
     let strict = set.is_empty();
     let plan = options.plan(set);
     (experiment.check)(&plan)?;
-    let data = options.prepare()?;
+    let data = options.prepare(console)?;
     let strict = strict && data == Source::Sample;
     let report = (experiment.run)(&plan, &options.context(&data, id))?;
     for sentence in &report.gave_way {
@@ -62,7 +62,7 @@ pub(super) fn all(
     options: &Options,
     console: &mut Console,
 ) -> Result<bool> {
-    let data = options.prepare()?;
+    let data = options.prepare(console)?;
     let head = ["experiment", "seconds", "claims", "files"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     let strict = data == Source::Sample;

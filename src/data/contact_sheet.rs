@@ -23,6 +23,9 @@ pub(super) fn page(images: &Images) -> Html {
         sentence += &format!("; the first {} are its training images", images.n_train);
     }
     let mut html = Html::paragraph(&sentence);
+    for note in &images.notes {
+        html.push(&Html::paragraph(&format!("Note: {note}.")));
+    }
     html.push(&counts(images));
     html.push(&pictures(images, SHOWN));
     html

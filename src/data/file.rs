@@ -54,6 +54,13 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     }
 }
 
+/// The first bytes of a file, enough to tell what it is.
+pub(super) fn head(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(4096).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// The contents of `bytes`, unpacked on the way if they start like gzip (1f 8b).
 ///
 /// Nothing is unpacked before it is asked for, so a few bytes of header decide how much
@@ -95,7 +102,10 @@ impl<'a> Contents<'a> {
                     ErrorKind::UnexpectedEof => "it cut short".to_owned(),
                     _ => error.to_string(),
                 };
-                let found = format!("{how} after {} bytes of contents", self.taken);
+                let found = format!(
+                    "{how} after {} bytes of contents: fetch it again",
+                    self.taken
+                );
                 Err(mismatch(self.path, "an undamaged gzip file", found))
             }
         }

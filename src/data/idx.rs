@@ -10,6 +10,10 @@
 //! (`08` stands for unsigned bytes, the last byte for the number of dimensions.)
 //! Gzip is recognised by its own first bytes `1f 8b`, whatever the file is called.
 //!
+//! Read too are: other numbers than bytes (`09` signed bytes, `0b` and `0c` whole numbers of 2 and 4 bytes, `0d` and `0e`
+//! floats of 4 and 8) as long as they are grey levels or labels, a fourth axis for 1 or 3 channels, the label in the first of QMNIST's
+//! eight columns, and a little-endian header before single bytes.
+//!
 //! # Reference
 //! The format is described with the MNIST database, Y. LeCun, C. Cortes, C. J. C. Burges (1998).
 
@@ -17,8 +21,9 @@ use std::path::Path;
 
 use ndarray::Array2;
 
-use super::Images;
+use super::array::{Array, Kind, Pictures, bytes_of};
 use super::file::{self, Contents, MAX_BYTES, mismatch};
+use super::{Images, npy, sniff};
 #[cfg(doc)]
 use crate::Error;
 use crate::Result;
@@ -33,32 +38,30 @@ const LABELS_MAGIC: u32 = 0x801;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdxImages {
     /// Grey levels 0..=255, `(n, height·width)`: pixel (row, column) of an image is at
-    /// `row·width + column`.
+    /// `row·width + column`. Three colours are three such planes, one after the other.
     pub pixels: Array2<u8>,
     /// Rows of an image.
     pub height: usize,
     /// Columns of an image.
     pub width: usize,
+    /// 1 for grey, 3 for colour.
+    pub channels: usize,
 }
 
 /// Reads an IDX file of images from its bytes; `path` is for messages only.
 ///
 /// # Errors
 /// [`Error::Data`]: damaged gzip, a wrong magic number, a header or body cut short, bytes after the end,
-/// a size of 0, or more than [`MAX_BYTES`] of pixels. Memory taken is a small multiple of the
+/// a size of 0, numbers that are no grey levels, or more than [`MAX_BYTES`] of pixels. Memory taken is a small multiple of the
 /// contents really there, whatever the header says.
 pub fn parse_images(path: &Path, bytes: &[u8]) -> Result<IdxImages> {
-    let mut contents = Contents::new(path, bytes);
-    let sizes: [u32; 3] = header(path, &mut contents, IMAGES_MAGIC)?;
-    let pixels = body(path, &mut contents, &sizes)?;
-    // Each size is at least 1 and their product at most 2³⁰, so all of them fit.
-    let [n, height, width] = sizes.map(|size| size as usize);
-    let pixels = Array2::from_shape_vec((n, height * width), pixels)
-        .map_err(|error| mismatch(path, "n × height × width pixels", error))?;
+    let read = pictures(path, decode(path, bytes, Some(IMAGES_MAGIC))?)?;
+    let (height, width, channels) = read.shape;
     Ok(IdxImages {
-        pixels,
+        pixels: read.pixels,
         height,
         width,
+        channels,
     })
 }
 
@@ -67,11 +70,33 @@ pub fn parse_images(path: &Path, bytes: &[u8]) -> Result<IdxImages> {
 /// # Errors
 /// As [`parse_images`], and [`Error::Data`] for a label that is not in `0..classes`.
 pub fn parse_labels(path: &Path, bytes: &[u8], classes: usize) -> Result<Vec<u8>> {
-    let mut contents = Contents::new(path, bytes);
-    let sizes: [u32; 1] = header(path, &mut contents, LABELS_MAGIC)?;
-    let labels = body(path, &mut contents, &sizes)?;
-    check_labels(path, &labels, classes)?;
-    Ok(labels)
+    let read = labels(path, decode(path, bytes, Some(LABELS_MAGIC))?)?;
+    check_labels(path, &read, classes)?;
+    Ok(read)
+}
+
+/// The array in a file: IDX, plain or gzipped, or NumPy's.
+pub(super) fn array(path: &Path, bytes: &[u8]) -> Result<Array> {
+    if bytes.starts_with(npy::MAGIC) {
+        return npy::parse(path, bytes);
+    }
+    let packed = path
+        .extension()
+        .is_some_and(|end| end.eq_ignore_ascii_case("npz"));
+    if packed && bytes.starts_with(b"PK") {
+        return npy::parse_only(path, bytes);
+    }
+    decode(path, bytes, None)
+}
+
+/// An array as images.
+pub(super) fn pictures(path: &Path, array: Array) -> Result<Pictures> {
+    array.into_pictures(path, &describe(IMAGES_MAGIC))
+}
+
+/// An array as labels.
+pub(super) fn labels(path: &Path, array: Array) -> Result<Vec<u8>> {
+    array.into_labels(path, &describe(LABELS_MAGIC))
 }
 
 /// Reads images and their labels from the bytes of two files; each comes with its path for messages.
@@ -97,7 +122,7 @@ pub fn parse_pair(
             format!("{} labels", known.len()),
         ));
     }
-    let shape = (parsed.height, parsed.width, 1);
+    let shape = (parsed.height, parsed.width, parsed.channels);
     Images::new(parsed.pixels, known, shape, classes, name)
 }
 
@@ -130,44 +155,97 @@ pub(super) fn check_labels(path: &Path, labels: &[u8], classes: usize) -> Result
     }
 }
 
-/// The magic number, checked, and the `D` sizes after it.
-fn header<const D: usize>(
-    path: &Path,
-    contents: &mut Contents<'_>,
-    magic: u32,
-) -> Result<[u32; D]> {
-    let wanted = 4 + 4 * D;
-    let bytes = contents.up_to(wanted as u64)?;
-    let (words, _) = bytes.as_chunks::<4>();
-    let mut words = words.iter().map(|word| u32::from_be_bytes(*word));
-    if let Some(found) = words.next()
-        && found != magic
-    {
-        return Err(mismatch(path, describe(magic), describe(found)));
+/// Reads an IDX file. Where `wanted` is known, an array of another number of dimensions is refused before it is read.
+fn decode(path: &Path, bytes: &[u8], wanted: Option<u32>) -> Result<Array> {
+    let expected = || match wanted {
+        Some(magic) => describe(magic),
+        None => format!("{} or {}", describe(IMAGES_MAGIC), describe(LABELS_MAGIC)),
+    };
+    let mut contents = Contents::new(path, bytes);
+    let head = contents.up_to(4)?;
+    let &[a, b, c, d] = head.as_slice() else {
+        let found = match head.len() {
+            0 => "an empty file: fetch it again".to_owned(),
+            length => format!("{length} bytes in all"),
+        };
+        return Err(mismatch(path, "a header of at least 8 bytes", found));
+    };
+    let magic = u32::from_be_bytes([a, b, c, d]);
+    let (kind, dimensions, big_endian) = match [a, b, c, d] {
+        [0, 0, kind, dimensions @ 1..=4] => (kind_of(kind), dimensions, true),
+        [dimensions @ 1..=4, 8, 0, 0] => (Some(Kind::U8), dimensions, false),
+        _ => (None, 0, true),
+    };
+    let kind = kind.ok_or_else(|| {
+        let found = sniff::describe(bytes).unwrap_or_else(|| describe(magic));
+        mismatch(path, expected(), found)
+    })?;
+    let one = dimensions == 1;
+    if (one && wanted == Some(IMAGES_MAGIC)) || (dimensions > 2 && wanted == Some(LABELS_MAGIC)) {
+        return Err(mismatch(path, expected(), describe(magic)));
     }
-    let mut sizes = [0; D];
-    if bytes.len() < wanted {
-        return Err(mismatch(
-            path,
-            format!("a header of {wanted} bytes"),
-            format!("{} bytes in all", bytes.len()),
+    let sizes = sizes(path, &mut contents, dimensions.into(), big_endian)?;
+    let values = body(path, &mut contents, &sizes, kind)?;
+    let mut notes = Vec::new();
+    if !big_endian {
+        let path = path.display();
+        notes.push(format!(
+            "{path}: its header is little-endian, against the format"
         ));
     }
-    for (size, word) in sizes.iter_mut().zip(words) {
-        *size = word;
+    Ok(Array {
+        // Their product is at most 2³⁰ and none is 0, so each of them fits.
+        sizes: sizes.iter().map(|&size| size as usize).collect(),
+        kind,
+        big_endian,
+        bytes: values,
+        what: describe(magic),
+        notes,
+    })
+}
+
+/// How the numbers are stored.
+fn kind_of(code: u8) -> Option<Kind> {
+    Some(match code {
+        0x08 => Kind::U8,
+        0x09 => Kind::I8,
+        0x0b => Kind::I16,
+        0x0c => Kind::I32,
+        0x0d => Kind::F32,
+        0x0e => Kind::F64,
+        _ => return None,
+    })
+}
+
+/// The sizes after the magic number.
+fn sizes(
+    path: &Path,
+    contents: &mut Contents<'_>,
+    dimensions: usize,
+    big_endian: bool,
+) -> Result<Vec<u32>> {
+    let bytes = contents.up_to(4 * dimensions as u64)?;
+    let (words, _) = bytes.as_chunks::<4>();
+    if words.len() < dimensions {
+        return Err(mismatch(
+            path,
+            format!("a header of {} bytes", 4 + 4 * dimensions),
+            format!("{} bytes in all", 4 + bytes.len()),
+        ));
     }
-    Ok(sizes)
+    let word = |word: &[u8; 4]| match big_endian {
+        true => u32::from_be_bytes(*word),
+        false => u32::from_le_bytes(*word),
+    };
+    Ok(words.iter().map(word).collect())
 }
 
 /// The values after the header: exactly as many as the sizes say.
-fn body(path: &Path, contents: &mut Contents<'_>, sizes: &[u32]) -> Result<Vec<u8>> {
+fn body(path: &Path, contents: &mut Contents<'_>, sizes: &[u32], kind: Kind) -> Result<Vec<u8>> {
     let product = sizes.iter().map(u32::to_string).collect::<Vec<_>>();
     let product = product.join(" × ");
-    let count = sizes
-        .iter()
-        .try_fold(1_u64, |count, &size| count.checked_mul(u64::from(size)))
-        .filter(|count| (1..=MAX_BYTES).contains(count));
-    let Some(count) = count else {
+    let count: Vec<usize> = sizes.iter().map(|&size| size as usize).collect();
+    let Some(count) = bytes_of(&count, kind) else {
         let expected = format!("sizes whose product is 1 to {MAX_BYTES}");
         return Err(mismatch(path, expected, format!("sizes {product}")));
     };
@@ -175,9 +253,13 @@ fn body(path: &Path, contents: &mut Contents<'_>, sizes: &[u32]) -> Result<Vec<u
     let mut values = contents.up_to(count + 1)?;
     let found = values.len() as u64;
     if found != count {
+        let each = match kind.size() {
+            1 => String::new(),
+            size => format!(" × {size}"),
+        };
         return Err(mismatch(
             path,
-            format!("{product} = {count} bytes after the header"),
+            format!("{product}{each} = {count} bytes after the header"),
             match found > count {
                 true => "more bytes after these".to_owned(),
                 false => format!("{found} bytes"),
@@ -231,7 +313,10 @@ mod tests {
         };
         let longer = [tiny(), vec![0]].concat();
         let cases: [(&[u8], &str); 8] = [
-            (&tiny()[..0], "a header of 16 bytes, found 0 bytes in all"),
+            (
+                &tiny()[..0],
+                "a header of at least 8 bytes, found an empty file: fetch it again",
+            ),
             (&tiny()[..9], "a header of 16 bytes, found 9 bytes in all"),
             (
                 &tiny()[..20],
@@ -261,6 +346,25 @@ mod tests {
         for (bytes, reason) in cases {
             assert_eq!(refusal(bytes), format!("some/images: expected {reason}"));
         }
+    }
+
+    #[test]
+    fn other_headers_are_read() {
+        let path = Path::new("images");
+        let expected = parse_images(path, &tiny()).expect("valid");
+        let mut little = vec![3, 8, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0];
+        little.extend(1..=12);
+        assert_eq!(parse_images(path, &little).expect("read"), expected);
+        assert_eq!(array(path, &little).expect("read").notes.len(), 1);
+        let mut channel = vec![0, 0, 8, 4, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 1];
+        channel.extend(1..=12);
+        assert_eq!(parse_images(path, &channel).expect("read"), expected);
+        let page = b"<!DOCTYPE html><title>403 Forbidden</title>";
+        let said = refusal(page);
+        assert!(
+            said.contains("found an HTML page (403 Forbidden), not data"),
+            "{said}"
+        );
     }
 
     #[test]

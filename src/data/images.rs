@@ -26,11 +26,13 @@ pub struct Images {
     pub n_train: usize,
     /// What these images are, for titles and messages.
     pub name: String,
+    /// What is unusual about them or their files, a sentence each; mostly empty.
+    pub notes: Vec<String>,
 }
 
 impl Images {
     /// Images from their parts: pixels `(n, d)`, labels `(n,)`, shape (height, width, channels);
-    /// `n_train` becomes n.
+    /// `n_train` becomes n, and there are no notes.
     ///
     /// # Errors
     /// [`Error::Shape`] when d is not height·width·channels or there is not one label an image;
@@ -51,6 +53,7 @@ impl Images {
             classes,
             n_train,
             name,
+            notes: Vec::new(),
         };
         images.check()?;
         Ok(images)
@@ -117,6 +120,7 @@ impl Images {
             classes: self.classes,
             n_train: kept.partition_point(|&index| index < self.n_train),
             name: self.name.clone(),
+            notes: self.notes.clone(),
         })
     }
 
@@ -145,6 +149,7 @@ impl Images {
             .append(Axis(0), other.pixels.view())
             .map_err(|_| Error::shape("images", "equal widths", other.pixels.shape()))?;
         self.labels.extend_from_slice(&other.labels);
+        self.notes.extend_from_slice(&other.notes);
         Ok(())
     }
 

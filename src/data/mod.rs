@@ -24,18 +24,26 @@
 //! # Ok::<(), dltheory::Error>(())
 //! ```
 
+mod array;
 pub mod cifar;
 mod contact_sheet;
 pub mod dataset;
 mod file;
+mod folder;
 pub mod identity;
 pub mod idx;
 pub mod images;
+mod listing;
+mod npy;
+mod pair;
 pub mod pool;
 pub mod sequences;
+mod sniff;
 pub mod source;
 pub mod split;
 pub mod synthetic;
+mod table;
+mod thin;
 
 pub use dataset::{Dataset, one_hot, two_classes};
 pub use file::MAX_BYTES;

@@ -3,10 +3,11 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::file::mismatch;
 use super::idx::{self, DIGITS};
-use super::{Identity, Images, cifar};
-use crate::{Error, Result};
+use super::{Identity, Images, folder};
+#[cfg(doc)]
+use crate::Error;
+use crate::Result;
 
 /// The environment variable that names a data folder.
 pub const VARIABLE: &str = "DLTHEORY_DATA";
@@ -14,30 +15,13 @@ pub const VARIABLE: &str = "DLTHEORY_DATA";
 const SAMPLE_IMAGES: &str = "mnist-10k-images-idx3-ubyte.gz";
 const SAMPLE_LABELS: &str = "mnist-10k-labels-idx1-ubyte.gz";
 const SAMPLE_NAME: &str = "MNIST sample";
-/// Images and labels for training, then for testing.
-const MNIST: [&str; 4] = [
-    "train-images-idx3-ubyte",
-    "train-labels-idx1-ubyte",
-    "t10k-images-idx3-ubyte",
-    "t10k-labels-idx1-ubyte",
-];
-const CIFAR: [&str; 6] = [
-    "data_batch_1.bin",
-    "data_batch_2.bin",
-    "data_batch_3.bin",
-    "data_batch_4.bin",
-    "data_batch_5.bin",
-    "test_batch.bin",
-];
-const CIFAR_FOLDER: &str = "cifar-10-batches-bin";
-
 /// Where to take images from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Source {
     /// The 10,000 digits built into the library, see [`mnist_sample`].
     #[default]
     Sample,
-    /// A folder with MNIST or CIFAR-10 files, see [`load`].
+    /// A folder with files of images, see [`load`].
     Folder(PathBuf),
 }
 
@@ -108,119 +92,26 @@ pub fn mnist_sample() -> Result<Images> {
     )
 }
 
-/// Reads the first of these that `folder` has: all of MNIST, the 10,000-digit sample, CIFAR-10's binary batches.
+/// Reads the set of images in `folder`, or in a folder up to three levels below it.
 ///
-/// - MNIST (or a set in its format): `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
-///   `t10k-images-idx3-ubyte`, `t10k-labels-idx1-ubyte`; each also with `.gz`, and also spelled
-///   `train-images.idx3-ubyte`. Training images come first, [`Images::n_train`] says how many.
-/// - The sample: `mnist-10k-images-idx3-ubyte.gz`, `mnist-10k-labels-idx1-ubyte.gz`, also without `.gz`.
-/// - CIFAR-10: `data_batch_1.bin` … `data_batch_5.bin`, `test_batch.bin`, here or in `cifar-10-batches-bin`.
+/// Looked for in this order:
+/// - IDX files: images and labels, for training and testing (`train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
+///   `t10k-images-idx3-ubyte`, `t10k-labels-idx1-ubyte`), or undivided, such as the sample's two; or one pair of the four alone. Each also
+///   with `.gz`, spelled with a dot, with a prefix such as `emnist-letters-`, or as a browser's second copy `… (1)`. Where one of several
+///   files for the same thing cannot be read, the next is tried. `.npy`, and `.npz` with one array, may stand in for IDX files.
+/// - CIFAR-10: `data_batch_1.bin` … `data_batch_5.bin`, `test_batch.bin`; CIFAR-100: `train.bin`, `test.bin`.
+/// - One `.npz` with arrays `x_train`, `y_train`, `x_test`, `y_test`, as Keras keeps it.
+/// - `.csv` tables with a label and grey levels a line, as Kaggle has them.
+///
+/// Training images come first, [`Images::n_train`] says how many. EMNIST's images are turned upright. What is unusual is in
+/// [`Images::notes`]; what the set is, in [`Images::name`] and [`Images::identity`], by its bytes.
 ///
 /// # Errors
 /// [`Error::Io`] where the folder or a file cannot be read. [`Error::Data`] when it is no folder, none of these is there (lists
-/// what was looked for), only part of one is there (names the first missing file), or a file is not what it should be.
+/// what was looked for and what is there), several lie equally deep, only part of one is there (names the first missing file), or a file
+/// is not what it should be. [`Error::Domain`] when all images are equal.
 pub fn load(folder: &Path) -> Result<Images> {
-    let found = std::fs::metadata(folder).map_err(|source| Error::io(folder, source))?;
-    if !found.is_dir() {
-        return Err(mismatch(folder, "a folder", "a file"));
-    }
-    let mnist = Found::look(folder, &MNIST.map(spellings));
-    if let Found::All(files) = &mnist {
-        let mut images = idx::read_pair(&files[0], &files[1], DIGITS, "MNIST, training files")?;
-        let test = idx::read_pair(&files[2], &files[3], DIGITS, "MNIST, test files")?;
-        images.append(&test)?;
-        images.name = "MNIST".to_owned();
-        return Ok(images);
-    }
-    let sample = Found::look(folder, &[SAMPLE_IMAGES, SAMPLE_LABELS].map(packed_or_plain));
-    if let Found::All(files) = &sample {
-        return idx::read_pair(&files[0], &files[1], DIGITS, SAMPLE_NAME);
-    }
-    let mut partial = vec![mnist, sample];
-    for place in [folder.to_owned(), folder.join(CIFAR_FOLDER)] {
-        match Found::look(&place, &CIFAR.map(|name| vec![name.to_owned()])) {
-            Found::All(files) => return cifar_batches(&files),
-            other => partial.push(other),
-        }
-    }
-    for found in partial {
-        if let Found::Part { missing, present } = found {
-            let expected = format!("a file beside {}", present.display());
-            return Err(mismatch(&missing, expected, "no such file"));
-        }
-    }
-    Err(mismatch(folder, looked_for(), "none of these"))
-}
-
-/// Five training batches, then the test batch.
-fn cifar_batches(files: &[PathBuf]) -> Result<Images> {
-    let mut images = cifar::read_batch(&files[0])?;
-    for (at, path) in files.iter().enumerate().skip(1) {
-        images.append(&cifar::read_batch(path)?)?;
-        if at < CIFAR.len() - 1 {
-            images.n_train = images.len();
-        }
-    }
-    Ok(images)
-}
-
-/// What a folder has of a set of files.
-enum Found {
-    /// Every file, in the order asked for.
-    All(Vec<PathBuf>),
-    /// Some of them: the first that is missing and the first that is there.
-    Part { missing: PathBuf, present: PathBuf },
-    /// None of them.
-    Nothing,
-}
-
-impl Found {
-    /// Looks for each file under any of its spellings.
-    fn look(folder: &Path, files: &[Vec<String>]) -> Self {
-        let mut present = Vec::new();
-        let mut missing = None;
-        for names in files {
-            let paths = names.iter().map(|name| folder.join(name));
-            match paths.clone().find(|path| path.is_file()) {
-                Some(path) => present.push(path),
-                None => missing = missing.or(paths.into_iter().next()),
-            }
-        }
-        match (missing, present.first()) {
-            (None, _) => Self::All(present),
-            (Some(missing), Some(first)) => Self::Part {
-                missing,
-                present: first.clone(),
-            },
-            (Some(_), None) => Self::Nothing,
-        }
-    }
-}
-
-/// `train-images-idx3-ubyte`, plain or `.gz`, and the same with a dot before `idx`.
-fn spellings(name: &str) -> Vec<String> {
-    let dotted = name.replace("-idx", ".idx");
-    let both = [name.to_owned(), dotted];
-    both.into_iter()
-        .flat_map(|name| [format!("{name}.gz"), name].into_iter().rev())
-        .collect()
-}
-
-/// `name` as it stands, and without its `.gz`.
-fn packed_or_plain(name: &str) -> Vec<String> {
-    let plain = name.strip_suffix(".gz").unwrap_or(name);
-    vec![name.to_owned(), plain.to_owned()]
-}
-
-/// The sets of files that [`load`] knows, in words.
-fn looked_for() -> String {
-    format!(
-        "{} (each also with .gz, and also spelled train-images.idx3-ubyte), \
-         or {SAMPLE_IMAGES}, {SAMPLE_LABELS} (also without .gz), \
-         or {} (also in {CIFAR_FOLDER})",
-        MNIST.join(", "),
-        CIFAR.join(", ")
-    )
+    folder::load(folder)
 }
 
 #[cfg(test)]
@@ -234,19 +125,5 @@ mod tests {
         let folder = Source::from_value(Some("digits".into()));
         assert_eq!(folder, Source::Folder("digits".into()));
         assert_eq!(folder.to_string(), "digits");
-    }
-
-    #[test]
-    fn names_have_four_spellings() {
-        let names = spellings(MNIST[0]);
-        assert_eq!(
-            names,
-            [
-                "train-images-idx3-ubyte",
-                "train-images-idx3-ubyte.gz",
-                "train-images.idx3-ubyte",
-                "train-images.idx3-ubyte.gz"
-            ]
-        );
     }
 }
