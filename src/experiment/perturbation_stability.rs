@@ -10,6 +10,7 @@ use super::sizes::share_out;
 use super::{About, Column, Context, Findings, Study, settings};
 use crate::data::synthetic::orthonormal_rows;
 use crate::data::{Dataset, Source, train_test_split, two_classes};
+use crate::engine;
 use crate::error::{Error, Result};
 use crate::measure::Estimate;
 use crate::measure::lipschitz::local_lipschitz;
