@@ -95,6 +95,7 @@ mod tests {
     fn shell(script: &str) -> Child {
         let mut command = Command::new("sh");
         command.args(["-c", script]).process_group(0);
+        command.stdin(std::process::Stdio::piped());
         command.spawn().unwrap()
     }
 
