@@ -3,6 +3,7 @@
 use super::args::Options;
 use super::console::Console;
 use crate::data::Source;
+use crate::engine::Engine;
 use crate::experiment::{Context, Plan, Progress};
 use crate::{Error, Result};
 
@@ -18,6 +19,10 @@ impl Options {
     /// Sets the number of threads, makes the folder for the files and reads data the user named, to tell what they
     /// are: before an hour of computing, not after it.
     pub(super) fn prepare(&self, console: &mut Console) -> Result<Source> {
+        Engine::asked().map_err(|name| {
+            let kind = "engine in DLTHEORY_ENGINE";
+            Error::unknown(kind, &name, Engine::NAMES.iter().copied())
+        })?;
         if let Some(threads) = self.threads {
             rayon::ThreadPoolBuilder::new()
                 .num_threads(threads.into())

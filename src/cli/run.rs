@@ -9,6 +9,7 @@ use super::args::Options;
 use super::console::Console;
 use crate::data::Source;
 use crate::display::{aligned, format_number};
+use crate::engine;
 use crate::experiment::{Claims, Experiment, Report, find_in};
 use crate::{Error, Result};
 
@@ -32,9 +33,10 @@ pub(super) fn one(
     }
     let files = report.write(&options.out)?;
     console.print(&format!(
-        "{id}, seed {}, {} s\n\n{}\n{}\nwrote {}\nwrote {}\nwrote {}\n",
+        "{id}, seed {}, {} s\n{}\n\n{}\n{}\nwrote {}\nwrote {}\nwrote {}\n",
         report.seed,
         format_number(report.seconds),
+        engine::about().in_full(),
         report.claims,
         report.claims.tally(),
         files.csv.display(),
@@ -94,6 +96,7 @@ pub(super) fn all(
     }
     rows.push(vec!["total".to_owned(), format!("{total:.1}")]);
     console.print(&aligned(&rows, &[false, true]))?;
+    console.print(&format!("{}\n", engine::about().in_full()))?;
     Ok(all_good)
 }
 

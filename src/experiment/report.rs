@@ -72,10 +72,11 @@ impl Report {
         let mut html = self.figure.html();
         html.push(&self.claims.html());
         html.push(&Html::paragraph(&format!(
-            "{}, seed {}, {} s",
+            "{}, seed {}, {} s, {}",
             self.experiment,
             self.seed,
-            format_number(self.seconds)
+            format_number(self.seconds),
+            crate::engine::about()
         )));
         for sentence in &self.gave_way {
             html.push(&Html::paragraph(sentence));

@@ -84,6 +84,9 @@ fn score(
     let normal = Normal::standard();
     let one = |draw: &Pieces| {
         let v = value(draw);
+        if v.is_nan() {
+            return f64::NAN;
+        }
         let (below, above) = (law.cdf(v), law.sf(v));
         if below < above {
             normal.inverse_cdf(below)

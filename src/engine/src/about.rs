@@ -35,6 +35,17 @@ impl std::fmt::Display for About {
     }
 }
 
+impl About {
+    /// The engine, and in a second line why it is not OpenBLAS where that is a surprise.
+    #[must_use]
+    pub fn in_full(&self) -> String {
+        match &self.note {
+            Some(note) => format!("{self}\n{note}"),
+            None => self.to_string(),
+        }
+    }
+}
+
 /// What multiplies matrices here.
 #[must_use]
 pub fn about() -> About {

@@ -89,25 +89,23 @@ impl Engine {
     /// The engine that [`VARIABLE`] names, `None` where it is unset or empty.
     ///
     /// # Errors
-    /// The variable names no engine that is linked.
-    pub fn asked() -> Result<Option<Self>, Failed> {
-        let value = std::env::var(VARIABLE).unwrap_or_default();
-        match value.as_str() {
+    /// The name that stands there, if it is none of [`NAMES`](Self::NAMES).
+    pub fn asked() -> Result<Option<Self>, String> {
+        match std::env::var(VARIABLE).unwrap_or_default().as_str() {
             "" => Ok(None),
             "faer" => Ok(Some(Self::Faer)),
             #[cfg(feature = "openblas")]
             "openblas" => Ok(Some(Self::OpenBlas)),
-            other => {
-                let names = if cfg!(feature = "openblas") {
-                    "faer or openblas"
-                } else {
-                    "faer"
-                };
-                let why = format!("{VARIABLE} is `{other}`, expected {names}, or nothing");
-                Err(Failed::new("choice of an engine", why))
-            }
+            other => Err(other.to_owned()),
         }
     }
+
+    /// What [`VARIABLE`] may say: the engines that are linked.
+    pub const NAMES: &[&str] = &[
+        "faer",
+        #[cfg(feature = "openblas")]
+        "openblas",
+    ];
 }
 
 /// How an engine is chosen in this process.
