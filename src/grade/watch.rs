@@ -114,7 +114,7 @@ mod tests {
         let mut computes = shell("ulimit -t 1; while :; do :; done");
         let (status, used) = wait(&mut computes, idle).unwrap();
         assert!(status.is_some_and(|status| !status.success()));
-        assert!(used > Duration::from_millis(900), "{used:?}");
+        assert!(used > 2 * idle, "{used:?}");
     }
 
     #[test]

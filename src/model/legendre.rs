@@ -1,6 +1,6 @@
 //! Polynomial features: Legendre's polynomials.
 
-use ndarray::{Array2, ArrayRef1, LinalgScalar};
+use ndarray::{Array2, ArrayRef1};
 
 use crate::data::synthetic::check_size;
 use crate::error::{Error, Result};
@@ -34,24 +34,15 @@ pub fn legendre_features(x: &ArrayRef1<f64>, columns: usize) -> Result<Array2<f6
     }
     let mut features = Array2::ones((x.len(), columns));
     for (mut row, &x) in features.rows_mut().into_iter().zip(x) {
-        legendre_row(&mut row, x);
+        if columns > 1 {
+            row[1] = x;
+        }
+        for j in 1..columns.saturating_sub(1) {
+            let degree = j as f64;
+            row[j + 1] = ((2.0 * degree + 1.0) * x * row[j] - degree * row[j - 1]) / (degree + 1.0);
+        }
     }
     Ok(features)
-}
-
-/// Fills `row` with P_0(x), P_1(x), …, in the arithmetic of `T`.
-pub(crate) fn legendre_row<T: LinalgScalar + From<f64>>(row: &mut ArrayRef1<T>, x: T) {
-    for j in 0..row.len() {
-        let degree = j as f64;
-        row[j] = match j {
-            0 => T::one(),
-            1 => x,
-            _ => {
-                let (step, before) = (T::from(2.0 * degree - 1.0), T::from(degree - 1.0));
-                (step * x * row[j - 1] - before * row[j - 2]) / T::from(degree)
-            }
-        };
-    }
 }
 
 #[cfg(test)]

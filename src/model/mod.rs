@@ -21,7 +21,6 @@ pub use distance::squared_distances;
 pub use init::Init;
 pub use kernel::Kernel;
 pub use legendre::legendre_features;
-pub(crate) use legendre::legendre_row;
 pub use loss::{Loss, TargetKind, classification_error};
 pub use mlp::{KernelForm, Mlp, Mlp32, MlpOf, MlpSettings, NormalisedMlp};
 pub use polynomial_features::{polynomial_dimension, polynomial_features, polynomial_map_error};
