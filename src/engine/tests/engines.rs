@@ -271,8 +271,10 @@ mod products {
         }
     }
 
+    /// By faer the same bits. OpenBLAS shares a product out in other blocks for another number of
+    /// threads, and rounds differently: runs that must not depend on it hold a `single_thread`.
     #[test]
-    fn the_same_call_gives_the_same_bits_on_any_number_of_threads() {
+    fn the_number_of_threads_changes_no_more_than_rounding() {
         let (a, b) = (random(500, 300, 1), random(300, 410, 2));
         let _turn = THREADS.lock();
         let before = threads();
@@ -283,7 +285,11 @@ mod products {
                 all.push(engine.product(&a, &b));
                 all.push(engine.product(&a, &b));
             }
-            assert!(all.iter().all(|c| *c == all[0]), "{engine:?}");
+            let exact = engine == Engine::Faer;
+            for c in &all {
+                assert!(!exact || *c == all[0], "{engine:?}");
+                assert!(roundings(c, &all[0]) < FEW * 300.0, "{engine:?}");
+            }
         }
         set_threads(before);
     }
