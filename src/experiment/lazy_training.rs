@@ -34,7 +34,7 @@ settings! {
         /// The learning rate in parts of the largest that is stable at the start.
         share: f64 = 0.25, in 0.001..=1.0;
         /// Training sets and starts drawn at each width.
-        draws: usize = 12, quick 16, in 3..=1000;
+        draws: usize = 12, quick 24, in 3..=1000;
     }
 }
 
