@@ -71,6 +71,9 @@ pub fn about() -> About {
 
 /// Why OpenBLAS is linked and does not multiply.
 fn passed_over(processor: Instructions) -> Option<String> {
+    if let Ok(Some(_)) = Engine::asked() {
+        return None;
+    }
     #[cfg(feature = "openblas")]
     return Some(format!(
         "OpenBLAS {} runs its {} kernel, slow on this processor, which has {}; faer multiplies and \

@@ -121,6 +121,7 @@ impl Rule {
     /// A variable that names no engine counts as unset: whoever can speak asks
     /// [`Engine::asked`] first.
     fn here() -> Self {
+        crate::threads::at_first();
         if let Ok(Some(engine)) = Engine::asked() {
             return Self::All(engine);
         }

@@ -16,36 +16,54 @@ use ndarray::{Array2, ArrayRef2};
 
 use crate::{Engine, Work, threads};
 
-/// A thread is worth this many multiplications at the least.
-const WORTH_A_THREAD: usize = 64 * 64 * 64;
-/// Threads share a product out in blocks of so many rows or columns of C: a multiple of the sides
-/// of faer's register tiles, so that a number is computed the same way whatever block it is in.
+/// From this many multiplications on, a product is made in parts: 256³.
+const IN_PARTS: usize = 1 << 24;
+/// About this many multiplications a part, where there are more than two: 320³.
+const PART: usize = 1 << 25;
+/// Parts begin at multiples of so many rows or columns of C, which the sides of the engines'
+/// register tiles divide.
 const BLOCK: usize = 48;
 
-/// C ← α A B, added to C or in its place, on at most `threads` threads.
-fn product<T: ComplexField>(
+/// C ← α A B, added to C or in its place, by `leaf` in parts.
+///
+/// The parts depend on the shapes and on nothing else, so a product has the same bits on any number
+/// of threads; more than one thread only takes the parts side by side.
+fn product<T: ComplexField + Send + Sync>(
     (a, b): (MatRef<'_, T>, MatRef<'_, T>),
     c: MatMut<'_, T>,
-    accumulate: Accum,
-    alpha: &T,
-    threads: usize,
+    leaf: &(impl Fn(MatRef<'_, T>, MatRef<'_, T>, MatMut<'_, T>) + Sync),
+) {
+    let work = c.nrows() * c.ncols() * a.ncols();
+    let parts = match work {
+        ..IN_PARTS => 1,
+        _ => (work / PART).max(2).next_power_of_two(),
+    };
+    halve((a, b), c, parts, threads() > 1, leaf);
+}
+
+fn halve<T: ComplexField + Send + Sync>(
+    (a, b): (MatRef<'_, T>, MatRef<'_, T>),
+    c: MatMut<'_, T>,
+    parts: usize,
+    together: bool,
+    leaf: &(impl Fn(MatRef<'_, T>, MatRef<'_, T>, MatMut<'_, T>) + Sync),
 ) {
     let (m, n) = (c.nrows(), c.ncols());
-    let blocks = m.max(n).div_ceil(BLOCK);
-    if threads < 2 || blocks < 2 || m * n * a.ncols() < 2 * WORTH_A_THREAD {
-        return matmul(c, accumulate, a, b, alpha.clone(), Par::Seq);
+    let at = (m.max(n) / 2).next_multiple_of(BLOCK);
+    if parts < 2 || at >= m.max(n) {
+        return leaf(a, b, c);
     }
-    let (few, more) = (threads / 2, threads - threads / 2);
-    let at = (blocks * few / threads).max(1) * BLOCK;
-    let half = |a, b, c, threads| product((a, b), c, accumulate, alpha, threads);
-    if m >= n {
-        let (a1, a2) = a.split_at_row(at);
-        let (c1, c2) = c.split_at_row_mut(at);
-        rayon::join(|| half(a1, b, c1, few), || half(a2, b, c2, more));
+    let half = |a, b, c| halve((a, b), c, parts / 2, together, leaf);
+    let ((a1, a2), (b1, b2), (c1, c2)) = if m >= n {
+        (a.split_at_row(at), (b, b), c.split_at_row_mut(at))
     } else {
-        let (b1, b2) = b.split_at_col(at);
-        let (c1, c2) = c.split_at_col_mut(at);
-        rayon::join(|| half(a, b1, c1, few), || half(a, b2, c2, more));
+        ((a, a), b.split_at_col(at), c.split_at_col_mut(at))
+    };
+    if together {
+        rayon::join(|| half(a1, b1, c1), || half(a2, b2, c2));
+    } else {
+        half(a1, b1, c1);
+        half(a2, b2, c2);
     }
 }
 
@@ -144,32 +162,39 @@ macro_rules! gemm {
         ) {
             let by_rows = matches!(layout, CblasRowMajor);
             let [plain_a, plain_b] = [transpose_a, transpose_b].map(|t| matches!(t, CblasNoTrans));
+            let [rows, columns, terms] = [m, n, k].map(|side| usize::try_from(side).unwrap_or(0));
+            let (row, column) = strides(by_rows == plain_a, lda);
+            // SAFETY: the caller promises this shape in this memory.
+            let a = unsafe { MatRef::from_raw_parts(a, rows, terms, row, column) };
+            let (row, column) = strides(by_rows == plain_b, ldb);
+            // SAFETY: as above.
+            let b = unsafe { MatRef::from_raw_parts(b, terms, columns, row, column) };
+            let (row, column) = strides(by_rows, ldc);
+            // SAFETY: as above, and nobody else reads or writes C.
+            let mut c = unsafe { MatMut::from_raw_parts_mut(c, rows, columns, row, column) };
             if engine == Engine::OpenBlas {
                 let [ta, tb] = [plain_a, plain_b].map(|plain| if plain { b'N' } else { b'T' });
                 let (ta, tb) = (ta as c_char, tb as c_char);
-                // SAFETY: the caller's promise. By rows, C = A B is Cᵀ = Bᵀ Aᵀ by columns.
-                return unsafe {
-                    if by_rows {
-                        $fortran(
-                            &tb, &ta, &n, &m, &k, &alpha, b, &ldb, a, &lda, &beta, c, &ldc,
-                        );
-                    } else {
-                        $fortran(
-                            &ta, &tb, &m, &n, &k, &alpha, a, &lda, b, &ldb, &beta, c, &ldc,
-                        );
-                    }
-                };
+                let leaf =
+                    |a: MatRef<'_, $number>, b: MatRef<'_, $number>, c: MatMut<'_, $number>| {
+                        let (m, n) = (c.nrows() as c_int, c.ncols() as c_int);
+                        let (a, b, c) = (a.as_ptr(), b.as_ptr(), c.as_ptr_mut());
+                        // SAFETY: a part of what the caller promised, with the same strides. By rows,
+                        // C = A B is Cᵀ = Bᵀ Aᵀ by columns.
+                        unsafe {
+                            if by_rows {
+                                $fortran(
+                                    &tb, &ta, &n, &m, &k, &alpha, b, &ldb, a, &lda, &beta, c, &ldc,
+                                );
+                            } else {
+                                $fortran(
+                                    &ta, &tb, &m, &n, &k, &alpha, a, &lda, b, &ldb, &beta, c, &ldc,
+                                );
+                            }
+                        }
+                    };
+                return product((a, b), c, &leaf);
             }
-            let [m, n, k] = [m, n, k].map(|side| usize::try_from(side).unwrap_or(0));
-            let (row, column) = strides(by_rows == plain_a, lda);
-            // SAFETY: the caller promises this shape in this memory.
-            let a = unsafe { MatRef::from_raw_parts(a, m, k, row, column) };
-            let (row, column) = strides(by_rows == plain_b, ldb);
-            // SAFETY: as above.
-            let b = unsafe { MatRef::from_raw_parts(b, k, n, row, column) };
-            let (row, column) = strides(by_rows, ldc);
-            // SAFETY: as above, and nobody else reads or writes C.
-            let mut c = unsafe { MatMut::from_raw_parts_mut(c, m, n, row, column) };
             // faer adds or replaces; any other β is a scaling first.
             if beta != 0.0 && beta != 1.0 {
                 let columns = c.as_mut().col_iter_mut();
@@ -180,7 +205,9 @@ macro_rules! gemm {
             } else {
                 Accum::Add
             };
-            product((a, b), c, accumulate, &alpha, threads());
+            product((a, b), c, &|a, b, c| {
+                matmul(c, accumulate, a, b, alpha, Par::Seq)
+            });
         }
 
         impl Number for $number {

@@ -13,18 +13,13 @@ unsafe extern "C" {
     fn openblas_get_config() -> *const c_char;
 }
 
-/// The number of threads it uses now.
-pub(crate) fn threads() -> usize {
+/// Leaves it one thread; returns how many it had.
+pub(crate) fn take_threads() -> usize {
     // SAFETY: takes nothing, reads one integer that OpenBLAS set when it was loaded.
     let threads = unsafe { openblas_get_num_threads() };
+    // SAFETY: a smaller number only leaves threads of its pool idle, whatever else runs.
+    unsafe { openblas_set_num_threads(1) };
     usize::try_from(threads).unwrap_or(1).max(1)
-}
-
-/// Sets the number of its threads, at least 1.
-pub(crate) fn set_threads(threads: usize) {
-    let threads = c_int::try_from(threads.max(1)).unwrap_or(c_int::MAX);
-    // SAFETY: takes a positive integer by value; OpenBLAS caps it and guards its own pool.
-    unsafe { openblas_set_num_threads(threads) }
 }
 
 /// The kernel it chose when it was loaded: `Haswell`, `Zen`, `Prescott`, …

@@ -1,11 +1,12 @@
-//! How many threads a product or a factorisation uses.
+//! How many threads a product uses; a factorisation uses one.
 //!
 //! Independent draws run on our own threads; each then wants one thread, or the cores are shared
-//! out twice. One thread also makes the rounding of every product the same, whatever the
-//! machine's number of cores.
+//! out twice. The threads are rayon's. OpenBLAS's own are switched off for good at the first call:
+//! they wait for each other in a loop, which is slow on a busy machine, they round by their number,
+//! and changing that number beside a running call crashes.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// How many guards live now, and the thread count to restore after the last.
 static GUARDS: Mutex<(usize, usize)> = Mutex::new((0, 0));
@@ -52,23 +53,26 @@ impl Drop for SingleThread {
 /// variables say (`OPENBLAS_NUM_THREADS`).
 #[must_use]
 pub fn threads() -> usize {
+    let first = at_first();
     match THREADS.load(Ordering::Relaxed) {
-        0 => at_first(),
+        0 => first,
         threads => threads,
     }
 }
 
 /// Sets the number of threads, at least 1. Prefer [`single_thread`], which restores it.
 pub fn set_threads(threads: usize) {
-    let threads = threads.max(1);
-    THREADS.store(threads, Ordering::Relaxed);
-    #[cfg(feature = "openblas")]
-    crate::openblas::set_threads(threads);
+    at_first();
+    THREADS.store(threads.max(1), Ordering::Relaxed);
 }
 
-fn at_first() -> usize {
-    #[cfg(feature = "openblas")]
-    return crate::openblas::threads();
-    #[cfg(not(feature = "openblas"))]
-    std::thread::available_parallelism().map_or(1, Into::into)
+/// The number of threads that was found, once; from then on OpenBLAS has none of its own.
+pub(crate) fn at_first() -> usize {
+    static FIRST: OnceLock<usize> = OnceLock::new();
+    *FIRST.get_or_init(|| {
+        #[cfg(feature = "openblas")]
+        return crate::openblas::take_threads();
+        #[cfg(not(feature = "openblas"))]
+        std::thread::available_parallelism().map_or(1, Into::into)
+    })
 }
