@@ -12,8 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-PROGRAM = ROOT / "target" / "release" / "dltheory"
+import common
+
+PROGRAM = common.ROOT / "target" / "release" / "dltheory"
 
 
 def run(threads, arguments):
@@ -21,10 +22,9 @@ def run(threads, arguments):
     with tempfile.TemporaryDirectory() as folder:
         command = [PROGRAM, "run", "double_descent", "--no-progress", "--out", folder,
                    "--set", f"draws={arguments.draws}", "--set", f"n={arguments.n}"]
-        environment = dict(os.environ, RAYON_NUM_THREADS=str(threads))
-        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
-        report = json.loads((Path(folder) / "double_descent.json").read_text())
-        return report["seconds"], (Path(folder) / "double_descent.csv").read_bytes()
+        subprocess.run(command, env=common.environment(RAYON_NUM_THREADS=threads), stdout=subprocess.DEVNULL, check=True)
+        report = json.loads((Path(folder) / "double_descent" / "double_descent.json").read_text())
+        return report, (Path(folder) / "double_descent" / "double_descent.csv").read_bytes()
 
 
 def main():
@@ -34,16 +34,17 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--repeats", type=int, default=3)
     arguments = parser.parse_args()
-    subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=ROOT, check=True)
+    subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=common.ROOT, check=True)
 
     seconds = {1: [], arguments.threads: []}
     tables = set()
     for _ in range(arguments.repeats):
         for threads, taken in seconds.items():
-            once, table = run(threads, arguments)
-            taken.append(once)
+            report, table = run(threads, arguments)
+            taken.append(report["seconds"])
             tables.add(table)
     one, many = (statistics.median(taken) for taken in seconds.values())
+    print(f"ours: {report['provenance']['engine']['name']}, {report['provenance']['engine']['kernel']}")
     print(f"double_descent, n = {arguments.n}, {arguments.draws} draws, median of {arguments.repeats}: "
           f"{one:.1f} s on 1 thread, {many:.1f} s on {arguments.threads}: {one / many:.2f}x")
     if len(tables) > 1:

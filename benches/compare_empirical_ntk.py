@@ -9,34 +9,18 @@ compared at the widths of --f64-hidden only.
 """
 
 import argparse
-import gzip
 import json
 import os
-import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+import common
+
 # Of the largest entry: sums of millions of rounded products, in another order on each side.
 TOLERANCE = {"f32": 1e-4, "f64": 1e-11}
-
-
-def load_digits(n):
-    import numpy as np
-
-    with gzip.open(ROOT / "data" / "mnist-10k-images-idx3-ubyte.gz") as file:
-        images = np.frombuffer(file.read()[16:], dtype=np.uint8)
-    return images.reshape(-1, 784)[:n] / 255.0
-
-
-def run_ours(folder):
-    command = ["cargo", "bench", "--quiet", "--bench", "empirical_ntk", "--", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 def jax_kernel(x, weights, dtype):
@@ -96,7 +80,7 @@ def main():
 
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_platforms", "cpu")
-    x = load_digits(arguments.n)
+    x = common.load_digits()[0][:arguments.n].copy()
     rng = np.random.default_rng(arguments.seed)
     networks = [[784, m, m, 1] for m in arguments.hidden]
     weights = [[rng.standard_normal((out, into)) * np.sqrt(2 / into) for into, out in zip(sizes, sizes[1:])]
@@ -109,12 +93,13 @@ def main():
                 matrix.tofile(folder / f"net_{index}_layer_{layer}.f64")
         problem = {"n": len(x), "networks": networks, "repeats": arguments.repeats, "threads": arguments.threads}
         (folder / "problem.json").write_text(json.dumps(problem))
-        ours = run_ours(folder)
+        ours = common.bench("empirical_ntk", folder)
         kernels = {(run["network"], run["type"]):
                    np.fromfile(folder / f"kernel_{run['network']}_{run['type']}.f64").reshape(len(x), len(x))
                    for run in ours["runs"]}
 
-    print(f"machine: {platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}, JAX {jax.__version__}")
+    print(common.machine(f"JAX {jax.__version__}"))
+    print(f"ours: {ours['engine']}")
     print(f"tangent kernel of {len(x)} digits, {ours['threads']} BLAS threads; ours: median of {arguments.repeats - 1} after one to warm up")
     print(f"{'network':>16} {'type':>5} {'ours':>10} {'JAX':>10} {'ours/JAX':>9} {'JAX rows':>9} {'largest rel. diff.':>19}")
     failed = False

@@ -5,31 +5,23 @@ The features are random Fourier features of the 10,000-digit sample (3 against 7
 """
 
 import argparse
-import gzip
 import json
 import os
-import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+import common
 
 
 def load_digits():
     import numpy as np
 
-    def idx(name, header):
-        with gzip.open(ROOT / "data" / name) as file:
-            return np.frombuffer(file.read()[header:], dtype=np.uint8)
-
-    labels = idx("mnist-10k-labels-idx1-ubyte.gz", 8)
-    images = idx("mnist-10k-images-idx3-ubyte.gz", 16).reshape(len(labels), 784)
+    images, labels = common.load_digits()
     keep = np.isin(labels, (3, 7))
-    return images[keep] / 255.0, np.where(labels[keep] == 7, 1.0, -1.0)
+    return images[keep], np.where(labels[keep] == 7, 1.0, -1.0)
 
 
 def make_problem(folder, n, t, threads, repeats, seed):
@@ -54,12 +46,6 @@ def make_problem(folder, n, t, threads, repeats, seed):
     }
     (folder / "problem.json").write_text(json.dumps(problem))
     return features[:n].copy(), features[n:].copy(), y[order[:n]].copy(), problem
-
-
-def run_path(folder):
-    command = ["cargo", "bench", "--quiet", "--bench", "min_norm_path", "--", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 def numpy_loop(train, test, y, widths):
@@ -99,16 +85,16 @@ def main():
         folder = Path(name)
         train, test, y, problem = make_problem(
             folder, arguments.n, arguments.test, arguments.threads, arguments.repeats, arguments.seed)
-        path = run_path(folder)
+        path = common.bench("min_norm_path", folder)
         predictions = {
             key: np.fromfile(folder / f"predictions_{key}.f64").reshape(len(widths), -1)
             for key, widths in problem["widths"].items()
         }
     import sklearn
 
-    blas = {entry["internal_api"] + " " + str(entry["version"]) for entry in threadpool_info() if entry["user_api"] == "blas"}
-    print(f"machine: {platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}, "
-          f"numpy {np.__version__} ({', '.join(sorted(blas))}), scikit-learn {sklearn.__version__}")
+    blas = {entry["internal_api"] + " " + str(entry["version"]) + " " + str(entry.get("architecture")) for entry in threadpool_info() if entry["user_api"] == "blas"}
+    print(common.machine(f"numpy {np.__version__} ({', '.join(sorted(blas))})", f"scikit-learn {sklearn.__version__}"))
+    print(f"ours: {path['engine']}")
     print(f"n = {arguments.n}, test = {arguments.test}, {arguments.threads} BLAS threads, float64; "
           f"dgemm here: {path['dgemm_gflops']:.0f} GFlop/s")
     failed = False

@@ -7,34 +7,20 @@ turn on all cores, and must have the same training loss after the first epoch.
 """
 
 import argparse
-import gzip
 import json
 import os
-import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+import common
+
 LEARNING_RATE, MOMENTUM = 0.02, 0.9
 # After an epoch the two losses agree up to rounding, which hundreds of steps carry on.
 TOLERANCE = {"f32": 1e-3, "f64": 1e-9}
-
-
-def load_digits():
-    import numpy as np
-
-    def idx(name, header):
-        with gzip.open(ROOT / "data" / name) as file:
-            return np.frombuffer(file.read()[header:], dtype=np.uint8)
-
-    labels = idx("mnist-10k-labels-idx1-ubyte.gz", 8)
-    images = idx("mnist-10k-images-idx3-ubyte.gz", 16).reshape(len(labels), 784)
-    return images / 255.0, np.eye(10)[labels]
 
 
 def write_problem(folder, x, y, weights, arguments):
@@ -48,12 +34,6 @@ def write_problem(folder, x, y, weights, arguments):
         "learning_rate": LEARNING_RATE, "momentum": MOMENTUM,
     }
     (folder / "problem.json").write_text(json.dumps(problem))
-
-
-def run_ours(folder):
-    command = ["cargo", "bench", "--quiet", "--bench", "mlp_epoch", "--", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 def jax_epochs(x, y, weights, order, batch, dtype):
@@ -116,7 +96,8 @@ def main():
 
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_platforms", "cpu")
-    x, y = load_digits()
+    x, labels = common.load_digits()
+    y = np.eye(10)[labels]
     rng = np.random.default_rng(arguments.seed)
     sizes = [784, *arguments.hidden, 10]
     weights = [rng.standard_normal((out, into)) * np.sqrt(2 / into) for into, out in zip(sizes, sizes[1:])]
@@ -126,7 +107,7 @@ def main():
         folder = Path(name)
         write_problem(folder, x, y, weights, arguments)
         for _ in range(arguments.rounds):
-            ours = run_ours(folder)
+            ours = common.bench("mlp_epoch", folder)
             order = np.fromfile(folder / "order.u64", dtype=np.uint64).reshape(arguments.epochs, len(x))
             for run in ours["runs"]:
                 key, dtype = (run["batch"], run["type"]), {"f32": np.float32, "f64": np.float64}[run["type"]]
@@ -137,7 +118,8 @@ def main():
                 difference = abs(run["losses"][1] - losses[1]) / losses[1]
                 failed |= not difference < TOLERANCE[run["type"]]
 
-    print(f"machine: {platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}, JAX {jax.__version__}")
+    print(common.machine(f"JAX {jax.__version__}"))
+    print(f"ours: {ours['engine']}")
     print(f"{'-'.join(map(str, sizes))}, {len(x)} digits, {ours['threads']} BLAS threads; seconds an epoch, "
           f"{arguments.rounds} rounds of {arguments.epochs - 1} epochs after one to warm up")
     print(f"{'':>10} {'medians':>27} {'fastest':>27}")

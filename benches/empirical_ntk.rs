@@ -41,7 +41,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         runs.push(run::<f32>(&weights, &x, place)?);
         runs.push(run::<f64>(&weights, &x, place)?);
     }
-    println!("{}", json!({"threads": engine::threads(), "runs": runs}));
+    println!(
+        "{}",
+        json!({"engine": engine::about().to_string(), "threads": engine::threads(), "runs": runs})
+    );
     Ok(())
 }
 

@@ -1,12 +1,12 @@
 //! Times products and factorisations by every engine that is linked, on the same matrices.
 //!
 //! Run by `./lab bench engines`, under each of OpenBLAS's kernels and each number of threads. Prints
-//! one JSON line: `{"openblas": kernel, "threads": …, "seconds": {work: {engine: …}}}`.
+//! one JSON line: `{"engine": …, "threads": …, "chosen": {work: engine}, "seconds": {work: {engine: …}}}`.
 
 use std::hint::black_box;
 use std::time::Instant;
 
-use dltheory::engine::{self, Cholesky, Engine, Triangle};
+use dltheory::engine::{self, Cholesky, Engine, Triangle, Work};
 use dltheory::rng::stream;
 use ndarray::Array2;
 use rand_distr::{Distribution, StandardNormal};
@@ -35,11 +35,13 @@ fn main() {
     let threads = std::env::args().find_map(|argument| argument.parse().ok());
     engine::set_threads(threads.unwrap_or(1));
     let mut seconds = serde_json::Map::new();
-    let mut time = |work: String, act: &dyn Fn(Engine)| {
+    let mut chosen = serde_json::Map::new();
+    let mut time = |work: Work, named: String, act: &dyn Fn(Engine)| {
         let each = Engine::ALL
             .iter()
             .map(|&engine| (format!("{engine:?}"), json!(fastest(&|| act(engine)))));
-        seconds.insert(work, each.collect::<serde_json::Map<_, _>>().into());
+        chosen.insert(named.clone(), json!(format!("{:?}", Engine::best(work))));
+        seconds.insert(named, each.collect::<serde_json::Map<_, _>>().into());
     };
     for (m, k, n) in [
         (16, 16, 16),
@@ -54,41 +56,53 @@ fn main() {
         (600, 784, 3000),
     ] {
         let (a, b) = (gaussian(m, k, 1), gaussian(k, n, 2));
-        time(format!("f64 product {m}×{k}×{n}"), &|engine| {
-            black_box(engine.product(&a, &b));
-        });
+        time(
+            Work::Product,
+            format!("f64 product {m}×{k}×{n}"),
+            &|engine| {
+                black_box(engine.product(&a, &b));
+            },
+        );
         let (a, b) = (a.mapv(|v| v as f32), b.mapv(|v| v as f32));
-        time(format!("f32 product {m}×{k}×{n}"), &|engine| {
-            black_box(engine.product(&a, &b));
-        });
+        time(
+            Work::Product,
+            format!("f32 product {m}×{k}×{n}"),
+            &|engine| {
+                black_box(engine.product(&a, &b));
+            },
+        );
     }
     for n in [16, 64, 150, 300, 600, 1200] {
         let a = gaussian(n, n, 3);
         let k = a.dot(&a.t()) + Array2::<f64>::eye(n);
         let r = Engine::Faer.qr(&a).expect("a Gaussian matrix").r;
         let b = a.column(0).to_owned();
-        time(format!("Cholesky {n}"), &|engine| {
+        time(Work::Cholesky, format!("Cholesky {n}"), &|engine| {
             drop(black_box(Cholesky::with(engine, k.clone())))
         });
-        time(format!("Qr {n}"), &|engine| drop(black_box(engine.qr(&a))));
-        time(format!("Svd {n}"), &|engine| {
+        time(Work::Qr, format!("Qr {n}"), &|engine| {
+            drop(black_box(engine.qr(&a)))
+        });
+        time(Work::Svd, format!("Svd {n}"), &|engine| {
             drop(black_box(engine.svd(&a)))
         });
-        time(format!("SymmetricEigen {n}"), &|engine| {
-            drop(black_box(engine.symmetric_eigen(&k)))
-        });
-        time(format!("Eigenvalues {n}"), &|engine| {
+        time(
+            Work::SymmetricEigen,
+            format!("SymmetricEigen {n}"),
+            &|engine| drop(black_box(engine.symmetric_eigen(&k))),
+        );
+        time(Work::Eigenvalues, format!("Eigenvalues {n}"), &|engine| {
             drop(black_box(engine.eigenvalues(&a)))
         });
-        time(format!("Triangular {n}"), &|engine| {
+        time(Work::Triangular, format!("Triangular {n}"), &|engine| {
             drop(black_box(engine.solve_triangular(Triangle::Upper, &r, &a)));
         });
-        time(format!("Lu {n}"), &|engine| {
+        time(Work::Lu, format!("Lu {n}"), &|engine| {
             drop(black_box(engine.solve(&a, &b)))
         });
     }
     println!(
         "{}",
-        json!({"engine": engine::about().to_string(), "threads": engine::threads(), "seconds": seconds})
+        json!({"engine": engine::about().to_string(), "threads": engine::threads(), "chosen": chosen, "seconds": seconds})
     );
 }

@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let targets = read(&folder.join("targets.f64"), n, 1)?;
 
     let mut answer = serde_json::Map::new();
-    answer.insert("threads".into(), json!(engine::threads()));
+    answer.insert("engine".into(), json!(engine::about().to_string()));
     answer.insert("dgemm_gflops".into(), json!(dgemm_rate(repeats)));
     for (name, widths) in problem["widths"].as_object().into_iter().flatten() {
         let widths: Vec<usize> = serde_json::from_value(widths.clone())?;

@@ -64,7 +64,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         bytes.extend(order.iter().flat_map(|index| index.to_le_bytes()));
     }
     fs::write(folder.join("order.u64"), bytes)?;
-    println!("{}", json!({"threads": engine::threads(), "runs": runs}));
+    println!(
+        "{}",
+        json!({"engine": engine::about().to_string(), "threads": engine::threads(), "runs": runs})
+    );
     Ok(())
 }
 

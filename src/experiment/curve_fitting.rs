@@ -4,7 +4,7 @@ mod curve;
 mod figure;
 mod findings;
 
-use ndarray::{Array1, Axis};
+use ndarray::{Array1, Axis, s};
 use rayon::prelude::*;
 
 use super::{About, Column, Context, Findings, Study, settings};
@@ -12,6 +12,7 @@ use crate::data::synthetic::{noise, uniform_cube};
 use crate::engine;
 use crate::error::Result;
 use crate::fit::{lagrange_interpolation, min_norm_path};
+use crate::linalg::thin_svd;
 use crate::model::legendre_features;
 use crate::rng::stream;
 use curve::Curve;
@@ -54,6 +55,8 @@ struct Repeat {
     shown: Vec<Vec<f64>>,
     /// How far least squares with P = n is from Lagrange's formula, relative to its size.
     from_lagrange: f64,
+    /// κ of the n × n features at P = n: so many times ε is what 64-bit numbers leave of the polynomial.
+    condition: f64,
 }
 
 impl Study for CurveFitting {
@@ -152,11 +155,13 @@ impl CurveFitting {
         let at = |p: usize| widths.partition_point(|&width| width < p);
         let fit = |p: usize| path.test_predictions.index_axis(Axis(0), at(p));
         let polynomial = lagrange_interpolation(&x, &y, &grid)?;
+        let square_features = thin_svd(&features.slice(s![.., ..self.n]))?;
         let square = |values: &Array1<f64>| values.dot(values);
         let gap = &fit(self.n).column(0) - &polynomial.column(0);
         Ok(Repeat {
             test_mse: path.test_mse(&target)?,
             from_lagrange: (square(&gap) / square(&polynomial.column(0).to_owned())).sqrt(),
+            condition: square_features.s[0] / square_features.s[self.n - 1],
             shown: shown
                 .iter()
                 .map(|&p| fit(p).iter().copied().collect())

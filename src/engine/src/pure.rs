@@ -43,24 +43,47 @@ fn diagonal(s: faer::diag::DiagRef<'_, f64>) -> Array1<f64> {
     s.column_vector().iter().copied().collect()
 }
 
+/// Runs `act` on `a`, or where its largest entry is so large or small that squares leave the range of
+/// f64 (LAPACK's own limits) on `a`·2⁻ᵏ of moderate size. Returns 2ᵏ too, as two factors since it may
+/// itself be out of range: eigenvalues and singular values scale with it, vectors stay.
+fn scaled<T>(a: &ArrayRef2<f64>, act: impl FnOnce(MatRef<'_, f64>) -> T) -> (T, Scale) {
+    let largest = a.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+    if largest == 0.0 || !largest.is_finite() || (1e-138..=1e138).contains(&largest) {
+        return (viewed(a, act), Scale([1.0, 1.0]));
+    }
+    // Powers of two: exact but for entries that underflow beside the largest.
+    let half = f64::exp2((largest.log2() / 2.0).round());
+    let small = a.mapv(|v| v / half / half);
+    (viewed(&small, act), Scale([half, half]))
+}
+
+struct Scale([f64; 2]);
+
+impl Scale {
+    fn of(&self, value: f64) -> f64 {
+        value * self.0[0] * self.0[1]
+    }
+}
+
 fn no_convergence(work: &'static str) -> impl Fn(&dyn std::fmt::Debug) -> Failed {
     move |error| Failed::new(work, format!("faer does not converge ({error:?})"))
 }
 
 pub(crate) fn svd(a: &ArrayRef2<f64>) -> Result<Svd, Failed> {
-    let svd = viewed(a, |a| a.thin_svd()).map_err(|e| no_convergence("singular values")(&e))?;
+    let (svd, scale) = scaled(a, |a| a.thin_svd());
+    let svd = svd.map_err(|e| no_convergence("singular values")(&e))?;
     Ok(Svd {
         u: array(svd.U()),
-        s: diagonal(svd.S()),
+        s: diagonal(svd.S()).mapv_into(|s| scale.of(s)),
         // V column by column is Vᵀ row by row.
         vt: array(svd.V()).reversed_axes(),
     })
 }
 
 pub(crate) fn singular_values(a: &ArrayRef2<f64>) -> Result<Array1<f64>, Failed> {
-    let values = viewed(a, |a| a.singular_values());
+    let (values, scale) = scaled(a, |a| a.singular_values());
     let values = values.map_err(|e| no_convergence("singular values")(&e))?;
-    Ok(values.into())
+    Ok(values.into_iter().map(|s| scale.of(s)).collect())
 }
 
 pub(crate) fn qr(a: &ArrayRef2<f64>) -> Result<Qr, Failed> {
@@ -81,17 +104,19 @@ pub(crate) fn qr(a: &ArrayRef2<f64>) -> Result<Qr, Failed> {
 }
 
 pub(crate) fn symmetric_eigen(a: &ArrayRef2<f64>) -> Result<SymmetricEigen, Failed> {
-    let eigen = viewed(a, |a| a.self_adjoint_eigen(Side::Lower));
+    let (eigen, scale) = scaled(a, |a| a.self_adjoint_eigen(Side::Lower));
     let eigen = eigen.map_err(|e| no_convergence("eigenvalues")(&e))?;
     Ok(SymmetricEigen::from_increasing(
-        diagonal(eigen.S()),
+        diagonal(eigen.S()).mapv_into(|s| scale.of(s)),
         array(eigen.U()),
     ))
 }
 
 pub(crate) fn eigenvalues(a: &ArrayRef2<f64>) -> Result<Vec<(f64, f64)>, Failed> {
-    let values = viewed(a, |a| a.eigenvalues()).map_err(|e| no_convergence("eigenvalues")(&e))?;
-    Ok(values.into_iter().map(|v| (v.re, v.im)).collect())
+    let (values, scale) = scaled(a, |a| a.eigenvalues());
+    let values = values.map_err(|e| no_convergence("eigenvalues")(&e))?;
+    let pairs = values.into_iter();
+    Ok(pairs.map(|v| (scale.of(v.re), scale.of(v.im))).collect())
 }
 
 pub(crate) fn solve_triangular(

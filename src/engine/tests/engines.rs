@@ -3,7 +3,7 @@
 use dltheory_engine::{
     Cholesky, Engine, Triangle, Work, about, set_threads, single_thread, threads,
 };
-use ndarray::{Array1, Array2, ShapeBuilder, array, s};
+use ndarray::{Array1, Array2, Axis, ShapeBuilder, array, s};
 
 /// Uniform on (−½, ½), from a small generator: no dependency for a test.
 fn random(n: usize, m: usize, seed: u64) -> Array2<f64> {
@@ -163,6 +163,51 @@ fn triangles_and_squares_are_solved() {
                 .iter()
                 .fold(0.0, |m: f64, v| m.max(v.abs()));
             assert!(off < 1e-11, "{engine:?}: {off}");
+        }
+    }
+}
+
+/// Squares of such entries leave the range of f64, in either direction.
+#[test]
+fn huge_and_tiny_matrices_are_factorised_all_the_same() {
+    let column = |values: &Array1<f64>, scale: f64| (values / scale).insert_axis(Axis(1));
+    for (&engine, n) in Engine::ALL
+        .iter()
+        .flat_map(|e| [1, 3, 40, 130].map(|n| (e, n)))
+    {
+        let a = random(n, n, 5);
+        let k = symmetric(&a) / n as f64;
+        let svd = engine.svd(&a).expect("SVD");
+        let eigen = engine.symmetric_eigen(&k).expect("eigenvalues");
+        for factor in [1e-200, 1e-150, 1e150, 1e200, 1e300] {
+            let here = format!("{engine:?}, n = {n}, times {factor:e}");
+            let close = |found: &Array2<f64>, expected: &Array2<f64>| {
+                let off = roundings(found, expected);
+                assert!(off < 1e3, "{here}: {off}");
+            };
+            let (large, large_k) = (&a * factor, &k * factor);
+            let found = engine.svd(&large).expect("SVD");
+            close(&column(&found.s, factor), &column(&svd.s, 1.0));
+            close(&(&found.u * &(found.s / factor)).dot(&found.vt), &a);
+            let values = engine.singular_values(&large).expect("SVD");
+            close(&column(&values, factor), &column(&svd.s, 1.0));
+            let found = engine.symmetric_eigen(&large_k).expect("eigenvalues");
+            close(&column(&found.values, factor), &column(&eigen.values, 1.0));
+            let mut values: Vec<f64> = engine
+                .eigenvalues(&large_k)
+                .expect("eigenvalues")
+                .iter()
+                .map(|(re, _)| *re)
+                .collect();
+            values.sort_by(f64::total_cmp);
+            let mut expected = eigen.values.to_vec();
+            expected.sort_by(f64::total_cmp);
+            close(
+                &column(&values.into(), factor),
+                &column(&expected.into(), 1.0),
+            );
+            let found = engine.qr(&large).expect("QR");
+            close(&found.q.dot(&(found.r / factor)), &a);
         }
     }
 }

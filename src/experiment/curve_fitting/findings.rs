@@ -97,10 +97,11 @@ fn claims(results: &Results, landmarks: &Landmarks) -> Claims {
         0.0,
     ));
     claims.push(Claim::equals(
-        "with P = n least squares is Lagrange's polynomial through all points: largest relative distance in a repeat",
+        "with P = n least squares is Lagrange's polynomial through all points but for rounding: largest relative \
+         distance in a repeat, in units of κε, what rounding the features changes",
         0.0,
-        largest(&mut results.repeats.iter().map(|r| r.from_lagrange)),
-        1e-3,
+        largest(&mut results.repeats.iter().map(|r| r.from_lagrange / (r.condition * f64::EPSILON))),
+        n,
     ));
     claims.push(Claim::equals(
         "beyond, every fit passes through all points but for rounding: largest root mean square residual of a repeat, as \
@@ -116,15 +117,15 @@ fn claims(results: &Results, landmarks: &Landmarks) -> Claims {
         1e-9,
     ));
     claims.push(Claim::at_most(
-        "beyond P = n they never raise the norm: largest rise, as a share of the norm at P = n",
+        "beyond P = n they never raise the norm: largest rise, in units of κε times the norm at P = n",
         0.0,
         largest_rise(
             results,
             |r| &r.norm,
             |p| p >= results.n,
-            |r| norm_at_n(results, r),
+            |r| norm_at_n(results, r) * r.condition * f64::EPSILON,
         ),
-        1e-9,
+        n,
     ));
     claims.push(Claim::equals(
         "the sweet spot is where the formula for Gaussian features has its minimum: P (± 1)",
