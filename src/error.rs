@@ -109,6 +109,9 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// The machine has no room: threads, memory, address space.
+    #[error("{0}")]
+    Machine(String),
     /// Grading cannot go on: our or the machine's trouble, never a student's.
     #[error("grading: {0}")]
     Grading(String),

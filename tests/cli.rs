@@ -112,7 +112,7 @@ fn a_run_writes_three_files_and_prints_its_claims() {
     assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
     assert!(run.stderr.is_empty(), "{}", text(&run.stderr));
 
-    let mut files: Vec<String> = fs::read_dir(dir.path().join("results"))
+    let mut files: Vec<String> = fs::read_dir(dir.path().join("results/double_descent"))
         .expect("the folder was made")
         .map(|entry| {
             entry
@@ -133,7 +133,8 @@ fn a_run_writes_three_files_and_prints_its_claims() {
     );
 
     let json: Value =
-        serde_json::from_str(&read(&dir, "results/double_descent.json")).expect("JSON");
+        serde_json::from_str(&read(&dir, "results/double_descent/double_descent.json"))
+            .expect("JSON");
     assert_eq!(json["experiment"], "double_descent");
     assert_eq!(json["seed"], u64::MAX);
     assert_eq!(json["settings"]["n"], 40);
@@ -146,7 +147,7 @@ fn a_run_writes_three_files_and_prints_its_claims() {
         );
     }
 
-    let table = read(&dir, "results/double_descent.csv");
+    let table = read(&dir, "results/double_descent/double_descent.csv");
     let header: Vec<&str> = table
         .lines()
         .next()
@@ -182,7 +183,7 @@ fn a_run_writes_three_files_and_prints_its_claims() {
     }
     for file in files {
         assert!(
-            printed.contains(&format!("wrote results/{file}\n")),
+            printed.contains(&format!("wrote results/double_descent/{file}\n")),
             "{printed}"
         );
     }
@@ -194,7 +195,15 @@ fn the_numbers_depend_on_the_seed_and_not_on_the_threads() {
     let table = |out: &str, seed: &str, threads: &str| {
         let run = tiny(&dir, &["--out", out, "--seed", seed, "--threads", threads]);
         assert_eq!(run.status.code(), Some(0), "{}", text(&run.stderr));
-        read(&dir, &format!("{out}/double_descent.csv"))
+        let csv = read(&dir, &format!("{out}/double_descent/double_descent.csv"));
+        assert!(
+            csv.lines()
+                .skip(1)
+                .all(|line| line.starts_with(&format!("{seed},")))
+        );
+        // The numbers without their seed.
+        let rest = |line: &str| line.split_once(',').map(|(_, rest)| rest.to_owned());
+        csv.lines().map(rest).collect::<Vec<_>>()
     };
     let one = table("a", "1", "1");
     assert_eq!(one, table("b", "1", "2"));
@@ -207,7 +216,8 @@ fn check_exits_1_exactly_if_a_claim_does_not_hold() {
     for seed in ["1", "2", "3"] {
         let run = tiny(&dir, &["--check", "--seed", seed, "--no-progress"]);
         let json: Value =
-            serde_json::from_str(&read(&dir, "out/double_descent.json")).expect("JSON");
+            serde_json::from_str(&read(&dir, "out/double_descent/double_descent.json"))
+                .expect("JSON");
         let claims = json["claims"].as_array().expect("a list");
         let failing: Vec<&str> = claims
             .iter()
@@ -313,6 +323,18 @@ fn bad_options_exit_2_too() {
 }
 
 #[test]
+fn a_seed_that_is_none_is_told_the_range() {
+    let dir = folder();
+    for seed in ["-1", "1.5", "18446744073709551616", "one"] {
+        let run = output(&dir, &["run", "double_descent", "--seed", seed]);
+        let told = text(&run.stderr);
+        assert_eq!(run.status.code(), Some(2), "{told}");
+        let range = "expected a whole number from 0 to 18446744073709551615";
+        assert!(told.contains(seed) && told.contains(range), "{told}");
+    }
+}
+
+#[test]
 fn a_folder_that_cannot_be_used_is_named_and_exit_1() {
     let dir = folder();
     fs::write(dir.path().join("file"), "").expect("writes");
@@ -321,6 +343,10 @@ fn a_folder_that_cannot_be_used_is_named_and_exit_1() {
         (&["--data", "file"], "file"),
         (&["--out", "file"], "file"),
         (&["--out", "file/deeper"], "deeper"),
+        (
+            &["--out", "/dev/null"],
+            "expected a folder, or the name of a new one",
+        ),
     ] {
         let run = tiny(&dir, args);
         let told = text(&run.stderr);

@@ -23,7 +23,11 @@ struct Run {
 fn quick(experiment: &'static Experiment, threads: usize) -> Run {
     let id = experiment.about.id;
     let context = Context {
-        data: Source::Sample,
+        // Whoever says that no image is read must not miss them.
+        data: match experiment.reads_images {
+            true => Source::Sample,
+            false => Source::Folder("no/such/folder".into()),
+        },
         progress: Progress::silent(),
     };
     let plan = Plan {
@@ -117,6 +121,7 @@ fn json_has_the_stated_layout() {
         };
         let stated = [
             "experiment",
+            "provenance",
             "seed",
             "settings",
             "seconds",
@@ -125,6 +130,8 @@ fn json_has_the_stated_layout() {
         ];
         assert_eq!(keys(&run.json), stated, "{id}");
         assert_eq!(run.json["experiment"], id);
+        let data = &run.json["provenance"]["data"];
+        assert_eq!(data.is_object(), run.experiment.reads_images, "{id}");
         assert_eq!(run.json["seed"], 1, "{id}");
         assert!(run.json["seconds"].as_f64() > Some(0.0), "{id}");
         let specs = (run.experiment.specs)();

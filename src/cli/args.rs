@@ -38,9 +38,11 @@ pub(super) enum Command {
         dltheory run double_descent --quick\n  \
         dltheory run double_descent --set n=300 --set digits=4,9\n  \
         dltheory run double_descent --seed 7 --out results --check\n\n\
-        Writes DIR/ID.csv (one observation a row), DIR/ID.svg and DIR/ID.json (settings, numbers,\n\
-        claims): all three whole, or none. Numbers that are not finite are inf, -inf and nan.\n\
-        The same seed and settings give the same numbers, whatever the number of threads.")]
+        Writes ID.csv (one observation a row), ID.svg and ID.json (settings, numbers, claims, what\n\
+        computed them) into the folder DIR/ID. The three are always of one run, whatever ends it and\n\
+        whatever else runs. Numbers that are not finite are inf, -inf and nan.\n\
+        The same seed and settings give the same numbers on one machine, whatever the number of\n\
+        threads.")]
     Run {
         /// The experiment, as `dltheory list` names it
         id: String,
@@ -60,6 +62,21 @@ pub(super) enum Command {
     Figures {
         #[command(flatten)]
         options: Options,
+    },
+    /// Compare two runs of one experiment, claim by claim
+    #[command(after_help = "Examples:\n  \
+        dltheory compare here/double_descent/double_descent.json there/double_descent/double_descent.json\n\n\
+        Two runs agree where their claims come to the same verdict and, for an equality, measure\n\
+        numbers no farther apart than the claim's own tolerance. First it says what is not the same\n\
+        (version, commit, data, engine, kernel, threads, processor, seed, settings): why numbers may\n\
+        differ. Exits 1 if a claim differs.")]
+    Compare {
+        /// The JSON file of one run
+        #[arg(value_name = "A.json")]
+        first: PathBuf,
+        /// The JSON file of the other
+        #[arg(value_name = "B.json")]
+        second: PathBuf,
     },
     /// Grade submissions: notebooks, folders or zips of them, or a folder with one for each student
     #[command(after_help = "Examples:\n  \
@@ -116,8 +133,8 @@ pub(super) enum Command {
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
-    /// Seed of all random numbers
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    /// Seed of all random numbers, a whole number from 0 to 18446744073709551615
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = seed, allow_negative_numbers = true)]
     pub(super) seed: u64,
     /// Start from the quick settings: a few seconds, coarser curves
     #[arg(long)]
@@ -137,6 +154,11 @@ pub(super) struct Options {
     /// Show no progress on stderr
     #[arg(long)]
     pub(super) no_progress: bool,
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    let range = format!("expected a whole number from 0 to {}", u64::MAX);
+    text.parse().map_err(|_| range)
 }
 
 /// `name=value`, split at the first `=`.

@@ -1,10 +1,11 @@
-//! The command line: `dltheory list`, `show`, `run`, `figures`; `grade`, `release`,
+//! The command line: `dltheory list`, `show`, `run`, `figures`, `compare`; `grade`, `release`,
 //! `autograder`, `verify`.
 //!
 //! Results go to stdout; progress and errors, one sentence each, to stderr. The program ends with
 //! 0 if it ran, 1 if something failed, 2 if a name, a setting or an option is not valid.
 
 mod args;
+mod compare;
 mod console;
 mod grade;
 mod options;
@@ -29,7 +30,12 @@ pub fn main() -> ExitCode {
         out: &mut std::io::stdout(),
         err: &mut std::io::stderr(),
     };
-    ExitCode::from(match perform(command, ALL, &mut console) {
+    let threads = match &command {
+        Command::Run { options, .. } | Command::Figures { options } => options.start_threads(),
+        _ => Ok(()),
+    };
+    let done = threads.and_then(|()| perform(command, ALL, &mut console));
+    ExitCode::from(match done {
         Ok(true) => 0,
         Ok(false) => 1,
         Err(error) => {
@@ -52,6 +58,7 @@ fn perform(command: Command, experiments: &[Experiment], console: &mut Console) 
         }
         Command::Run { id, set, options } => run::one(experiments, &id, set, &options, console),
         Command::Figures { options } => run::all(experiments, &options, console),
+        Command::Compare { first, second } => compare::compare(&first, &second, console),
         Command::Grade {
             paths,
             out,

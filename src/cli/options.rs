@@ -16,18 +16,31 @@ impl Options {
         }
     }
 
-    /// Sets the number of threads, makes the folder for the files and reads data the user named, to tell what they
+    /// Starts the threads that draws are shared out to, so that a machine without room for them is told
+    /// in a sentence. Once in a process.
+    pub(super) fn start_threads(&self) -> Result<()> {
+        let threads = self.threads.map_or(0, usize::from);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build_global().map_err(|error| {
+            Error::Machine(format!(
+                "the threads cannot be started ({error}): fewer may do, as in --threads 1; see also ulimit -u and -v"
+            ))
+        })
+    }
+
+    /// Makes the folder for the files and reads data the user named, to tell what they
     /// are: before an hour of computing, not after it.
     pub(super) fn prepare(&self, console: &mut Console) -> Result<Source> {
         Engine::asked().map_err(|name| {
             let kind = "engine in DLTHEORY_ENGINE";
             Error::unknown(kind, &name, Engine::NAMES.iter().copied())
         })?;
-        if let Some(threads) = self.threads {
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(threads.into())
-                .build_global()
-                .map_err(|error| Error::domain("--threads", "a number that works", error))?;
+        if self.out.exists() && !self.out.is_dir() {
+            return Err(Error::Data {
+                path: self.out.clone(),
+                expected: "a folder, or the name of a new one".into(),
+                found: "something else".into(),
+            });
         }
         std::fs::create_dir_all(&self.out).map_err(|error| Error::io(&self.out, error))?;
         let data = self

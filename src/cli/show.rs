@@ -26,6 +26,11 @@ pub(super) fn show(experiments: &[Experiment], id: &str) -> Result<String> {
     let mut text = format!("{}: {}\n\n", about.id, about.title);
     text.push_str(&wrapped(about.what, WIDTH, ""));
     let _ = write!(text, "\nSlide: {}\n", about.slide);
+    if experiment.reads_images {
+        text.push_str(
+            "Images: 10,000 built-in digits of MNIST, or those in the folder that --data names\n",
+        );
+    }
 
     let head = ["setting", "default", "quick", "allowed", "meaning"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
@@ -41,7 +46,10 @@ pub(super) fn show(experiments: &[Experiment], id: &str) -> Result<String> {
     let _ = write!(text, "\nSettings (--set NAME=VALUE):\n{}", indented(&rows));
 
     let head = ["column", "unit", "meaning"];
-    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    let seed = ["seed", "", "seed of the run"];
+    let mut rows = [head, seed]
+        .map(|row| row.map(str::to_owned).to_vec())
+        .to_vec();
     for column in about.columns {
         let cells = [column.name, column.unit, column.help];
         rows.push(cells.map(str::to_owned).to_vec());
@@ -76,6 +84,7 @@ mod tests {
             "rounds   1,2,3           1 to 5 whole numbers at least 0, separated by commas ",
             "  one of gold | silver | brass ",
             "  Probability of heads, in each throw.\n",
+            "seed          seed of the run\n",
             "share         share of heads\n",
         ] {
             assert!(text.contains(part), "{part:?} is missing in:\n{text}");

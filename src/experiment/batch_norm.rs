@@ -86,6 +86,7 @@ impl Study for BatchNormalisation {
             Column::new("train_accuracy", "", "accuracy on training digits"),
         ],
     };
+    const READS_IMAGES: bool = true;
 
     fn fitted(&self, data: &Source) -> Result<Self> {
         fitted(self, &[("n", 1), ("test", 1)], data)

@@ -57,6 +57,7 @@ impl Study for ClassSeparation {
             ),
         ],
     };
+    const READS_IMAGES: bool = true;
 
     fn fitted(&self, data: &Source) -> Result<Self> {
         let images = data.load()?;

@@ -120,6 +120,7 @@ impl Study for ComplexityCorrelation {
             Column::new("n_parameters", "", "number of weights"),
         ],
     };
+    const READS_IMAGES: bool = true;
 
     fn fitted(&self, data: &Source) -> Result<Self> {
         let images = data.load()?;

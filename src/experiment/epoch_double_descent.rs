@@ -80,6 +80,7 @@ impl Study for EpochDoubleDescent {
             ),
         ],
     };
+    const READS_IMAGES: bool = true;
 
     fn fitted(&self, data: &Source) -> Result<Self> {
         fitted(self, &[("n", 1), ("test", 2)], data)

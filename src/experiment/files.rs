@@ -1,10 +1,14 @@
-//! The three files of a run: all whole, or none.
+//! The three files of a run, in a folder of their own that appears whole.
+//!
+//! Three files cannot be replaced at one moment; a folder can. So a run writes `OUT/ID/ID.csv`, `.svg` and
+//! `.json` into a hidden folder aside, waits until they are on the disk, and puts it in place of an earlier
+//! run's with one call. Whatever ends the program at whatever moment, the three files in `OUT/ID` are those of
+//! one run. Runs into one `OUT` take turns, so what an interrupted one left aside is nobody's and is swept by
+//! the next.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-
-use tempfile::NamedTempFile;
 
 use super::Report;
 use crate::{Error, Result};
@@ -21,81 +25,160 @@ pub struct Written {
 }
 
 impl Report {
-    /// Writes `ID.csv`, `ID.svg` and `ID.json` into `dir`, which is made if missing.
+    /// Writes `ID/ID.csv`, `ID/ID.svg` and `ID/ID.json` into `dir`, which is made if missing. A folder `ID` that is
+    /// there is replaced if it holds an earlier run, and nothing else.
     ///
     /// # Errors
-    /// [`Error::Plot`] if the figure cannot be drawn, [`Error::Io`] if a file cannot be written.
-    /// Then none of the three has changed.
+    /// [`Error::Plot`] if the figure cannot be drawn, [`Error::Io`] if a file cannot be written, [`Error::Data`]
+    /// if `ID` is there and is something else. Then nothing has changed.
     pub fn write(&self, dir: &Path) -> Result<Written> {
         let svg = self.figure.svg()?;
         let json = format!("{:#}\n", self.to_json());
-        let path = |ending: &str| dir.join(format!("{}.{ending}", self.experiment));
-        let (csv_path, svg_path, json_path) = (path("csv"), path("svg"), path("json"));
+        let id = &self.experiment;
         fs::create_dir_all(dir).map_err(|error| Error::io(dir, error))?;
-        replace_all(&[
-            (&csv_path, &self.table.to_csv()),
-            (&svg_path, svg.as_bytes()),
-            (&json_path, json.as_bytes()),
-        ])?;
+        let _turn = Turn::wait(dir)?;
+        sweep(dir, id);
+        let place = dir.join(id);
+        only_a_run(&place, id)?;
+
+        let failed = |error| Error::io(&place, error);
+        let aside = aside(dir, id).map_err(failed)?;
+        let files: [(&str, &[u8]); 3] = [
+            ("csv", &self.to_csv()),
+            ("svg", svg.as_bytes()),
+            ("json", json.as_bytes()),
+        ];
+        for (ending, bytes) in files {
+            let path = aside.path().join(format!("{id}.{ending}"));
+            let written = File::create_new(&path).and_then(|mut file| {
+                file.write_all(bytes)?;
+                file.sync_all()
+            });
+            written.map_err(failed)?;
+        }
+        sync_folder(aside.path());
+        put_in_place(aside.path(), &place).map_err(failed)?;
+        sync_folder(dir);
+        let path = |ending: &str| place.join(format!("{id}.{ending}"));
         Ok(Written {
-            csv: csv_path,
-            svg: svg_path,
-            json: json_path,
+            csv: path("csv"),
+            svg: path("svg"),
+            json: path("json"),
         })
     }
 }
 
-/// Puts every file in place, or leaves all as they were.
-fn replace_all(files: &[(&PathBuf, &[u8])]) -> Result<()> {
-    // First what is most likely to fail: write everything aside, and keep what was there.
-    let mut staged = Vec::new();
-    for (path, bytes) in files {
-        let before = match fs::read(path) {
-            Ok(bytes) => Some(bytes),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => return Err(Error::io(*path, error)),
-        };
-        staged.push((*path, aside(path, bytes)?, before));
+/// The beginning of the name of a folder that a run of `id` is still writing.
+fn aside_prefix(id: &str) -> String {
+    format!(".{id}-")
+}
+
+/// A folder to write a run of `id` into: as open as any folder made beside it, and not private like other
+/// temporary ones.
+fn aside(dir: &Path, id: &str) -> std::io::Result<tempfile::TempDir> {
+    let prefix = aside_prefix(id);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix);
+    #[cfg(unix)]
+    {
+        // The user's umask is taken off.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o777));
     }
-    // Then the renames, undone if one fails.
-    let mut replaced: Vec<(&PathBuf, Option<Vec<u8>>)> = Vec::new();
-    for (path, file, before) in staged {
-        if let Err(error) = file.persist(path) {
-            for (path, before) in replaced {
-                undo(path, before.as_deref());
-            }
-            return Err(Error::io(path, error.error));
+    builder.tempdir_in(dir)
+}
+
+/// While it lives no other run writes into the folder.
+struct Turn(#[allow(dead_code, reason = "held for its lock")] Option<File>);
+
+impl Turn {
+    fn wait(dir: &Path) -> Result<Self> {
+        // Where a folder cannot be opened as a file (Windows), runs do without turns.
+        let Ok(folder) = File::open(dir) else {
+            return Ok(Self(None));
+        };
+        match folder.lock() {
+            Ok(()) => Ok(Self(Some(folder))),
+            Err(error) if error.kind() == std::io::ErrorKind::Unsupported => Ok(Self(None)),
+            Err(error) => Err(Error::io(dir, error)),
         }
-        replaced.push((path, before));
+    }
+}
+
+/// The ending of a folder that was moved away to make room.
+const BEFORE: &str = "before";
+
+/// Removes what interrupted runs of `id` left aside, and brings back an earlier result that one had
+/// moved away without putting its own in place. What cannot be removed stays.
+fn sweep(dir: &Path, id: &str) {
+    let prefix = aside_prefix(id);
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let (name, path) = (entry.file_name(), entry.path());
+        let left = name.to_string_lossy().starts_with(&prefix);
+        if !left || only_a_run(&path, id).is_err() {
+            continue;
+        }
+        let place = dir.join(id);
+        drop(
+            match path.extension().is_some_and(|end| end == BEFORE) && !place.exists() {
+                true => fs::rename(path, place),
+                false => fs::remove_dir_all(path),
+            },
+        );
+    }
+}
+
+/// Refuses to replace what no run has written.
+fn only_a_run(place: &Path, id: &str) -> Result<()> {
+    let expected =
+        || format!("a folder with {id}.csv, {id}.svg, {id}.json and nothing else, or nothing");
+    let refuse = |found: String| Error::Data {
+        path: place.to_owned(),
+        expected: expected(),
+        found,
+    };
+    let kind = match fs::symlink_metadata(place) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Error::io(place, error)),
+        Ok(found) => found.file_type(),
+    };
+    if !kind.is_dir() {
+        return Err(refuse("something that is no folder".to_owned()));
+    }
+    let ours = ["csv", "svg", "json"].map(|ending| format!("{id}.{ending}"));
+    for entry in fs::read_dir(place).map_err(|error| Error::io(place, error))? {
+        let name = entry.map_err(|error| Error::io(place, error))?.file_name();
+        if !ours.iter().any(|own| name == own.as_str()) {
+            return Err(refuse(format!("`{}` in it", name.to_string_lossy())));
+        }
     }
     Ok(())
 }
 
-/// A temporary file beside `path` that holds `bytes`.
-fn aside(path: &Path, bytes: &[u8]) -> Result<NamedTempFile> {
-    let failed = |error| Error::io(path, error);
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".dltheory-");
-    // A temporary file is private unless told otherwise; a result is an ordinary file.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = builder.tempfile_in(folder).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    Ok(file)
+/// Asks the disk to keep a folder's entries, where folders can be asked.
+fn sync_folder(folder: &Path) {
+    drop(File::open(folder).and_then(|folder| folder.sync_all()));
 }
 
-/// Brings back what stood at `path`, as well as can be done: an error is being reported already.
-fn undo(path: &Path, before: Option<&[u8]>) {
-    match before {
-        None => drop(fs::remove_file(path)),
-        Some(bytes) => {
-            if let Ok(file) = aside(path, bytes) {
-                drop(file.persist(path));
-            }
+/// Puts the folder `new` at `place`, in one step where the system can exchange two; what stood there is
+/// then where `new` was.
+fn put_in_place(new: &Path, place: &Path) -> std::io::Result<()> {
+    if !place.exists() {
+        return fs::rename(new, place);
+    }
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        match renameat_with(CWD, new, CWD, place, RenameFlags::EXCHANGE) {
+            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {}
+            other => return other.map_err(Into::into),
         }
     }
+    // In two steps: in between there is no result, and never one of two runs.
+    let before = new.with_extension(BEFORE);
+    fs::rename(place, &before)?;
+    fs::rename(new, place).or_else(|error| fs::rename(&before, place).and(Err(error)))?;
+    fs::remove_dir_all(before)
 }
 
 #[cfg(test)]
@@ -104,19 +187,19 @@ mod tests {
     use crate::experiment::Coin;
 
     fn names(dir: &Path) -> Vec<String> {
-        let mut names: Vec<String> = fs::read_dir(dir)
-            .expect("a folder")
-            .map(|entry| {
-                entry
-                    .expect("an entry")
-                    .file_name()
-                    .to_string_lossy()
-                    .into()
-            })
-            .collect();
+        let name = |entry: std::io::Result<fs::DirEntry>| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into()
+        };
+        let mut names: Vec<String> = fs::read_dir(dir).expect("a folder").map(name).collect();
         names.sort();
         names
     }
+
+    const FILES: [&str; 3] = ["coin.csv", "coin.json", "coin.svg"];
 
     #[test]
     fn three_files_in_a_new_folder_and_again_over_them() {
@@ -125,51 +208,68 @@ mod tests {
         let report = Coin::report();
         for _ in 0..2 {
             let written = report.write(&out).expect("writes");
-            assert_eq!(names(&out), ["coin.csv", "coin.json", "coin.svg"]);
+            assert_eq!(names(&out), ["coin"]);
+            assert_eq!(names(&out.join("coin")), FILES);
             let json = fs::read(&written.json).expect("there");
             let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
             assert_eq!(json, report.to_json());
-            assert_eq!(
-                fs::read(&written.csv).expect("there"),
-                report.table.to_csv()
+            let csv = fs::read_to_string(&written.csv).expect("there");
+            assert!(
+                csv.starts_with("seed,") && csv.lines().nth(1).is_some_and(|l| l.starts_with("1,"))
             );
         }
         #[cfg(unix)]
         {
-            // As readable as any file made here: the user's umask decides, nothing else.
+            // As readable as anything made here: the user's umask decides, nothing else.
             use std::os::unix::fs::PermissionsExt;
             let mode = |path: &Path| fs::metadata(path).expect("there").permissions().mode();
-            let ordinary = out.join("ordinary");
-            fs::write(&ordinary, "").expect("writes");
-            assert_eq!(mode(&out.join("coin.csv")), mode(&ordinary));
+            let (file, folder) = (out.join("file"), out.join("folder"));
+            fs::write(&file, "").expect("writes");
+            fs::create_dir(&folder).expect("a folder");
+            assert_eq!(mode(&out.join("coin/coin.csv")), mode(&file));
+            assert_eq!(mode(&out.join("coin")), mode(&folder));
         }
     }
 
     #[test]
-    fn a_name_that_is_taken_by_a_folder_leaves_all_as_it_was() {
+    fn what_no_run_has_written_is_never_replaced() {
         let dir = tempfile::tempdir().expect("a folder");
-        fs::create_dir(dir.path().join("coin.json")).expect("a folder");
-        fs::write(dir.path().join("coin.csv"), "old").expect("writes");
-        let error = Coin::report().write(dir.path()).expect_err("no room");
-        assert!(error.to_string().contains("coin.json"), "{error}");
-        assert_eq!(names(dir.path()), ["coin.csv", "coin.json"]);
-        assert_eq!(
-            fs::read(dir.path().join("coin.csv")).expect("there"),
-            b"old"
-        );
+        let place = dir.path().join("coin");
+        fs::write(&place, "mine").expect("writes");
+        let error = Coin::report()
+            .write(dir.path())
+            .expect_err("a file is there");
+        assert!(error.to_string().contains("no folder"), "{error}");
+        assert_eq!(fs::read(&place).expect("there"), b"mine");
+
+        fs::remove_file(&place).expect("removes");
+        fs::create_dir(&place).expect("a folder");
+        fs::write(place.join("thesis.txt"), "mine").expect("writes");
+        let error = Coin::report()
+            .write(dir.path())
+            .expect_err("more than a run");
+        assert!(error.to_string().contains("thesis.txt"), "{error}");
+        assert_eq!(names(&place), ["thesis.txt"]);
+        assert_eq!(names(dir.path()), ["coin"]);
     }
 
     #[test]
-    fn a_rename_that_fails_undoes_those_before_it() {
+    fn what_an_interrupted_run_left_is_swept_or_brought_back() {
         let dir = tempfile::tempdir().expect("a folder");
-        let [old, new] = ["old", "new"].map(|name| dir.path().join(name));
-        fs::write(&old, "before").expect("writes");
-        // The closing slash asks for a folder: reading finds nothing, renaming a file fails.
-        let last = dir.path().join("last/");
-        let files: [(&PathBuf, &[u8]); 3] = [(&old, b"after"), (&new, b"x"), (&last, b"y")];
-        replace_all(&files).expect_err("the last cannot be put in place");
-        assert_eq!(names(dir.path()), ["old"]);
-        assert_eq!(fs::read(&old).expect("there"), b"before");
+        let out = dir.path();
+        fs::create_dir(out.join(".coin-a1")).expect("a folder");
+        fs::write(out.join(".coin-a1/coin.csv"), "half").expect("writes");
+        // Not ours, though it is called alike.
+        fs::create_dir(out.join(".coin-box")).expect("a folder");
+        fs::write(out.join(".coin-box/own"), "mine").expect("writes");
+        Coin::report().write(out).expect("writes");
+        assert_eq!(names(out), [".coin-box", "coin"]);
+
+        // Between the two steps where two folders cannot be exchanged.
+        fs::rename(out.join("coin"), out.join(".coin-b2.before")).expect("renames");
+        sweep(out, "coin");
+        assert_eq!(names(out), [".coin-box", "coin"]);
+        assert_eq!(names(&out.join("coin")), FILES);
     }
 
     #[test]

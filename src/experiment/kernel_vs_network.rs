@@ -114,6 +114,7 @@ impl Study for KernelVsNetwork {
             Column::new("distance_se", "", "standard error of distance"),
         ],
     };
+    const READS_IMAGES: bool = true;
 
     fn fitted(&self, data: &Source) -> Result<Self> {
         fitted(self, &[("n", 1), ("test", 1)], data)

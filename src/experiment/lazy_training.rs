@@ -99,6 +99,7 @@ impl Study for LazyTraining {
             Column::new("learning_rate", "", "mean over draws"),
         ],
     };
+    const READS_IMAGES: bool = true;
 
     fn fitted(&self, data: &Source) -> Result<Self> {
         let images = data.load()?;

@@ -103,6 +103,7 @@ impl Study for NetworkDoubleDescent {
             Column::new("variance", "label²", "variance over draws"),
         ],
     };
+    const READS_IMAGES: bool = true;
 
     fn fitted(&self, data: &Source) -> Result<Self> {
         fitted(self, &[("n", 1), ("test", 1)], data)

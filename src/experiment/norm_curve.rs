@@ -83,6 +83,7 @@ impl Study for NormCurve {
             ),
         ],
     };
+    const READS_IMAGES: bool = true;
 
     fn fitted(&self, data: &Source) -> Result<Self> {
         fitted(self, |s| &s.digits, &[("n", 1), ("test", 1)], data)

@@ -124,6 +124,7 @@ impl Study for OptimalRidge {
             ),
         ],
     };
+    const READS_IMAGES: bool = true;
 
     fn fitted(&self, data: &Source) -> Result<Self> {
         fitted(

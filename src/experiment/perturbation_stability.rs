@@ -126,6 +126,7 @@ impl Study for PerturbationStability {
             ),
         ],
     };
+    const READS_IMAGES: bool = true;
 
     fn fitted(&self, data: &Source) -> Result<Self> {
         let images = data.load()?;

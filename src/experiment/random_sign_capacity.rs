@@ -79,6 +79,7 @@ impl Study for RandomSignCapacity {
             ),
         ],
     };
+    const READS_IMAGES: bool = true;
 
     fn fitted(&self, data: &Source) -> Result<Self> {
         let images = data.load()?;

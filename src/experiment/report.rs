@@ -1,6 +1,6 @@
 //! What a run gives back.
 
-use super::{Claims, Measured, Table};
+use super::{Claims, Measured, Provenance, Table};
 use crate::display::{Html, format_number, json_number};
 use crate::plot::Figure;
 
@@ -25,6 +25,8 @@ pub struct Findings {
 pub struct Report {
     /// The experiment.
     pub experiment: String,
+    /// What computed it: program, engine, processor, data.
+    pub provenance: Provenance,
     /// The seed of all its random numbers.
     pub seed: u64,
     /// Every setting with the value used.
@@ -45,7 +47,7 @@ pub struct Report {
 
 impl Report {
     /// The report as JSON:
-    /// `{"experiment", "seed", "settings": {…}, "seconds", "measured": {…}, "claims": […]}`.
+    /// `{"experiment", "provenance": {…}, "seed", "settings": {…}, "seconds", "measured": {…}, "claims": […]}`.
     ///
     /// Numbers that are not finite are the strings `"inf"`, `"-inf"`, `"nan"`.
     #[must_use]
@@ -58,12 +60,20 @@ impl Report {
             .collect();
         serde_json::json!({
             "experiment": self.experiment,
+            "provenance": self.provenance.to_json(),
             "seed": self.seed,
             "settings": self.settings,
             "seconds": json_number(self.seconds),
             "measured": self.measured.to_json(),
             "claims": claims,
         })
+    }
+
+    /// The table as CSV, with the seed as its first column: a file that was copied away still says
+    /// which run it is.
+    #[must_use]
+    pub fn to_csv(&self) -> Vec<u8> {
+        self.table.to_csv_with("seed", &self.seed.to_string())
     }
 
     /// The figure and the claims as HTML. A figure that cannot be drawn gives its error instead.
@@ -76,7 +86,7 @@ impl Report {
             self.experiment,
             self.seed,
             format_number(self.seconds),
-            crate::engine::about()
+            self.provenance.engine
         )));
         for sentence in &self.gave_way {
             html.push(&Html::paragraph(sentence));
@@ -100,6 +110,7 @@ mod tests {
         let keys: Vec<&String> = json.as_object().expect("an object").keys().collect();
         let stated = [
             "experiment",
+            "provenance",
             "seed",
             "settings",
             "seconds",

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Column, Findings, Progress, Report, SettingSpec, Settings};
+use super::{Column, Findings, Progress, Provenance, Report, SettingSpec, Settings};
 use crate::Result;
 use crate::data::Source;
 
@@ -45,6 +45,9 @@ pub trait Study: Settings {
     /// What a reader should know of it.
     const ABOUT: About;
 
+    /// Whether it computes with the images of [`Context::data`]; then it has a [`fitted`](Self::fitted).
+    const READS_IMAGES: bool = false;
+
     /// Computes. The settings have been checked one by one; a combination that cannot work is this
     /// function's to refuse. All random numbers come from `seed` through
     /// [`rng::stream`](crate::rng::stream), one stream a draw, so that the number of threads
@@ -81,8 +84,13 @@ pub fn run<S: Study>(settings: &S, seed: u64, context: &Context) -> Result<Repor
         table,
         figure,
     } = findings?;
+    let data = match S::READS_IMAGES {
+        true => Some(context.data.identity()?),
+        false => None,
+    };
     Ok(Report {
         experiment: S::ABOUT.id.to_owned(),
+        provenance: Provenance::here(data),
         seed,
         settings: settings.to_json(),
         gave_way: gave_way(asked, settings),
@@ -135,6 +143,8 @@ impl Plan {
 pub struct Experiment {
     /// What a reader should know of it.
     pub about: About,
+    /// Whether it computes with images: those of [`Context::data`].
+    pub reads_images: bool,
     /// What is known of each setting.
     pub specs: fn() -> Vec<SettingSpec>,
     /// Checks a plan without running it.
@@ -149,6 +159,7 @@ impl Experiment {
     pub const fn of<S: Study>() -> Self {
         Self {
             about: S::ABOUT,
+            reads_images: S::READS_IMAGES,
             specs: S::specs,
             check: |plan| plan.settings::<S>().map(drop),
             run: |plan, context| run(&plan.settings::<S>()?, plan.seed, context),

@@ -150,12 +150,24 @@ impl Table {
     /// The table as CSV with a header line: numbers in full, `nan`, `inf`, `-inf`, empty cells empty.
     #[must_use]
     pub fn to_csv(&self) -> Vec<u8> {
+        self.csv(None)
+    }
+
+    /// The same with a column before all others that holds one word.
+    pub(super) fn to_csv_with(&self, name: &str, word: &str) -> Vec<u8> {
+        self.csv(Some((name, word)))
+    }
+
+    fn csv(&self, first: Option<(&str, &str)>) -> Vec<u8> {
         let mut csv = csv::Writer::from_writer(Vec::new());
         let all_in_memory = "memory takes every row, and rows have one length";
-        csv.write_record(self.columns.iter().map(|column| column.name))
+        let own = |word: &str| word.to_owned();
+        let head = self.columns.iter().map(|column| own(column.name));
+        csv.write_record(first.map(|(name, _)| own(name)).into_iter().chain(head))
             .expect(all_in_memory);
         for row in &self.rows {
-            csv.write_record(row.iter().map(Cell::to_string))
+            let row = row.iter().map(Cell::to_string);
+            csv.write_record(first.map(|(_, word)| own(word)).into_iter().chain(row))
                 .expect(all_in_memory);
         }
         csv.into_inner().expect(all_in_memory)
