@@ -4,14 +4,16 @@ mod curve;
 mod figure;
 mod findings;
 
-use ndarray::{Array1, Axis, s};
+use std::f64::consts::PI;
+
+use ndarray::{Array1, Array2, Axis, s};
 use rayon::prelude::*;
 
 use super::{About, Column, Context, Findings, Study, settings};
 use crate::data::synthetic::{noise, uniform_cube};
 use crate::engine;
 use crate::error::Result;
-use crate::fit::{lagrange_interpolation, min_norm_path};
+use crate::fit::{lagrange_interpolation, min_norm, min_norm_path};
 use crate::linalg::thin_svd;
 use crate::model::legendre_features;
 use crate::rng::stream;
@@ -57,6 +59,8 @@ struct Repeat {
     from_lagrange: f64,
     /// κ of the n × n features at P = n: so many times ε is what 64-bit numbers leave of the polynomial.
     condition: f64,
+    /// The norm of the coefficients of Lagrange's polynomial.
+    lagrange_norm: f64,
 }
 
 impl Study for CurveFitting {
@@ -161,6 +165,7 @@ impl CurveFitting {
         Ok(Repeat {
             test_mse: path.test_mse(&target)?,
             from_lagrange: (square(&gap) / square(&polynomial.column(0).to_owned())).sqrt(),
+            lagrange_norm: self.lagrange_norm(&x, &y)?,
             condition: square_features.s[0] / square_features.s[self.n - 1],
             shown: shown
                 .iter()
@@ -171,6 +176,16 @@ impl CurveFitting {
             y: y.column(0).to_owned(),
             x,
         })
+    }
+
+    /// The norm of the Legendre coefficients of the polynomial through all points, whatever κ is there: from its
+    /// values at Chebyshev's points, where the features are well conditioned.
+    fn lagrange_norm(&self, x: &Array1<f64>, y: &Array2<f64>) -> Result<f64> {
+        let angle = |i: usize| (2 * i + 1) as f64 / (2 * self.n) as f64 * PI;
+        let points = Array1::from_shape_fn(self.n, |i| angle(i).cos());
+        let values = lagrange_interpolation(x, y, &points)?;
+        let weights = min_norm(&legendre_features(&points, self.n)?, &values, None)?.weights;
+        Ok(weights.iter().map(|w| w * w).sum::<f64>().sqrt())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The table and the claims of a curve-fitting run.
 
+use super::super::extremes::{larger, largest};
 use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::curve::{Curve, Point};
 use super::figure::figure;
@@ -82,7 +83,7 @@ fn measured(results: &Results, landmarks: &Landmarks) -> Measured {
 fn claims(results: &Results, landmarks: &Landmarks) -> Claims {
     let n = results.n as f64;
     let points = &results.curve.points;
-    let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, f64::max);
+    let worst = |of: &dyn Fn(&Repeat) -> f64| largest(results.repeats.iter().map(of));
     let mut claims = Claims::default();
     claims.push(Claim::equals(
         "the median test error peaks where the parameters equal the training points, P = n",
@@ -100,32 +101,27 @@ fn claims(results: &Results, landmarks: &Landmarks) -> Claims {
         "with P = n least squares is Lagrange's polynomial through all points but for rounding: largest relative \
          distance in a repeat, in units of κε, what rounding the features changes",
         0.0,
-        largest(&mut results.repeats.iter().map(|r| r.from_lagrange / (r.condition * f64::EPSILON))),
+        worst(&|r| r.from_lagrange / (r.condition * f64::EPSILON)),
         n,
     ));
     claims.push(Claim::equals(
         "beyond, every fit passes through all points but for rounding: largest root mean square residual of a repeat, as \
          a share of √P‖w‖, the size of the sum it cancels in",
         0.0,
-        largest(&mut results.repeats.iter().map(|r| residual_share(points, r, results.n))),
+        worst(&|r| residual_share(points, r, results.n)),
         ROUNDING,
     ));
     claims.push(Claim::at_most(
         "more parameters never raise the training error: largest rise, as a share of the labels' size",
         0.0,
-        largest_rise(results, |r| &r.train_mse, |p| p <= results.n, |r| mean_square(&r.y)),
+        worst(&|r| error_rise(points, r, results.n)),
         1e-9,
     ));
     claims.push(Claim::at_most(
-        "beyond P = n they never raise the norm: largest rise, in units of κε times the norm at P = n",
+        "beyond P = n they never raise the norm, at first that of Lagrange's polynomial: largest rise, as a share of it",
         0.0,
-        largest_rise(
-            results,
-            |r| &r.norm,
-            |p| p >= results.n,
-            |r| norm_at_n(results, r) * r.condition * f64::EPSILON,
-        ),
-        n,
+        worst(&|r| norm_rise(points, r, results.n)),
+        1e-9,
     ));
     claims.push(Claim::equals(
         "the sweet spot is where the formula for Gaussian features has its minimum: P (± 1)",
@@ -157,36 +153,36 @@ fn residual_share(points: &[Point], repeat: &Repeat, n: usize) -> f64 {
     let share = |(i, p): (usize, &Point)| {
         repeat.train_mse[i].sqrt() / ((p.parameters as f64).sqrt() * repeat.norm[i])
     };
-    beyond.map(share).fold(0.0, f64::max)
+    largest(beyond.map(share))
 }
 
-/// The largest rise of a repeat's quantity from one P to the next, both of which `part` must pick, over its `scale`.
-fn largest_rise(
-    results: &Results,
-    of: impl Fn(&Repeat) -> &Vec<f64>,
-    part: impl Fn(usize) -> bool,
-    scale: impl Fn(&Repeat) -> f64,
-) -> f64 {
-    let points = &results.curve.points;
-    let mut worst = 0.0f64;
-    for repeat in &results.repeats {
-        for (i, pair) in points.windows(2).enumerate() {
-            if part(pair[0].parameters) && part(pair[1].parameters) {
-                let values = of(repeat);
-                worst = worst.max((values[i + 1] - values[i]) / scale(repeat));
-            }
-        }
-    }
-    worst
+/// The largest rise of a repeat's training error from one P ≤ n to the next, as a share of the labels' size.
+fn error_rise(points: &[Point], repeat: &Repeat, n: usize) -> f64 {
+    let solved = points.partition_point(|p| p.parameters <= n);
+    rise(&repeat.train_mse[..solved]) / mean_square(&repeat.y)
+}
+
+/// The largest rise of a repeat's norm from P = n on, as a share of the norm there, which is taken from Lagrange's
+/// polynomial: at κε near 1 the path cuts a direction off at P = n.
+fn norm_rise(points: &[Point], repeat: &Repeat, n: usize) -> f64 {
+    let beyond = points.partition_point(|p| p.parameters <= n);
+    let first = repeat.lagrange_norm;
+    let norms: Vec<f64> = std::iter::once(first)
+        .chain(repeat.norm[beyond..].iter().copied())
+        .collect();
+    rise(&norms) / first
+}
+
+/// The largest step up in a sequence, 0 where there is none.
+fn rise(values: &[f64]) -> f64 {
+    larger(
+        0.0,
+        largest(values.windows(2).map(|pair| pair[1] - pair[0])),
+    )
 }
 
 fn mean_square(values: &ndarray::Array1<f64>) -> f64 {
     values.dot(values) / values.len() as f64
-}
-
-fn norm_at_n(results: &Results, repeat: &Repeat) -> f64 {
-    let points = &results.curve.points;
-    repeat.norm[points.partition_point(|p| p.parameters < results.n)]
 }
 
 fn table(curve: &Curve) -> Result<Table> {
