@@ -8,6 +8,7 @@ mod args;
 mod compare;
 mod console;
 mod grade;
+mod machine;
 mod options;
 mod run;
 mod show;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::engine;
 use crate::experiment::{ALL, Experiment};
 use crate::grade::GradeSettings;
 use crate::{Error, Result};
@@ -30,12 +32,13 @@ pub fn main() -> ExitCode {
         out: &mut std::io::stdout(),
         err: &mut std::io::stderr(),
     };
-    let threads = match &command {
-        Command::Run { options, .. } | Command::Figures { options } => options.start_threads(),
-        _ => Ok(()),
-    };
-    let done = threads.and_then(|()| perform(command, ALL, &mut console));
-    ExitCode::from(match done {
+    if let Command::Run { options, .. } | Command::Figures { options } = &command
+        && let Err(error) = machine::prepare(options.threads)
+    {
+        console.tell("error", &error.to_string());
+        engine::leave(1);
+    }
+    ExitCode::from(match perform(command, ALL, &mut console) {
         Ok(true) => 0,
         Ok(false) => 1,
         Err(error) => {

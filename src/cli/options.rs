@@ -16,18 +16,6 @@ impl Options {
         }
     }
 
-    /// Starts the threads that draws are shared out to, so that a machine without room for them is told
-    /// in a sentence. Once in a process.
-    pub(super) fn start_threads(&self) -> Result<()> {
-        let threads = self.threads.map_or(0, usize::from);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-        pool.build_global().map_err(|error| {
-            Error::Machine(format!(
-                "the threads cannot be started ({error}): fewer may do, as in --threads 1; see also ulimit -u and -v"
-            ))
-        })
-    }
-
     /// Makes the folder for the files and reads data the user named, to tell what they
     /// are: before an hour of computing, not after it.
     pub(super) fn prepare(&self, console: &mut Console) -> Result<Source> {

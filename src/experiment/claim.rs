@@ -116,11 +116,14 @@ impl Claim {
     }
 
     /// A trend known from MNIST: claimed where the data are MNIST, elsewhere measured and reported. What cannot be
-    /// measured stays so.
+    /// measured, as a reason given before says or since no finite number came out, is not reported.
     #[must_use]
     pub fn trend(mut self, mnist: bool) -> Self {
         if !mnist && self.reason().is_none() {
-            self.verdict = Verdict::Reported;
+            self.verdict = match self.measured.is_finite() {
+                true => Verdict::Reported,
+                false => Verdict::NotMeasured("these data leave no finite number".to_owned()),
+            };
         }
         self
     }

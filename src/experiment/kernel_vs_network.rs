@@ -71,6 +71,8 @@ pub(crate) struct WidthPoint {
 
 pub(crate) struct Results {
     pub draws: usize,
+    /// Test examples.
+    pub test: usize,
     /// Test errors in the order of [`OneDraw::limits`].
     pub limits: [Estimate; 3],
     pub networks: Vec<WidthPoint>,
@@ -159,6 +161,7 @@ impl Study for KernelVsNetwork {
         };
         findings(&Results {
             draws: self.draws,
+            test: test.len(),
             limits: [
                 over(&|draw| draw.limits[0].error)?,
                 over(&|draw| draw.limits[1].error)?,

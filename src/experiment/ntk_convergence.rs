@@ -25,13 +25,13 @@ settings! {
         /// Dimension d of the inputs.
         input_dim: usize = 10, in 2..=1000;
         /// Hidden units m a layer, increasing.
-        widths: Vec<usize> = vec![64, 256, 1024, 4096, 16_384], quick vec![64, 256, 1024], in 4..=65_536, len 2..=100;
+        widths: Vec<usize> = vec![64, 256, 1024, 4096, 16_384], quick vec![256, 1024, 4096], in 4..=65_536, len 2..=100;
         /// Hidden layers. With more than 1 the kernel of a finite width is biased too, by O(1/m).
         depth: usize = 1, in 1..=5;
         /// Draws of the weights a width, whose kernels are compared with the limit.
-        draws: usize = 200, quick 100, in 20..=100_000;
+        draws: usize = 200, quick 50, in 20..=100_000;
         /// How many of these networks are trained, and as many with tanh units.
-        trained: usize = 24, quick 10, in 4..=10_000;
+        trained: usize = 24, quick 20, in 4..=10_000;
         /// Steps of gradient descent on random ±1 labels, after which the kernel is measured again.
         steps: usize = 100, in 1..=100_000;
     }

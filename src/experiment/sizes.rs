@@ -170,7 +170,8 @@ pub(super) fn with_classes<S: Settings>(settings: &S, digits: &[usize], images: 
     let mut fitted = settings.clone();
     let present = present(images);
     let missing = digits.iter().any(|digit| !present.contains(digit));
-    if missing && !chosen(settings, "digits") {
+    let enough = present.len() >= digits.len();
+    if missing && enough && !chosen(settings, "digits") {
         let first = present.into_iter().take(digits.len()).map(Value::Whole);
         fitted.put("digits", Value::List(first.collect()));
     }
@@ -194,11 +195,7 @@ pub(super) fn of_classes(images: &Images, digits: &[usize]) -> Result<(usize, St
     classes.dedup();
     let count = classes.iter().filter_map(|&class| counts.get(class)).sum();
     let names: Vec<String> = classes.iter().map(usize::to_string).collect();
-    let words = format!(
-        "the images of {} in classes {}",
-        images.name,
-        names.join(", ")
-    );
+    let words = format!("classes {} of {}", names.join(", "), images.name);
     Ok((count, words))
 }
 

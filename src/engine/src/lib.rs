@@ -32,4 +32,4 @@ pub use error::Failed;
 #[cfg(feature = "openblas")]
 pub use gemm::Number;
 pub use parts::{Qr, Svd, SymmetricEigen, Triangle, column_major};
-pub use threads::{SingleThread, set_threads, single_thread, threads};
+pub use threads::{SingleThread, address_space, leave, set_threads, single_thread, threads};

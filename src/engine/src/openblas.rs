@@ -11,6 +11,8 @@ unsafe extern "C" {
     fn openblas_get_num_threads() -> c_int;
     fn openblas_get_corename() -> *const c_char;
     fn openblas_get_config() -> *const c_char;
+    /// The C library's own.
+    fn _exit(code: c_int) -> !;
 }
 
 /// Leaves it one thread; returns how many it had.
@@ -20,6 +22,16 @@ pub(crate) fn take_threads() -> usize {
     // SAFETY: a smaller number only leaves threads of its pool idle, whatever else runs.
     unsafe { openblas_set_num_threads(1) };
     usize::try_from(threads).unwrap_or(1).max(1)
+}
+
+/// The address space that each of its threads, and each thread that calls it, takes: as seen of Debian's 0.3.21.
+pub(crate) const BUFFER: u64 = 128 << 20;
+
+/// Ends the process without OpenBLAS's own ending, which waits for its threads; those wait for ever
+/// for memory that a limit withholds.
+pub(crate) fn leave(code: u8) -> ! {
+    // SAFETY: takes a number, and nothing of this process is used afterwards.
+    unsafe { _exit(code.into()) }
 }
 
 /// The kernel it chose when it was loaded: `Haswell`, `Zen`, `Prescott`, …

@@ -76,3 +76,33 @@ pub(crate) fn at_first() -> usize {
         std::thread::available_parallelism().map_or(1, Into::into)
     })
 }
+
+/// The address space in bytes that `threads` threads take to multiply, beside the matrices: OpenBLAS's
+/// buffers, one for each of its own threads from the start and one for each thread that calls it.
+#[must_use]
+pub fn address_space(threads: usize) -> u64 {
+    #[cfg(feature = "openblas")]
+    {
+        use crate::{Engine, Work};
+        let calls = |work| Engine::best(work) == Engine::OpenBlas;
+        let callers = match Work::ALL.into_iter().any(calls) {
+            true => threads,
+            false => 0,
+        };
+        (at_first() - 1 + callers) as u64 * crate::openblas::BUFFER
+    }
+    #[cfg(not(feature = "openblas"))]
+    {
+        let _ = threads;
+        0
+    }
+}
+
+/// Ends the process at once with `code`, even where OpenBLAS would wait for ever for memory. What was printed
+/// to a buffer must have been written out.
+pub fn leave(code: u8) -> ! {
+    #[cfg(feature = "openblas")]
+    crate::openblas::leave(code);
+    #[cfg(not(feature = "openblas"))]
+    std::process::exit(code.into())
+}

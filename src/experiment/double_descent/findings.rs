@@ -242,7 +242,7 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
             largest_significant_rise(points),
             3.0,
         )
-        .not_measured_if(one_draw, ONE_DRAW)
+        .not_measured_if(results.draws < 3, "the standard error of a bias needs three draws: set draws to 3 or more")
         .trend(mnist),
     );
     if let Some(sgd) = &results.sgd {

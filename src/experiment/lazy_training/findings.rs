@@ -145,11 +145,11 @@ fn claims(series: &[Series], slopes: &[Estimate], mnist: bool) -> Result<Claims>
         }
         let runs = s.widths.iter().flat_map(|w| &w.runs);
         let left = runs.map(|run| last(run).loss / run.moments[0].loss);
-        let learns = Claim::at_most(
+        let learns = Claim::less_than(
             &format!(
-                "{init}: every run learns; the largest share of its loss that a run has left (trend)"
+                "{init}: every run loses more than half of its loss; the largest share that a run has left (trend)"
             ),
-            0.25,
+            0.5,
             left.fold(0.0, larger),
             0.0,
         );
