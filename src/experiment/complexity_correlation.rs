@@ -24,7 +24,7 @@ settings! {
     pub struct ComplexityCorrelation {
         /// How many networks are trained: a multiple of the number of combinations of the varied hyper-parameters. A
         /// multiple k trains each combination k times, from other initial weights and in another order of the examples.
-        networks: usize = 144, quick 32, in 2..=20_000;
+        networks: usize = 144, quick 64, in 2..=20_000;
         /// The hyper-parameters that are varied. The others keep the first value of their list.
         hyper: Vec<&'static str> = vec!["width", "depth", "learning_rate", "batch", "weight_decay"],
             in ["width", "depth", "learning_rate", "batch", "weight_decay"], len 1..=5;

@@ -172,6 +172,7 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
     };
     let largest = |values: Vec<f64>| values.into_iter().fold(f64::NEG_INFINITY, larger);
     let (mnist, one_draw) = (results.mnist, results.draws == 1);
+    let pairs = points.len() * points.len().saturating_sub(1) / 2;
     let mut claims = Claims::default();
     let peak = Claim::equals(
         "the test error peaks where the columns equal the training digits, m/n = 1 (to the grid's step)",
@@ -237,10 +238,13 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
     );
     claims.push(
         Claim::at_most(
-            "bias², less what the variance leaves in it, falls with m (trend): largest rise in standard errors",
+            &format!(
+                "bias², less what the variance leaves in it, falls with m (trend): largest rise over {pairs} pairs of \
+                 widths in standard errors (by chance above this tolerance once in 1,000 runs)"
+            ),
             0.0,
             largest_significant_rise(points),
-            3.0,
+            largest_distance(pairs, LEVEL, None)?,
         )
         .not_measured_if(results.draws < 3, "the standard error of a bias needs three draws: set draws to 3 or more")
         .trend(mnist),

@@ -8,7 +8,7 @@ use crate::measure::largest_distance;
 use crate::plot::{Figure, Panel};
 
 /// The chance that a claim about the largest of many distances fails although theory is right.
-const LEVEL: f64 = 0.01;
+const LEVEL: f64 = 1e-4;
 
 /// Everything a run computed.
 pub(super) struct Results {
@@ -123,26 +123,33 @@ fn claims(results: &Results, main: &Landmarks<'_>, prescient: &Landmarks<'_>) ->
     claims.push(Claim::equals(
         &format!(
             "simulation meets the exact formula at all {tests} widths with |p − n| ≥ 4, where its variance is finite: \
-             largest distance in standard errors (by chance above this tolerance once in 100 runs)"
+             largest distance in standard errors (by chance above this tolerance once in 10,000 runs, and so below)"
         ),
         0.0,
         main.largest_distance(),
         quantile,
     ));
+    let single = largest_distance(1, LEVEL, None)?;
     for (p, text) in [
         (
             (n / 4).max(1),
-            "p = n/4: ‖β_Tᶜ‖²(1 + p/(n−p−1)), ‖β_Tᶜ‖² with the noise; within 3 s.e.",
+            "p = n/4: ‖β_Tᶜ‖²(1 + p/(n−p−1)), ‖β_Tᶜ‖² with the noise",
         ),
         (
             3 * n / 2,
-            "p = 3n/2: ‖β_T‖²(1 − n/p) + ‖β_Tᶜ‖²(1 + n/(p−n−1)); within 3 s.e.",
+            "p = 3n/2: ‖β_T‖²(1 − n/p) + ‖β_Tᶜ‖²(1 + n/(p−n−1))",
         ),
     ] {
         if let Ok(row) = results.at(p)
             && row.se.is_finite()
         {
-            claims.push(Claim::equals(text, row.exact, row.risk.mean, 3.0 * row.se));
+            let text = format!("{text}; within {single:.1} s.e.");
+            claims.push(Claim::equals(
+                &text,
+                row.exact,
+                row.risk.mean,
+                single * row.se,
+            ));
         }
     }
     claims.push(Claim::equals(
@@ -155,12 +162,12 @@ fn claims(results: &Results, main: &Landmarks<'_>, prescient: &Landmarks<'_>) ->
     if spread.is_finite() {
         claims.push(Claim::equals(
             &format!(
-                "all features against the best narrow model, p = {}: difference of their risks, within 3 s.e.",
+                "all features against the best narrow model, p = {}: difference of their risks, within {single:.1} s.e.",
                 main.narrow.p
             ),
             main.widest.exact - main.narrow.exact,
             main.widest.risk.mean - main.narrow.risk.mean,
-            3.0 * spread,
+            single * spread,
         ));
     }
     if results.flat.is_some() {
@@ -184,6 +191,7 @@ fn prescient_claims(
     prescient: &Landmarks<'_>,
     claims: &mut Claims,
 ) -> Result<()> {
+    let single = largest_distance(1, LEVEL, None)?;
     let best = prescient.best;
     let others = prescient.testable.iter().filter(|row| row.p != best.p);
     let least = others.min_by(|a, b| a.risk.mean.total_cmp(&b.risk.mean));
@@ -191,12 +199,12 @@ fn prescient_claims(
         claims.push(Claim::at_most(
             &format!(
                 "prescient order: no other width beats the one the formula names, p = {}; its risk against the least \
-                 other, within 3 s.e.",
+                 other, within {single:.1} s.e.",
                 best.p
             ),
             least.risk.mean,
             best.risk.mean,
-            3.0 * least.se.hypot(best.se),
+            single * least.se.hypot(best.se),
         ));
     }
     let (narrow, widest) = (prescient.narrow, prescient.widest);
