@@ -17,13 +17,13 @@ const RANDOM: u64 = 400;
 
 pub(super) fn claims(results: &Results<'_>) -> Result<Claims> {
     let mut claims = Claims::default();
-    let all_reach = Claim::equals(
-        "every network reaches the target cross-entropy (trend): how many do",
-        results.networks.len() as f64,
+    let reach = Claim::at_least(
+        "19 of 20 networks reach the target cross-entropy (trend), and the others are left out: how many do",
+        (0.95 * results.networks.len() as f64).ceil(),
         results.reached.len() as f64,
         0.0,
     );
-    claims.push(all_reach.trend(results.mnist));
+    claims.push(reach.trend(results.mnist));
     every_network(&mut claims, results);
     chance(&mut claims, results)?;
     blind(&mut claims, results)?;
