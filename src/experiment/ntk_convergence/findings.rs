@@ -8,7 +8,7 @@ use crate::measure::{Estimate, PowerLaw, largest_distance, power_law};
 use crate::plot::{Figure, Panel};
 
 /// The chance that one claim fails although theory is right.
-const LEVEL: f64 = 0.001;
+const LEVEL: f64 = 1e-4;
 
 /// What changes with width: the name in the table, the words, its colour, the exponent predicted.
 const CHANGES: [(&str, &str, usize, f64); 3] = [
@@ -75,7 +75,7 @@ fn claims(results: &Results) -> Result<Claims> {
             claims.push(Claim::equals(
                 &format!(
                     "{text}: mean over the draws of the widest network, largest distance of {} entries in s.e. (above this \
-                     tolerance once in 1,000 runs)",
+                     tolerance once in 10,000 runs)",
                     monte_carlo.entries
                 ),
                 0.0,
