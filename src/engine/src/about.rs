@@ -69,22 +69,21 @@ pub fn about() -> About {
     }
 }
 
-/// Why OpenBLAS is linked and does not multiply.
+/// Why OpenBLAS is linked and does nothing: its kernel is behind the processor.
 fn passed_over(processor: Instructions) -> Option<String> {
-    if let Ok(Some(_)) = Engine::asked() {
-        return None;
-    }
     #[cfg(feature = "openblas")]
-    return Some(format!(
-        "OpenBLAS {} runs its {} kernel, slow on this processor, which has {}; faer multiplies and \
-         factorises instead",
-        crate::openblas::version(),
-        crate::openblas::kernel(),
-        processor.name(),
-    ));
-    #[cfg(not(feature = "openblas"))]
-    {
-        let _ = processor;
-        None
+    if matches!(Engine::asked(), Ok(None)) {
+        let kernel = crate::openblas::kernel();
+        let behind = Instructions::of_kernel(&kernel) < processor;
+        return behind.then(|| {
+            format!(
+                "OpenBLAS {} runs its {kernel} kernel, slow on this processor, which has {}; faer multiplies and \
+                 factorises instead",
+                crate::openblas::version(),
+                processor.name(),
+            )
+        });
     }
+    let _ = processor;
+    None
 }

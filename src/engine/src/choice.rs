@@ -79,8 +79,9 @@ impl Engine {
             Rule::All(engine) => *engine,
             #[cfg(feature = "openblas")]
             Rule::Each(kernel) => match (work, kernel) {
-                (Work::SymmetricEigen | Work::Eigenvalues, _)
+                (Work::SymmetricEigen | Work::Eigenvalues | Work::Triangular | Work::Lu, _)
                 | (Work::Cholesky, Instructions::Avx512) => Self::Faer,
+                (Work::Product, Instructions::Avx512) if is_amd() => Self::Faer,
                 _ => Self::OpenBlas,
             },
         }
@@ -194,6 +195,20 @@ impl Instructions {
             Self::Baseline => "baseline",
         }
     }
+}
+
+/// Is this processor AMD's? Its 512-bit units differ from Intel's, for which OpenBLAS wrote its kernels.
+#[cfg(feature = "openblas")]
+fn is_amd() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    {
+        // Leaf 0: the vendor in three registers.
+        let vendor = std::arch::x86_64::__cpuid(0);
+        let name = [vendor.ebx, vendor.edx, vendor.ecx].map(u32::to_le_bytes);
+        name.as_flattened() == b"AuthenticAMD"
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    false
 }
 
 /// Sends a factorisation to an engine's file.
