@@ -74,6 +74,7 @@ fn list_and_show_tell_what_there_is() {
     let shown = text(&show.stdout);
     for part in [
         "Slide: ",
+        "The data allow: n + test: at most 2102 together",
         "n ",
         "600",
         "digits ",

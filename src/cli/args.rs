@@ -32,6 +32,9 @@ pub(super) enum Command {
     Show {
         /// The experiment, as `dltheory list` names it
         id: String,
+        /// Folder with the data that bound its sizes [default: what DLTHEORY_DATA names, or the built-in sample]
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
     },
     /// Run one experiment; write its table, figure and claims
     #[command(after_help = "Examples:\n  \

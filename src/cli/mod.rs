@@ -17,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::data::Source;
 use crate::engine;
 use crate::experiment::{ALL, Experiment};
 use crate::grade::GradeSettings;
@@ -55,8 +56,9 @@ pub fn main() -> ExitCode {
 fn perform(command: Command, experiments: &[Experiment], console: &mut Console) -> Result<bool> {
     match command {
         Command::List => console.print(&show::list(experiments)).map(|()| true),
-        Command::Show { id } => {
-            let text = show::show(experiments, &id)?;
+        Command::Show { id, data } => {
+            let data = data.map_or_else(Source::from_env, Source::Folder);
+            let text = show::show(experiments, &id, &data)?;
             console.print(&text).map(|()| true)
         }
         Command::Run { id, set, options } => run::one(experiments, &id, set, &options, console),

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::Result;
+use crate::data::Source;
 use crate::display::{aligned, wrapped};
 use crate::experiment::{Experiment, find_in};
 
@@ -19,8 +20,8 @@ pub(super) fn list(experiments: &[Experiment]) -> String {
     aligned(&rows, &[])
 }
 
-/// All that is known of one experiment.
-pub(super) fn show(experiments: &[Experiment], id: &str) -> Result<String> {
+/// All that is known of one experiment, and what `data` allow of its sizes.
+pub(super) fn show(experiments: &[Experiment], id: &str, data: &Source) -> Result<String> {
     let experiment = find_in(experiments, id)?;
     let about = experiment.about;
     let mut text = format!("{}: {}\n\n", about.id, about.title);
@@ -44,6 +45,9 @@ pub(super) fn show(experiments: &[Experiment], id: &str) -> Result<String> {
         rows.push(vec![name, default, quick, allowed, help]);
     }
     let _ = write!(text, "\nSettings (--set NAME=VALUE):\n{}", indented(&rows));
+    if let Some(room) = (experiment.room)(data)? {
+        let _ = write!(text, "  The data allow: {room}.\n");
+    }
 
     let head = ["column", "unit", "meaning"];
     let seed = ["seed", "", "seed of the run"];
@@ -75,7 +79,7 @@ mod tests {
 
     #[test]
     fn show_tells_everything() {
-        let text = show(&[Experiment::of::<Coin>()], "coin").expect("registered");
+        let text = show(&[Experiment::of::<Coin>()], "coin", &Source::Sample).expect("registered");
         for part in [
             "coin: A biased coin\n",
             "Slide: none",

@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use super::{Column, Findings, Progress, Provenance, Report, SettingSpec, Settings};
-use crate::Result;
+use super::{Column, Findings, Limits, Progress, Provenance, Report, SettingSpec, Settings, Value};
 use crate::data::Source;
+use crate::{Error, Result};
 
 /// What a reader should know of an experiment before it runs.
 #[derive(Debug, Clone, Copy)]
@@ -116,6 +116,21 @@ fn gave_way<S: Settings>(asked: &S, used: &S) -> Vec<String> {
         .collect()
 }
 
+/// Asks for as much as each setting allows, and is told what fits.
+fn room<S: Study>(data: &Source) -> Result<Option<String>> {
+    let mut largest = S::default();
+    for spec in S::specs() {
+        if let Limits::Whole(_, most) = spec.limits {
+            largest.put(spec.name, Value::Whole(most));
+        }
+    }
+    match largest.fitted(data) {
+        Ok(_) => Ok(None),
+        Err(Error::Domain { what, expected, .. }) => Ok(Some(format!("{what}: {expected}"))),
+        Err(error) => Err(error),
+    }
+}
+
 /// A run as asked for in text: what to set, and where from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -147,6 +162,8 @@ pub struct Experiment {
     pub reads_images: bool,
     /// What is known of each setting.
     pub specs: fn() -> Vec<SettingSpec>,
+    /// What the data allow of its sizes together, in words, where that is less than what each setting allows alone.
+    pub room: fn(&Source) -> Result<Option<String>>,
     /// Checks a plan without running it.
     pub check: fn(&Plan) -> Result<()>,
     /// Runs a plan.
@@ -161,6 +178,7 @@ impl Experiment {
             about: S::ABOUT,
             reads_images: S::READS_IMAGES,
             specs: S::specs,
+            room: room::<S>,
             check: |plan| plan.settings::<S>().map(drop),
             run: |plan, context| run(&plan.settings::<S>()?, plan.seed, context),
         }
