@@ -357,6 +357,27 @@ fn a_folder_that_cannot_be_used_is_named_and_exit_1() {
     }
 }
 
+/// OpenBLAS would ask for its buffers for ever, before the run or at its end.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_limit_on_memory_that_leaves_too_little_is_told_and_exits_1() {
+    let dir = folder();
+    let limited =
+        "ulimit -v 300000 && exec \"$0\" run isoperimetry --quick --no-progress --out out";
+    let run = Command::new("sh")
+        .args(["-c", limited, env!("CARGO_BIN_EXE_dltheory")])
+        .current_dir(dir.path())
+        .output()
+        .expect("a shell");
+    assert_eq!(run.status.code(), Some(1));
+    let told = text(&run.stderr);
+    assert!(
+        told.starts_with("error: ulimit -v leaves 300000 kB of address space, expected at least "),
+        "{told}"
+    );
+    assert!(!dir.path().join("out").exists());
+}
+
 #[test]
 fn a_reader_that_has_seen_enough_is_no_error() {
     let dir = folder();
