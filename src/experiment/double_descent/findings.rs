@@ -246,7 +246,11 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
             largest_significant_rise(points),
             largest_distance(pairs, LEVEL, None)?,
         )
-        .not_measured_if(results.draws < 3, "the standard error of a bias needs three draws: set draws to 3 or more")
+        .not_measured_if(
+            results.draws < 3,
+            "the standard error of a bias needs three draws: set draws to 3 or more",
+        )
+        .not_measured_if(one_draw, ONE_DRAW)
         .trend(mnist),
     );
     if let Some(sgd) = &results.sgd {
