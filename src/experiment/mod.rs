@@ -87,7 +87,7 @@ pub(crate) use declare::settings;
 #[cfg(test)]
 pub(crate) use demo::Coin;
 use extremes::{largest, least};
-#[cfg(any(test, feature = "cli"))]
+#[cfg(feature = "cli")]
 pub(crate) use registry::find_in;
 
 pub use claim::{Claim, Relation, Verdict};

@@ -23,6 +23,8 @@ const LONGEST_ANSWER: u64 = 4 << 20;
 const MOST_THREADS: usize = 256;
 /// How long a process that closed its output may sleep before it ends.
 const LAST_SLEEP: Duration = Duration::from_secs(1);
+/// How long a busy machine may take to hand over what an ended process printed.
+const LAST_WORDS: Duration = Duration::from_secs(10);
 /// How much of what a process printed is kept for a report, bytes.
 const KEPT: usize = 400;
 
@@ -41,6 +43,8 @@ pub(super) struct Process {
     lines: Receiver<Result<Json, End>>,
     printed: Arc<Mutex<Vec<u8>>>,
     flooded: Arc<AtomicBool>,
+    /// Nothing ever comes; it closes when all that was printed has been read.
+    read: Receiver<()>,
 }
 
 impl Process {
@@ -87,6 +91,7 @@ impl Process {
         let printed = Arc::new(Mutex::new(Vec::new()));
         let flooded = Arc::new(AtomicBool::new(false));
         let (kept, flood, limit) = (printed.clone(), flooded.clone(), settings.output);
+        let (reading, read) = sync_channel::<()>(0);
         // From here on its end is ours to see to.
         let process = Self {
             child,
@@ -94,6 +99,7 @@ impl Process {
             lines,
             printed,
             flooded,
+            read,
         };
         std::thread::Builder::new().spawn(move || {
             let mut from = BufReader::new(from);
@@ -117,7 +123,7 @@ impl Process {
             }
         })?;
         std::thread::Builder::new().spawn(move || {
-            let mut prints = prints;
+            let (mut prints, _reading) = (prints, reading);
             let (mut buffer, mut total) = ([0; 4096], 0);
             while let Ok(n @ 1..) = prints.read(&mut buffer) {
                 let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -176,6 +182,8 @@ impl Process {
             End::Asleep | End::TooLong | End::Threads => None,
         };
         end_group(&mut self.child);
+        // Its last words may be on their way still.
+        let _ = self.read.recv_timeout(LAST_WORDS);
         if self.flooded.load(Ordering::SeqCst) {
             return Trouble::Died(format!(
                 "it printed more than {} KiB",
