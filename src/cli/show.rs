@@ -46,7 +46,7 @@ pub(super) fn show(experiments: &[Experiment], id: &str, data: &Source) -> Resul
     }
     let _ = write!(text, "\nSettings (--set NAME=VALUE):\n{}", indented(&rows));
     if let Some(room) = (experiment.room)(data)? {
-        let _ = write!(text, "  The data allow: {room}.\n");
+        let _ = writeln!(text, "  The data allow: {room}.");
     }
 
     let head = ["column", "unit", "meaning"];
