@@ -5,7 +5,7 @@ use statrs::distribution::{Binomial, DiscreteCDF};
 use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table, largest, least};
 use super::RnnGradients;
 use super::figure::figure;
-use super::lags::{AllLags, Lags};
+use super::lags::{AllLags, Lags, MATRICES};
 use super::memory::{Pair, Trained};
 use crate::error::{Error, Result};
 use crate::measure::Estimate;
@@ -186,8 +186,10 @@ fn lag_claims(results: &Results<'_>, claims: &mut Claims) -> Result<()> {
     ));
     let m = results.settings.gaussian_width as f64;
     claims.push(Claim::equals(
-        "Gaussian W, short lags: ‖W^k‖ = g^k·√((k+1)^(k+1)/k^k), g² the mean square row sum; mean over 20 matrices, \
-         relative error at k = 1, 2, 3, largest, within 2.5·m^(−2/3)",
+        &format!(
+            "Gaussian W, short lags: ‖W^k‖ = g^k·√((k+1)^(k+1)/k^k), g² the mean square row sum; mean over {MATRICES} \
+             matrices, relative error at k = 1, 2, 3, largest, within 2.5·m^(−2/3)"
+        ),
         0.0,
         largest(lags.short.map(|ratio| (ratio - 1.0).abs())),
         2.5 * m.powf(-2.0 / 3.0),

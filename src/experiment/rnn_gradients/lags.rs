@@ -15,7 +15,7 @@ use crate::rng::stream;
 const SEQUENCES: usize = 64;
 
 /// Gaussian matrices over which ‖W^k‖ is averaged: of one, at width 100, the third power is off by 5 %.
-const MATRICES: u64 = 20;
+pub(super) const MATRICES: u64 = 20;
 
 /// Powers of W are followed up to the 2^DOUBLINGS-th.
 const DOUBLINGS: u32 = 20;
