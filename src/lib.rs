@@ -76,6 +76,7 @@ pub mod grade;
 pub mod linalg;
 pub mod measure;
 pub mod model;
+pub mod notebook;
 pub mod plot;
 pub mod prelude;
 

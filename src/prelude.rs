@@ -1,4 +1,4 @@
-//! What a notebook has in scope: `use dltheory::prelude::*;` stands in `notebooks/evcxr.toml`.
+//! What a notebook has in scope: `use dltheory::prelude::*;` stands in `notebooks/kernel/evcxr.toml`.
 
 pub use dltheory_workbench::linalg;
 pub use rand::RngExt;

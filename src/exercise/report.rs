@@ -138,7 +138,11 @@ impl CheckReport {
     fn summary(&self) -> String {
         let (got, all) = self.points();
         let name = self.exercise.name;
-        if !self.started() {
+        if self.uncompiled() {
+            format!(
+                "{name}: does not compile. Correct what its cell says, run it, then run this one."
+            )
+        } else if !self.started() {
             format!(
                 "{name}: not started (0 of {all} points to see). Replace todo!() and run both cells."
             )
@@ -147,9 +151,7 @@ impl CheckReport {
                 "{name}: all visible checks passed, {got} of {all} points. Hidden checks follow when it is graded."
             )
         } else {
-            format!(
-                "{name}: {got} of {all} points. (Is the cell above red? Then this is its last version that compiled.)"
-            )
+            format!("{name}: {got} of {all} points.")
         }
     }
 
@@ -173,11 +175,16 @@ impl CheckReport {
             .collect()
     }
 
+    /// Whether the last version of its cell did not compile, so that the rows are about an older one.
+    fn uncompiled(&self) -> bool {
+        crate::notebook::uncompiled(self.exercise.name)
+    }
+
     /// The table, as HTML.
     #[must_use]
     pub fn html(&self) -> Html {
         let mut html = Html::paragraph(&self.summary());
-        if self.started() {
+        if self.started() && !self.uncompiled() {
             html.push(&Html::new(html_table(&HEADER, &self.table())));
             for hint in self.hints() {
                 html.push(&Html::new(format!(
@@ -208,7 +215,7 @@ const HEADER: [&str; 7] = [
 impl fmt::Display for CheckReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.summary())?;
-        if self.started() {
+        if self.started() && !self.uncompiled() {
             let mut rows = vec![HEADER.map(str::to_owned).to_vec()];
             rows.extend(self.table());
             write!(f, "{}", aligned(&rows, &[]))?;

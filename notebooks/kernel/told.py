@@ -1,0 +1,104 @@
+"""What went wrong in a cell, for its reader: one error, with the line of the notebook."""
+
+import json
+import re
+
+LOST = "Variables are lost: run the cells above again."
+INTERRUPTED = f"Interrupted. {LOST}"
+KEPT = "Interrupted while it compiled. Variables are kept."
+EXERCISE = re.compile(r"^\s*//\s*exercise:\s*(\w+)\s*$", re.MULTILINE)
+# What stands before the part of a path that tells something: src/… here, CRATE-VERSION/src/… elsewhere.
+LIBRARY = re.compile(r"^.*/(?=[^/]+-[0-9][^/]*/src/)|^.*/(?=src/)")
+RED, PLAIN = "\x1b[31m", "\x1b[0m"
+
+
+def error(name, value, lines):
+    """The content of an error message."""
+    return {"ename": name, "evalue": value, "traceback": [f"{RED}{lines[0]}{PLAIN}", *lines[1:]]}
+
+
+def interrupted(running):
+    said = INTERRUPTED if running else KEPT
+    return error("Interrupted", said, [said])
+
+
+def failed(text):
+    """`?` met an `Err`."""
+    text = text.strip() or "an error"
+    return error("Err", text, [f"Error: {text.splitlines()[0]}", *text.splitlines()[1:]])
+
+
+def panicked(told, compiled, cells):
+    """A panic; `told` is what the process said of it, `compiled` the lines of the compiled program."""
+    message = told["message"] if told else "a panic"
+    place = where(told, compiled, cells) if told else None
+    lines = [f"Panic: {line}" if index == 0 else line for index, line in enumerate(message.splitlines() or [""])]
+    return error("Panic", message, [*lines, *([place] if place else [])])
+
+
+def panic_text(told, compiled, cells):
+    """The same, as text among other text, for a panic that the cell survived."""
+    place = where(told, compiled, cells)
+    thread = "" if told["thread"] == "main" else f" in thread {told['thread']}"
+    return f"Panic{thread}: {told['message']}\n" + (f"{place}\n" if place else "")
+
+
+def where(told, compiled, cells):
+    """In which line of which cell; `cells` are numbers and sources, the newest first."""
+    file, line = told.get("file"), told.get("line")
+    if file is None:
+        return None
+    if file not in ("src/lib.rs", "cell/src/lib.rs"):
+        return f"in {LIBRARY.sub('', file)}, line {line}"
+    code = compiled[line - 1].strip() if 0 < line <= len(compiled) else ""
+    for number, source in cells:
+        lines = source.splitlines()
+        hits = [index for index, text in enumerate(lines) if text.strip() and text.strip() in code]
+        if hits:
+            # Of equal lines the one whose surroundings are equal too.
+            best = max(hits, key=lambda index: likeness(lines, index, compiled, line - 1))
+            here = "" if number == cells[0][0] else f" of cell [{number}]"
+            return f"in line {best + 1}{here}: {lines[best].strip()}"
+    return None
+
+
+def likeness(lines, index, compiled, at):
+    """How many lines around both places are equal."""
+    same = 0
+    for step in (1, -1):
+        offset = step
+        while (0 <= index + offset < len(lines) and 0 <= at + offset < len(compiled)
+               and lines[index + offset].strip() == compiled[at + offset].strip()):
+            same, offset = same + 1, offset + step
+    return same + (len(lines[index].strip()) == len(compiled[at].strip())) * 0.5
+
+
+def ended(text):
+    """The process that runs cells has ended by itself."""
+    status = re.search(r"Subprocess terminated with status: (.*)", text)
+    how = status.group(1).strip() if status else "for a reason it did not tell"
+    return error("Ended", f"the cell ended the process that runs it ({how}). {LOST}",
+                 [f"The cell ended the process that runs it ({how}). {LOST}"])
+
+
+def is_end(content):
+    return "Subprocess terminated" in content.get("evalue", "")
+
+
+def renumbered(content, theirs, ours):
+    """evcxr counts its own cells."""
+    old, new = f"command_{theirs}", f"cell [{ours}]"
+    return {**content, "evalue": content.get("evalue", "").replace(old, new),
+            "traceback": [line.replace(old, new) for line in content.get("traceback", [])]}
+
+
+def exercises(source):
+    """The names of the exercises that a cell answers."""
+    return EXERCISE.findall(source)
+
+
+def read_panic(text):
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {"message": text, "thread": "main"}
