@@ -9,11 +9,10 @@ fn main() {
     for folder in ["src/engine", "src/exercise", "src/grade", "src/workbench"] {
         println!("cargo:rerun-if-changed={folder}");
         for path in files(Path::new(folder)) {
-            let name = path.to_string_lossy().into_owned().into_bytes();
-            for byte in name
-                .into_iter()
-                .chain(std::fs::read(&path).unwrap_or_default())
-            {
+            let name = path.to_string_lossy().replace('\\', "/").into_bytes();
+            let text = std::fs::read(&path).unwrap_or_default();
+            // Not the line ends: a checkout may have either kind.
+            for byte in name.into_iter().chain(text).filter(|&byte| byte != b'\r') {
                 hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
             }
         }

@@ -10,6 +10,7 @@
 //! follows, two for the length (little-endian), then the text. A frame is shorter than the 4096 bytes
 //! that a pipe keeps together, so frames of several threads do not mix.
 
+use std::backtrace::Backtrace;
 use std::fmt::Arguments;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -18,6 +19,8 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 /// The folder that the kernel and this process share.
 const FOLDER: &str = "DLTHEORY_KERNEL";
 const LONGEST: usize = 4000;
+/// Where the kernel writes what it compiles.
+const CELL: &str = "cell/src/lib.rs";
 
 /// What a frame holds.
 #[doc(hidden)]
@@ -85,15 +88,31 @@ pub fn listen() {
         let said = dltheory_workbench::panic_message(panic.payload());
         let message = &said[..said.floor_char_boundary(LONGEST / 2)];
         let place = panic.location().map(|at| (at.file(), at.line()));
+        let called = match place {
+            Some((file, _)) if file.ends_with(CELL) => None,
+            _ => line_of_cell(&Backtrace::force_capture().to_string()),
+        };
         let thread = std::thread::current();
         let told = serde_json::json!({
             "thread": thread.name().unwrap_or("unnamed"),
             "file": place.map(|at| at.0),
             "line": place.map(|at| at.1),
+            "called": called,
             "message": message,
         });
         print(Kind::Panic, format_args!("{told}"), false);
     }));
+}
+
+/// The line of the cell that called what panicked, from a backtrace.
+fn line_of_cell(trace: &str) -> Option<u32> {
+    let (_, after) = trace.split_once(CELL)?;
+    after
+        .strip_prefix(':')?
+        .split([':', '\n'])
+        .next()?
+        .parse()
+        .ok()
 }
 
 /// Whether the kernel saw the cell of the exercise `name` fail to compile and not, since, compile.
@@ -156,7 +175,14 @@ macro_rules! cell_eprintln {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, LONGEST, frames};
+    use super::{Kind, LONGEST, frames, line_of_cell};
+
+    #[test]
+    fn a_backtrace_names_the_line() {
+        let trace = "  3: f\n   at /x/src/lib.rs:7:1\n  4: run\n   at ./cell/src/lib.rs:116:5\n";
+        assert_eq!(line_of_cell(trace), Some(116));
+        assert_eq!(line_of_cell("  3: f\n   at /x/src/lib.rs:7:1\n"), None);
+    }
 
     #[test]
     fn frames_keep_the_text_and_fit_a_pipe() {

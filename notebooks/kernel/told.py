@@ -45,15 +45,23 @@ def panic_text(told, compiled, cells):
 
 def where(told, compiled, cells):
     """In which line of which cell; `cells` are numbers and sources, the newest first."""
-    file, line = told.get("file"), told.get("line")
+    file, line, called = told.get("file"), told.get("line"), told.get("called")
     if file is None:
         return None
-    if file not in ("src/lib.rs", "cell/src/lib.rs"):
-        return f"in {LIBRARY.sub('', file)}, line {line}"
+    if file in ("src/lib.rs", "cell/src/lib.rs"):
+        return place(line, compiled, cells)
+    caller = place(called, compiled, cells) if called else None
+    return f"in {LIBRARY.sub('', file)}, line {line}" + (f", called {caller}" if caller else "")
+
+
+def place(line, compiled, cells):
+    """The line of a cell that became this line of the compiled program."""
     code = compiled[line - 1].strip() if 0 < line <= len(compiled) else ""
     for number, source in cells:
         lines = source.splitlines()
-        hits = [index for index, text in enumerate(lines) if text.strip() and text.strip() in code]
+        # A line of several statements is several lines of the program.
+        hits = [index for index, text in enumerate(lines)
+                if text.strip() and (text.strip() in code or (len(code) > 3 and code in text))]
         if hits:
             # Of equal lines the one whose surroundings are equal too.
             best = max(hits, key=lambda index: likeness(lines, index, compiled, line - 1))
