@@ -94,7 +94,7 @@ pub fn listen() {
         };
         let thread = std::thread::current();
         let told = serde_json::json!({
-            "thread": thread.name().unwrap_or("unnamed"),
+            "thread": thread.name(),
             "file": place.map(|at| at.0),
             "line": place.map(|at| at.1),
             "called": called,

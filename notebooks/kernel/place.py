@@ -23,7 +23,7 @@ EVCXR = "evcxr-0.22.0"
 JANITOR = """
 read -r group
 read -r end
-[ -z "$group" ] || kill -KILL -- "-$group" 2>/dev/null
+[ -z "$group" ] || kill -s KILL -- "-$group" 2>/dev/null
 rm -rf "$1"
 """
 

@@ -39,7 +39,7 @@ def panicked(told, compiled, cells):
 def panic_text(told, compiled, cells):
     """The same, as text among other text, for a panic that the cell survived."""
     place = where(told, compiled, cells)
-    thread = "" if told["thread"] == "main" else f" in thread {told['thread']}"
+    thread = "" if told["thread"] in (None, "main") else f" in thread {told['thread']}"
     return f"Panic{thread}: {told['message']}\n" + (f"{place}\n" if place else "")
 
 
