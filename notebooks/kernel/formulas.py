@@ -16,7 +16,10 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Configurable
 
 ROW = re.compile(r"^[> ]*\|.*", re.MULTILINE)
-IN_ROW = re.compile(r"(?P<code>(`+)(?!`).+?(?<!`)\2(?!`))|(?<![\\$])(\${1,2})(?=\S).+?(?<=[^\s\\$])\3(?![\d$])")
+IN_ROW = re.compile(r"(?P<code>(`+)(?!`).+?(?<!`)\2(?!`))|(?<![\\$])(\$\$?)(?=\S)(?:\\.|[^\\$`])+(?<=\S)\3(?![\d$])")
+BRACKET_WITH_SCRIPT = re.compile(r"(<m(?:sub|sup|subsup)>)(<mo [^>]*minsize=[^>]*>[^<]*</mo>)")
+INLINE = r"<math>(?:(?!</math>).)*</math>"
+BESIDE_TEXT = re.compile(rf"[^\s<>]+{INLINE}[^\s<]*|{INLINE}[^\s<]+", re.DOTALL)
 ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot);)\w+;")
 
 
@@ -45,6 +48,8 @@ class Renderer(IPythonRenderer):
             found = self.latex.convert_with_global_state(formula, displaystyle=display)
         except LatexError:
             return f"<code>{html.escape(before + formula + after)}</code>"
+        # Chromium gives a `\big` bracket its size only in a row.
+        found = BRACKET_WITH_SCRIPT.sub(r"\1<mrow>\2</mrow>", found)
         # Headings are read as XML, which does not know HTML's names of characters.
         return ENTITY.sub(lambda entity: html.unescape(entity[0]), found)
 
@@ -62,12 +67,7 @@ class Renderer(IPythonRenderer):
 class Markdown(Configurable):
     """nbconvert's filter `markdown2html`; its parent is the exporter, whose options it follows."""
 
-    def __init__(self, **options):
-        super().__init__(**options)
-        # Numbers of equations and macros last for a page; some symbols that a browser may draw a little off
-        # say more than their source does.
-        self.latex = LatexToMathML(global_group=True, allow_unreliable_rendering=True, fancy_error=False)
-        self.page = None
+    page = latex = None
 
     def __call__(self, context, source):
         exporter, resources = self.parent, context.get("resources", {})
@@ -75,8 +75,10 @@ class Markdown(Configurable):
             # That takes out MathML as well.
             return exporter.markdown2html(context, source)
         if self.page is not context.get("nb"):
+            # Macros and the numbers of equations last for a page. Some symbols a browser may draw a little off;
+            # they still say more than their source does.
             self.page = context.get("nb")
-            self.latex.reset_global_state()
+            self.latex = LatexToMathML(global_group=True, allow_unreliable_rendering=True, fancy_error=False)
         renderer = Renderer(
             self.latex,
             escape=False,
@@ -87,4 +89,6 @@ class Markdown(Configurable):
             exclude_anchor_links=exporter.exclude_anchor_links,
             **exporter.lexer_options,
         )
-        return MarkdownWithMath(renderer=renderer).render(protected(source))
+        found = MarkdownWithMath(renderer=renderer).render(protected(source))
+        # No new line between a formula and its comma.
+        return BESIDE_TEXT.sub(r'<span style="white-space: nowrap">\g<0></span>', found)
