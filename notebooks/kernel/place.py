@@ -93,7 +93,7 @@ class Place:
         self.janitor = subprocess.Popen(
             ["/bin/sh", "-c", JANITOR, "janitor", str(self.folder)], stdin=subprocess.PIPE,
             start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, close_fds=True)
-        self.evcxr = None
+        self.evcxr = self.cargo_home = None
         os.mkfifo(self.folder / "output")
         (self.folder / "uncompiled").mkdir()
 
@@ -111,6 +111,10 @@ class Place:
             # Somebody else's: what they set up is what there is. A change of theirs is compiled in the copy.
             self.copy(kernel)
             subprocess.run(["chmod", "-R", "u+rwX", str(self.folder)], check=False)
+            # Rust's own library has sources of others too, which they have and this user may not.
+            self.cargo_home = self.folder / "cargo"
+            self.cargo_home.mkdir()
+            shutil.copy(self.folder / ".cargo" / "config.toml", self.cargo_home)
         config = self.folder / "config"
         config.mkdir()
         text = (ROOT / "notebooks" / "kernel" / "evcxr.toml").read_text()
@@ -159,8 +163,9 @@ class Place:
 
     def use_registry(self):
         """For a cell that loads a crate from elsewhere: from now on all come from there, and are compiled again."""
-        path = self.folder / ".cargo" / "config.toml"
-        path.write_text(path.read_text().split("[source.", 1)[0])
+        for path in (self.folder / ".cargo" / "config.toml", self.folder / "cargo" / "config.toml"):
+            if path.exists():
+                path.write_text(path.read_text().split("[source.", 1)[0])
 
     def start(self, binary, connection):
         """Runs evcxr, in a process group of its own."""
@@ -176,6 +181,8 @@ class Place:
             # evcxr rewrites a kernel of its own that it finds here; the user's must stay as it is.
             "JUPYTER_PATH": str(self.folder),
         }
+        if self.cargo_home is not None:
+            environment["CARGO_HOME"] = str(self.cargo_home)
         with open(self.folder / "evcxr.log", "w") as log:
             self.evcxr = subprocess.Popen(
                 [binary, "--control_file", connection], env=environment, start_new_session=True,
