@@ -7,6 +7,7 @@ goes, with all it made, when whoever started it goes. Everything else is passed 
 
 import json
 import os
+import resource
 import secrets
 import signal
 import sys
@@ -21,59 +22,52 @@ from jupyter_client.session import Session
 
 import processes
 import told
+from front import KERNEL_INFO, Front
+from output import Output
 from place import Place, Trouble
 
-LANGUAGE = {
-    "name": "rust", "version": "", "mimetype": "text/rust", "file_extension": ".rs",
-    "pygments_lexer": "rust", "codemirror_mode": "rust",
-}
 LOOKS = 0.05  # seconds between looks at what evcxr does, while a cell is being interrupted
-SETTLES = 0.02  # seconds without text from evcxr after a cell's end: then all of it is here
+SETTLES = 20  # milliseconds without text from evcxr after a cell's end: then all of it is here
 PATIENCE = 5.0  # seconds until a waiting reader is told what the kernel is doing
+# What evcxr runs first in every new process. It fails if the library cannot be loaded.
+LISTEN = {"code": "dltheory::notebook::listen();", "silent": True, "store_history": False,
+          "user_expressions": {}, "allow_stdin": False, "stop_on_error": True}
 
 
 class Cell:
     """A request to run code, and what has come of it so far."""
 
-    def __init__(self, idents, request, number=None, hidden=False):
-        self.idents, self.request, self.number, self.hidden = idents, request, number, hidden
+    def __init__(self, idents, request, hidden=False):
+        self.idents, self.request, self.hidden = idents, request, hidden
+        self.id = request["header"]["msg_id"]
         self.source = request["content"].get("code", "")
         self.silent = hidden or request["content"].get("silent", False)
         self.since = time.monotonic()
+        self.number = self.theirs = None  # ours, and evcxr's
         self.errors = []  # evcxr's
         self.mark = None  # how the program itself says that it ended: P or E
-        self.panic = self.stderr = None  # the last of each
+        self.panic = None  # the last
         self.status = None
         self.idle = self.over = self.interrupted = self.killed = False
-        self.theirs = None  # its number in evcxr
 
 
 class Bridge:
     def __init__(self, connection):
         self.context = zmq.Context()
-        self.session = Session(
-            key=connection["key"].encode(), signature_scheme=connection.get("signature_scheme", "hmac-sha256"))
-        joint = "-" if connection["transport"] == "ipc" else ":"
         self.poller = zmq.Poller()
-        self.front = {}
-        for name, kind in [("shell", zmq.ROUTER), ("control", zmq.ROUTER), ("stdin", zmq.ROUTER),
-                           ("iopub", zmq.PUB), ("hb", zmq.REP)]:
-            socket = self.context.socket(kind)
-            socket.bind(f"{connection['transport']}://{connection['ip']}{joint}{connection[name + '_port']}")
-            self.front[name] = socket
-            if name != "iopub":
-                self.poller.register(socket, zmq.POLLIN)
-        self.back, self.theirs = {}, None
-        self.place = self.evcxr = self.output = None
-        self.trouble, self.ready, self.phase = None, False, "its files are copied"
-        self.told_phase = None
-        self.cells, self.waiting, self.cell, self.last = [], deque(), None, None
+        self.front = Front(self.context, connection)
+        for name in ("hb", "control", "stdin", "shell"):
+            self.poller.register(self.front.sockets[name], zmq.POLLIN)
+        self.back, self.theirs = {}, None  # evcxr's sockets and session
+        self.place = self.evcxr = self.output = self.binary = None
+        self.trouble = None  # why no cell can run
+        self.ready, self.prepared, self.asked = False, threading.Event(), None
+        self.phase, self.told_phase = "its files are copied", None
+        self.cell, self.last, self.waiting = None, None, deque()
+        self.cells, self.number = [], 0  # numbers and sources, the newest first
         self.passed_on = {}  # requests other than cells that evcxr has: whom to answer
-        self.asked = None  # the request by which evcxr is known to be ready
-        self.number, self.fresh, self.leaving = 0, True, False
-        self.text, self.whole, self.held, self.pending = b"", b"", None, None
+        self.fresh, self.leaving = True, False
         self.parent = os.getppid()
-        self.wake = threading.Event()
 
     # --- starting ------------------------------------------------------------------------------
 
@@ -85,7 +79,7 @@ class Bridge:
             self.trouble = str(trouble)
         except OSError as error:
             self.trouble = f"the kernel's files cannot be made: {error}"
-        self.wake.set()
+        self.prepared.set()
 
     def say(self, phase):
         self.phase = phase
@@ -93,8 +87,7 @@ class Bridge:
     def connect(self):
         """Starts evcxr and connects to it. Not its heartbeat, which ends at its first error."""
         self.phase = "it reads the sources of the libraries"
-        path = str(self.place.folder / "connection.json")
-        key = secrets.token_hex(32).encode()
+        path, key = str(self.place.folder / "connection.json"), secrets.token_hex(32).encode()
         _, connection = write_connection_file(path, ip="127.0.0.1", key=key)
         self.theirs = Session(key=key)
         try:
@@ -118,26 +111,27 @@ class Bridge:
     def run(self):
         try:
             self.place = Place()
-            self.output = os.open(self.place.folder / "output", os.O_RDWR | os.O_NONBLOCK)
-            self.poller.register(self.output, zmq.POLLIN)
+            self.output = Output(self.place.folder / "output", self.text, self.marked, self.panicked)
+            self.poller.register(self.output.pipe, zmq.POLLIN)
             threading.Thread(target=self.prepare, daemon=True).start()
         except Trouble as trouble:
             self.trouble = str(trouble)
         except OSError as error:
             self.trouble = f"the kernel cannot start: {error}"
         while not self.leaving:
-            busy = self.held is not None or (self.cell and self.cell.interrupted)
+            held = self.output is not None and self.output.held is not None
             starting = not self.ready and self.trouble is None
-            events = dict(self.poller.poll(1000 * (LOOKS if busy or starting else 0.5)))
-            if self.output in events:
-                self.read_output()
-            elif self.held is not None:
-                self.release()
+            soon = held or starting or (self.cell and self.cell.interrupted)
+            events = dict(self.poller.poll(1000 * (LOOKS if soon else 0.5)))
+            if held and self.output.pipe not in events:
+                self.output.settle()
+            elif self.output is not None:
+                self.output.read()
             for name, socket in self.back.items():
                 if socket in events:
                     self.drain(name, socket)
             for name in ("hb", "control", "stdin", "shell"):
-                if self.front[name] in events:
+                if self.front.sockets[name] in events:
                     getattr(self, f"on_{name}")()
             self.look()
 
@@ -152,11 +146,12 @@ class Bridge:
         """What no message tells."""
         if self.parent != os.getppid():
             self.leaving = True
-        if self.wake.is_set() and self.evcxr is None and self.trouble is None:
+        if self.prepared.is_set() and self.evcxr is None and self.trouble is None:
             self.connect()
         if self.evcxr is not None and self.evcxr.poll() is not None and self.trouble is None:
-            self.trouble = ("the Rust kernel ended by itself; restart it. Its last words:\n\n"
-                            + self.place.last_words())
+            limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+            self.trouble = told.no_kernel(
+                self.place.last_words(), self.evcxr.returncode, None if limit == resource.RLIM_INFINITY else limit)
             if self.cell:
                 self.cell.over = True
                 self.finish()
@@ -164,7 +159,7 @@ class Bridge:
             self.press()
         if self.trouble is not None:
             while self.waiting:
-                self.refuse(self.waiting.popleft())
+                self.fail(self.waiting.popleft(), [told.error("Kernel", self.trouble, self.trouble.splitlines())])
         elif self.waiting and not self.ready:
             self.tell_phase(self.waiting[0])
         self.next()
@@ -181,95 +176,53 @@ class Bridge:
 
     # --- from Jupyter --------------------------------------------------------------------------
 
-    def receive(self, name):
-        try:
-            return self.session.recv(self.front[name], zmq.NOBLOCK, copy=True)
-        except ValueError as error:  # a wrong signature, or no message of Jupyter's
-            print(f"dltheory kernel: dropped a message: {error}", file=sys.stderr)
-            return None, None
-
-    def publish(self, kind, content, parent):
-        self.session.send(self.front["iopub"], kind, content, parent=parent, ident=kind.encode())
-
-    def answer(self, name, kind, content, request, idents):
-        self.session.send(self.front[name], kind, content, parent=request, ident=idents)
-
-    def here(self, name, request, idents, content):
-        """Answers a request without evcxr."""
-        self.publish("status", {"execution_state": "busy"}, request)
-        kind = request["header"]["msg_type"].replace("_request", "_reply")
-        self.answer(name, kind, {"status": "ok", **content}, request, idents)
-        self.publish("status", {"execution_state": "idle"}, request)
-
-    def kernel_info(self):
-        return {
-            "protocol_version": "5.3", "implementation": "dltheory", "implementation_version": "1",
-            "language_info": LANGUAGE, "banner": "Rust (evcxr 0.22) with the library dltheory",
-            "help_links": [{"text": "Rust's standard library", "url": "https://doc.rust-lang.org/stable/std/"}],
-        }
-
     def on_hb(self):
-        self.front["hb"].send(self.front["hb"].recv())
+        self.front.beat()
 
     def on_stdin(self):
-        _, message = self.receive("stdin")
+        _, message = self.front.receive("stdin")
         if message is not None and "stdin" in self.back:
             self.theirs.send(self.back["stdin"], message)
 
     def on_control(self):
-        idents, request = self.receive("control")
+        idents, request = self.front.receive("control")
         if request is None:
             return
         kind = request["header"]["msg_type"]
         if kind == "shutdown_request":
             content = {"status": "ok", "restart": request["content"].get("restart", False)}
-            self.answer("control", "shutdown_reply", content, request, idents)
-            self.publish("shutdown_reply", content, request)
+            self.front.answer("control", "shutdown_reply", content, request, idents)
+            self.front.publish("shutdown_reply", content, request)
             self.leaving = True
         elif kind == "interrupt_request":
             self.interrupt()
-            self.here("control", request, idents, {})
+            self.front.here("control", request, idents, {})
         elif kind == "kernel_info_request":
-            self.here("control", request, idents, self.kernel_info())
+            self.front.here("control", request, idents, KERNEL_INFO)
 
     def interrupt(self):
         """Nothing, unless a cell runs or waits."""
         if self.cell and not self.cell.hidden:
             self.cell.interrupted = True
         elif self.waiting:
-            cell = self.waiting.popleft()
-            self.fail(cell, [told.interrupted(False)])
+            self.fail(self.waiting.popleft(), [told.interrupted(running=False)])
         while self.waiting:
             self.abort(self.waiting.popleft())
 
     def on_shell(self):
-        while self.front["shell"].poll(0):
-            idents, request = self.receive("shell")
+        while self.front.waiting("shell"):
+            idents, request = self.front.receive("shell")
             if request is None:
                 continue
-            kind = request["header"]["msg_type"]
-            if kind == "execute_request":
+            if request["header"]["msg_type"] == "execute_request":
                 self.waiting.append(Cell(idents, request))
-            elif kind == "kernel_info_request":
-                self.here("shell", request, idents, self.kernel_info())
-            elif kind == "comm_info_request":
-                self.here("shell", request, idents, {"comms": {}})
-            elif kind == "history_request":
-                self.here("shell", request, idents, {"history": []})
-            elif kind == "shutdown_request":
-                self.leaving = True
-            elif self.ready and self.trouble is None:
+                if not self.ready:
+                    self.front.state("busy", request)
+                continue
+            ready = self.ready and self.trouble is None
+            if not self.front.here_if_known(request, idents, ready) and ready:
                 self.passed_on[request["header"]["msg_id"]] = idents
                 self.theirs.send(self.back["shell"], request)
-            elif kind == "complete_request":
-                at = request["content"].get("cursor_pos", 0)
-                self.here("shell", request, idents,
-                          {"matches": [], "cursor_start": at, "cursor_end": at, "metadata": {}})
-            elif kind == "inspect_request":
-                self.here("shell", request, idents, {"found": False, "data": {}, "metadata": {}})
-            elif kind == "is_complete_request":
-                # As evcxr says it.
-                self.here("shell", request, idents, {"status": "complete"})
 
     # --- cells ---------------------------------------------------------------------------------
 
@@ -279,20 +232,16 @@ class Bridge:
             return
         if self.fresh:
             self.fresh = False
-            content = {"code": "dltheory::notebook::listen();", "silent": True, "store_history": False,
-                       "user_expressions": {}, "allow_stdin": False, "stop_on_error": True}
-            self.cell = Cell(None, self.theirs.msg("execute_request", content), hidden=True)
+            self.cell = Cell(None, self.theirs.msg("execute_request", LISTEN), hidden=True)
         elif self.waiting:
             self.cell = self.last = self.waiting.popleft()
             if self.told_phase is not None:
-                self.publish("clear_output", {"wait": False}, self.cell.request)
+                self.front.publish("clear_output", {"wait": False}, self.cell.request)
                 self.told_phase = None
-            if not self.cell.silent:
-                self.number += 1
+            self.number += not self.cell.silent
             self.cell.number = self.number
-            self.cells.insert(0, (self.number, self.cell.source))
-            del self.cells[200:]
-            self.publish("status", {"execution_state": "busy"}, self.cell.request)
+            self.cells = [(self.number, self.cell.source), *self.cells[:200]]
+            self.front.state("busy", self.cell.request)
             if ":dep" in self.cell.source:
                 self.place.use_registry()
         else:
@@ -300,84 +249,78 @@ class Bridge:
         self.theirs.send(self.back["shell"], self.cell.request)
 
     def tell_phase(self, cell):
+        """To a reader who waits for the kernel's start."""
         if time.monotonic() - cell.since < PATIENCE or self.told_phase == self.phase:
             return
         if self.told_phase is not None:
-            self.publish("clear_output", {"wait": True}, cell.request)
+            self.front.publish("clear_output", {"wait": True}, cell.request)
         self.told_phase = self.phase
-        self.publish("stream", {"name": "stdout", "text": f"The kernel is starting: {self.phase} …\n"}, cell.request)
+        self.front.publish("stream", {"name": "stdout", "text": f"The kernel is starting: {self.phase} …\n"}, cell.request)
 
     def finish(self):
         """The cell is over: text that is still on its way, then the errors, then the answer."""
-        settled = time.monotonic() + 1.0
-        while self.trouble is None and self.back["iopub"].poll(1000 * SETTLES) and time.monotonic() < settled:
+        ends = time.monotonic() + 1.0
+        while self.trouble is None and self.back["iopub"].poll(SETTLES) and time.monotonic() < ends:
             self.drain("iopub", self.back["iopub"])
-        self.read_output()
+        self.output.settle()
         cell, self.cell = self.cell, None
-        panicked = cell.mark == "P"
-        if panicked or cell.mark == "E":
-            self.held = None
-        self.release()
         lost = any(told.is_end(error) for error in cell.errors)
         self.fresh |= lost
         if cell.hidden:
             if cell.errors and not lost:
-                self.trouble = "\n".join(
-                    ["the library cannot be loaded; correct it, then restart the kernel", "",
-                     *(line for error in cell.errors for line in error["traceback"]), self.place.last_words()])
+                lines = [line for error in cell.errors for line in error["traceback"]]
+                self.trouble = "\n".join(["the library cannot be loaded; correct it, then restart the kernel", "", *lines])
             return
-        if cell.interrupted and cell.errors:
-            errors = [told.interrupted(cell.killed)]
-        elif lost:
-            errors = [told.ended(error["evalue"]) for error in cell.errors if told.is_end(error)][:1]
-        elif panicked:
-            errors = [told.panicked(cell.panic, self.compiled(), self.cells)]
-        elif cell.mark == "E":
-            errors = [told.failed(cell.stderr or "")]
-        else:
-            errors = [told.renumbered(error, cell.theirs, cell.number) for error in cell.errors]
-            if not errors and self.trouble is not None:
-                return self.refuse(cell)
-        compiled = not errors or panicked or cell.mark == "E" or lost
+        errors = self.errors(cell, lost)
         if not cell.interrupted:
-            self.place.note(told.exercises(cell.source), compiled)
-        if errors or cell.status == "error":
-            after = []
-            if cell.request["content"].get("stop_on_error", True):
-                # What was sent before anyone could know, and nothing that answers to this.
-                self.on_shell()
-                after, self.waiting = self.waiting, deque()
-            self.fail(cell, errors)
-            for other in after:
-                self.abort(other)
-        else:
+            self.place.note(told.exercises(cell.source), not errors or cell.mark is not None or lost)
+        if not errors and cell.status == "ok":
             self.done(cell, {"status": "ok", "user_expressions": {}, "payload": []})
+            return
+        after = deque()
+        if cell.request["content"].get("stop_on_error", True):
+            # What was sent before anyone could know, and nothing that answers to this.
+            self.on_shell()
+            after, self.waiting = self.waiting, after
+        self.fail(cell, errors)
+        for other in after:
+            self.abort(other)
+
+    def errors(self, cell, lost):
+        """What a reader is told, once."""
+        if cell.interrupted and cell.errors:
+            return [told.interrupted(cell.killed)]
+        if lost:
+            return [told.ended(next(error["evalue"] for error in cell.errors if told.is_end(error)))]
+        if cell.mark == "P":
+            return [told.panicked(cell.panic, self.compiled(), self.cells)]
+        if cell.mark == "E":
+            return [told.failed(self.output.last_error or "")]
+        if not cell.errors and self.trouble is not None:
+            return [told.error("Kernel", self.trouble, self.trouble.splitlines())]
+        return [told.renumbered(error, cell.theirs, cell.number) for error in cell.errors]
 
     def fail(self, cell, errors):
         errors = errors or [told.error("Error", "the kernel did not say what is wrong", ["an error without a text"])]
+        self.front.state("busy", cell.request)
         for error in errors:
             if not cell.silent:
-                self.publish("error", error, cell.request)
+                self.front.publish("error", error, cell.request)
         lines = [line for error in errors for line in error["traceback"]]
         self.done(cell, {**errors[0], "status": "error", "traceback": lines})
 
-    def refuse(self, cell):
-        """There is no kernel, and this is why."""
-        self.publish("status", {"execution_state": "busy"}, cell.request)
-        self.told_phase = None
-        self.fail(cell, [told.error("Kernel", self.trouble, self.trouble.splitlines())])
-
     def abort(self, cell):
         """A cell after one that failed."""
-        self.publish("status", {"execution_state": "busy"}, cell.request)
+        self.front.state("busy", cell.request)
         self.done(cell, {"status": "aborted"})
 
     def done(self, cell, content):
-        self.answer("shell", "execute_reply", {"execution_count": cell.number or self.number, **content},
-                    cell.request, cell.idents)
-        self.publish("status", {"execution_state": "idle"}, cell.request)
+        content = {"execution_count": cell.number or self.number, **content}
+        self.front.answer("shell", "execute_reply", content, cell.request, cell.idents)
+        self.front.state("idle", cell.request)
 
     def compiled(self):
+        """The lines of the program that evcxr made of the cell."""
         try:
             return (self.place.folder / "cell" / "src" / "lib.rs").read_text(errors="replace").splitlines()
         except OSError:
@@ -389,11 +332,11 @@ class Bridge:
         asker = message["parent_header"].get("msg_id")
         if asker == self.asked:
             self.ready = True
-        elif self.cell and asker == self.cell.request["header"]["msg_id"]:
+        elif self.cell and asker == self.cell.id:
             self.cell.status = message["content"].get("status")
             self.finish_if_over()
         elif asker in self.passed_on:
-            self.session.send(self.front["shell"], message, ident=self.passed_on.pop(asker))
+            self.front.pass_on("shell", message, self.passed_on.pop(asker))
 
     def finish_if_over(self):
         if self.cell.status is not None and self.cell.idle and not self.cell.over:
@@ -402,17 +345,16 @@ class Bridge:
 
     def from_stdin(self, message):
         if self.cell:
-            self.session.send(self.front["stdin"], message, ident=self.cell.idents)
+            self.front.pass_on("stdin", message, self.cell.idents)
 
     def from_iopub(self, message):
         asker, kind, content = message["parent_header"].get("msg_id"), message["msg_type"], message["content"]
         cell = self.cell
-        if cell is None or asker != cell.request["header"]["msg_id"]:
+        if cell is None or asker != cell.id:
             # About something that is no cell, or text of a cell that is over.
-            if asker in self.passed_on or (self.last and asker == self.last.request["header"]["msg_id"] and kind == "stream"):
-                self.session.send(self.front["iopub"], message, ident=kind.encode())
-            return
-        if kind == "status":
+            if asker in self.passed_on or (self.last and asker == self.last.id and kind == "stream"):
+                self.front.pass_on("iopub", message, kind.encode())
+        elif kind == "status":
             if content["execution_state"] == "idle":
                 cell.idle = True
                 self.finish_if_over()
@@ -421,76 +363,28 @@ class Bridge:
         elif kind == "execute_input":
             cell.theirs = content["execution_count"]
             if not cell.silent:
-                self.publish(kind, {**content, "execution_count": cell.number}, cell.request)
+                self.front.publish(kind, {**content, "execution_count": cell.number}, cell.request)
         elif not cell.silent and content.get("data") != {"text/plain": "()"}:
-            self.read_output()
-            self.release()
-            if "execution_count" in content:
-                content = {**content, "execution_count": cell.number}
-            self.publish(kind, content, cell.request)
+            self.output.settle()
+            number = {"execution_count": cell.number} if "execution_count" in content else {}
+            self.front.publish(kind, {**content, **number}, cell.request)
 
     # --- from the program that runs the cells --------------------------------------------------
 
-    def read_output(self):
-        """Its text and marks: see src/notebook.rs."""
-        while self.output is not None:
-            try:
-                self.text += os.read(self.output, 1 << 16)
-            except BlockingIOError:
-                return
-            parts = []
-            while len(self.text) >= 4:
-                length = int.from_bytes(self.text[2:4], "little")
-                if len(self.text) < 4 + length:
-                    break
-                self.whole += self.text[4:4 + length]
-                if not self.text[1]:  # no more of it follows
-                    parts.append((chr(self.text[0]), self.whole.decode(errors="replace")))
-                    self.whole = b""
-                self.text = self.text[4 + length:]
-            for kind, text in parts:
-                self.take(kind, text)
-            self.flush()
-
-    def take(self, kind, text):
+    def text(self, stream, text):
         cell = self.cell or self.last
-        if kind in "PE":
-            if self.cell:
-                self.cell.mark = kind
-                self.held = None
-            return
-        self.release(flush=False)
-        if kind == "o":
-            self.write("stdout", text)
-        elif cell is not None:
-            # Held for a moment: a mark may follow that makes it the cell's error.
-            if kind == "e":
-                cell.stderr, self.held = text, text
-            else:
-                cell.panic = told.read_panic(text)
-                self.held = told.panic_text(cell.panic, self.compiled(), self.cells)
+        if cell is not None and not cell.silent:
+            self.front.publish("stream", {"name": stream, "text": text}, cell.request)
 
-    def release(self, flush=True):
-        if self.held is not None:
-            text, self.held = self.held, None
-            self.write("stderr", text)
-        if flush:
-            self.flush()
+    def marked(self, mark):
+        if self.cell:
+            self.cell.mark = mark
 
-    def write(self, name, text):
-        """Text of one stream goes together."""
-        if self.pending and self.pending[0] == name:
-            self.pending = (name, self.pending[1] + text)
-            return
-        self.flush()
-        self.pending = (name, text)
-
-    def flush(self):
-        if self.pending:
-            (name, text), self.pending = self.pending, None
-            cell = self.cell or self.last
-            if cell is not None and not cell.silent:
-                self.publish("stream", {"name": name, "text": text}, cell.request)
+    def panicked(self, text):
+        panic = told.read_panic(text)
+        if self.cell:
+            self.cell.panic = panic
+        return told.panic_text(panic, self.compiled(), self.cells)
 
 
 def main():

@@ -27,7 +27,7 @@ from nbformat.v4 import output_from_msg
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "notebooks"
 sys.path.insert(0, str(FOLDER / "kernel"))
-from bridge import LANGUAGE  # noqa: E402
+from front import LANGUAGE  # noqa: E402
 JUPYTER_WAITS = 60  # seconds, for a kernel
 START_LIMIT = 300  # a changed library is compiled first, and a busy machine takes its time
 

@@ -14,7 +14,7 @@ import psutil
 from nbformat.v4 import new_code_cell, new_notebook
 
 import run  # first: it finds the kernel's files
-import bridge
+import front
 import place
 
 LOOP = 'println!("begun"); loop { std::thread::sleep(std::time::Duration::from_millis(10)); }'
@@ -152,7 +152,7 @@ class Cells(unittest.TestCase):
         self.assertIn("ndarray::", self.reply(client.complete("ndar", 4))["matches"])
         self.assertEqual(self.reply(client.inspect("min_norm", 3))["status"], "ok")
         self.assertEqual(self.reply(client.history(hist_access_type="tail", n=1))["history"], [])
-        self.assertEqual(self.reply(client.kernel_info())["language_info"], bridge.LANGUAGE)
+        self.assertEqual(self.reply(client.kernel_info())["language_info"], front.LANGUAGE)
 
     def test_restarting_gives_a_fresh_kernel(self):
         self.good("let forgotten = 1;")

@@ -62,6 +62,15 @@ class Told(unittest.TestCase):
         made = told.renumbered({"ename": "Error", "evalue": "x", "traceback": ["[command_7:1:2]"]}, 7, 3)
         self.assertEqual(made["traceback"], ["[cell [3]:1:2]"])
 
+    def test_why_there_is_no_kernel(self):
+        words = "panicked: WouldBlock\nStack backtrace:\n  0: x\n"
+        self.assertIn("limited to 1.5 GiB (ulimit -v)", told.no_kernel(words, 101, 3 * 2**29))
+        self.assertIn("ulimit -u", told.no_kernel(words, 101, None))
+        self.assertIn("too little memory", told.no_kernel("", -9, None))
+        self.assertIn("the disk is full", told.no_kernel("No space left on device", 1, None))
+        self.assertEqual(told.no_kernel("odd", 1, None), "the Rust kernel ended by itself; restart it. Its last words:\n\nodd")
+        self.assertNotIn("0: x", told.no_kernel(words, 101, None))
+
     def test_how_a_process_ended(self):
         made = told.ended("Subprocess terminated with status: signal: 6 (SIGABRT)")
         self.assertIn("signal: 6 (SIGABRT)", made["evalue"])

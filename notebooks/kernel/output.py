@@ -1,0 +1,72 @@
+"""The text and the marks of the program that runs the cells: the other end of src/notebook.rs."""
+
+import os
+
+
+class Output:
+    """Reads frames from the pipe. Text on stderr, and a panic, are held for a moment: a mark may follow
+    that makes them the cell's error. `write` gets text that is none, `mark` gets marks, `panic` what is
+    said of a panic, and returns it as text."""
+
+    def __init__(self, path, write, mark, panic):
+        self.pipe = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+        self.write, self.mark, self.panic = write, mark, panic
+        self.bytes = self.whole = b""
+        self.held = None  # text on stderr
+        self.pending = None  # a stream and its text, since text of one stream goes together
+        self.last_error = None  # the last text on stderr
+
+    def read(self):
+        """All that is there."""
+        while True:
+            try:
+                self.bytes += os.read(self.pipe, 1 << 16)
+            except BlockingIOError:
+                return
+            while len(self.bytes) >= 4:
+                length = int.from_bytes(self.bytes[2:4], "little")
+                if len(self.bytes) < 4 + length:
+                    break
+                kind, more = chr(self.bytes[0]), self.bytes[1]
+                self.whole += self.bytes[4:4 + length]
+                self.bytes = self.bytes[4 + length:]
+                if not more:
+                    text, self.whole = self.whole.decode(errors="replace"), b""
+                    self.take(kind, text)
+            self.flush()
+
+    def take(self, kind, text):
+        if kind in "PE":
+            self.held = None
+            self.mark(kind)
+            return
+        self.release()
+        if kind == "o":
+            self.add("stdout", text)
+        else:
+            self.held = self.panic(text) if kind == "p" else text
+            self.last_error = self.held
+
+    def release(self):
+        """What was held is text and no more."""
+        if self.held is not None:
+            text, self.held = self.held, None
+            self.add("stderr", text)
+
+    def add(self, stream, text):
+        if self.pending and self.pending[0] == stream:
+            self.pending = (stream, self.pending[1] + text)
+        else:
+            self.flush()
+            self.pending = (stream, text)
+
+    def flush(self):
+        if self.pending:
+            pending, self.pending = self.pending, None
+            self.write(*pending)
+
+    def settle(self):
+        """Everything that has come, out."""
+        self.read()
+        self.release()
+        self.flush()
