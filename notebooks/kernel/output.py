@@ -38,6 +38,7 @@ class Output:
     def take(self, kind, text):
         if kind in "PE":
             self.held = None
+            self.flush()
             self.mark(kind)
             return
         self.release()
