@@ -7,8 +7,6 @@ goes, with all it made, when whoever started it goes. Everything else is passed 
 
 import json
 import os
-import resource
-import secrets
 import signal
 import sys
 import threading
@@ -17,11 +15,9 @@ from collections import deque
 from pathlib import Path
 
 import zmq
-from jupyter_client.connect import write_connection_file
-from jupyter_client.session import Session
 
-import processes
 import told
+from back import Back
 from front import KERNEL_INFO, Front
 from output import Output
 from place import Place, Trouble
@@ -29,9 +25,6 @@ from place import Place, Trouble
 LOOKS = 0.05  # seconds between looks at what evcxr does, while a cell is being interrupted
 SETTLES = 20  # milliseconds without text from evcxr after a cell's end: then all of it is here
 PATIENCE = 5.0  # seconds until a waiting reader is told what the kernel is doing
-# What evcxr runs first in every new process. It fails if the library cannot be loaded.
-LISTEN = {"code": "dltheory::notebook::listen();", "silent": True, "store_history": False,
-          "user_expressions": {}, "allow_stdin": False, "stop_on_error": True}
 
 
 class Cell:
@@ -58,10 +51,9 @@ class Bridge:
         self.front = Front(self.context, connection)
         for name in ("hb", "control", "stdin", "shell"):
             self.poller.register(self.front.sockets[name], zmq.POLLIN)
-        self.back, self.theirs = {}, None  # evcxr's sockets and session
-        self.place = self.evcxr = self.output = self.binary = None
+        self.place = self.back = self.output = self.binary = None
         self.trouble = None  # why no cell can run
-        self.ready, self.prepared, self.asked = False, threading.Event(), None
+        self.ready, self.prepared = False, threading.Event()
         self.phase, self.told_phase = "its files are copied", None
         self.cell, self.last, self.waiting = None, None, deque()
         self.cells, self.number = [], 0  # numbers and sources, the newest first
@@ -85,26 +77,14 @@ class Bridge:
         self.phase = phase
 
     def connect(self):
-        """Starts evcxr and connects to it. Not its heartbeat, which ends at its first error."""
         self.phase = "it reads the sources of the libraries"
-        path, key = str(self.place.folder / "connection.json"), secrets.token_hex(32).encode()
-        _, connection = write_connection_file(path, ip="127.0.0.1", key=key)
-        self.theirs = Session(key=key)
         try:
-            self.evcxr = self.place.start(self.binary, path)
+            self.back = Back(self.context, self.place, self.binary)
         except OSError as error:
             self.trouble = f"the Rust kernel cannot be started: {error}"
             return
-        for name, kind in [("shell", zmq.DEALER), ("stdin", zmq.DEALER), ("iopub", zmq.SUB)]:
-            socket = self.context.socket(kind)
-            if kind == zmq.SUB:
-                socket.subscribe(b"")
-            else:
-                socket.identity = b"bridge"  # one for both: evcxr asks for input whoever sent the cell
-            socket.connect(f"tcp://127.0.0.1:{connection[name + '_port']}")
-            self.back[name] = socket
+        for socket in self.back.sockets.values():
             self.poller.register(socket, zmq.POLLIN)
-        self.asked = self.theirs.send(self.back["shell"], "kernel_info_request", {})["header"]["msg_id"]
 
     # --- the loop ------------------------------------------------------------------------------
 
@@ -127,52 +107,37 @@ class Bridge:
                 self.output.settle()
             elif self.output is not None:
                 self.output.read()
-            for name, socket in self.back.items():
-                if socket in events:
-                    self.drain(name, socket)
+            for name in ("shell", "stdin", "iopub"):
+                if self.back is not None and self.back.sockets[name] in events:
+                    self.drain(name)
             for name in ("hb", "control", "stdin", "shell"):
                 if self.front.sockets[name] in events:
                     getattr(self, f"on_{name}")()
             self.look()
 
-    def drain(self, name, socket):
-        """All that evcxr has sent through one socket."""
-        while socket.poll(0):
-            _, message = self.theirs.recv(socket, zmq.NOBLOCK, copy=True)
-            if message is not None:
-                getattr(self, f"from_{name}")(message)
+    def drain(self, name):
+        for message in self.back.received(name):
+            getattr(self, f"from_{name}")(message)
 
     def look(self):
         """What no message tells."""
         if self.parent != os.getppid():
             self.leaving = True
-        if self.prepared.is_set() and self.evcxr is None and self.trouble is None:
+        if self.prepared.is_set() and self.back is None and self.trouble is None:
             self.connect()
-        if self.evcxr is not None and self.evcxr.poll() is not None and self.trouble is None:
-            limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-            self.trouble = told.no_kernel(
-                self.place.last_words(), self.evcxr.returncode, None if limit == resource.RLIM_INFINITY else limit)
-            if self.cell:
+        if self.back is not None and self.trouble is None:
+            self.trouble = self.back.trouble()
+            if self.trouble is not None and self.cell:
                 self.cell.over = True
                 self.finish()
-        if self.cell and self.cell.interrupted and self.evcxr:
-            self.press()
+        if self.cell and self.cell.interrupted and self.back is not None:
+            self.cell.killed |= self.back.press()
         if self.trouble is not None:
             while self.waiting:
                 self.fail(self.waiting.popleft(), [told.error("Kernel", self.trouble, self.trouble.splitlines())])
         elif self.waiting and not self.ready:
             self.tell_phase(self.waiting[0])
         self.next()
-
-    def press(self):
-        """Interrupts: ends what evcxr is busy with, and nothing that waits."""
-        builds = processes.compilers(self.evcxr.pid)
-        for build in builds:
-            processes.end(build)
-        runner = None if builds else processes.runner(self.evcxr.pid)
-        if runner and not processes.waits(runner):
-            self.cell.killed = True
-            processes.end(runner)
 
     # --- from Jupyter --------------------------------------------------------------------------
 
@@ -181,8 +146,8 @@ class Bridge:
 
     def on_stdin(self):
         _, message = self.front.receive("stdin")
-        if message is not None and "stdin" in self.back:
-            self.theirs.send(self.back["stdin"], message)
+        if message is not None and self.back is not None:
+            self.back.send("stdin", message)
 
     def on_control(self):
         idents, request = self.front.receive("control")
@@ -222,7 +187,7 @@ class Bridge:
             ready = self.ready and self.trouble is None
             if not self.front.here_if_known(request, idents, ready) and ready:
                 self.passed_on[request["header"]["msg_id"]] = idents
-                self.theirs.send(self.back["shell"], request)
+                self.back.send("shell", request)
 
     # --- cells ---------------------------------------------------------------------------------
 
@@ -232,7 +197,7 @@ class Bridge:
             return
         if self.fresh:
             self.fresh = False
-            self.cell = Cell(None, self.theirs.msg("execute_request", LISTEN), hidden=True)
+            self.cell = Cell(None, self.back.listen(), hidden=True)
         elif self.waiting:
             self.cell = self.last = self.waiting.popleft()
             if self.told_phase is not None:
@@ -246,7 +211,7 @@ class Bridge:
                 self.place.use_registry()
         else:
             return
-        self.theirs.send(self.back["shell"], self.cell.request)
+        self.back.send("shell", self.cell.request)
 
     def tell_phase(self, cell):
         """To a reader who waits for the kernel's start."""
@@ -260,8 +225,8 @@ class Bridge:
     def finish(self):
         """The cell is over: text that is still on its way, then the errors, then the answer."""
         ends = time.monotonic() + 1.0
-        while self.trouble is None and self.back["iopub"].poll(SETTLES) and time.monotonic() < ends:
-            self.drain("iopub", self.back["iopub"])
+        while self.trouble is None and self.back.sockets["iopub"].poll(SETTLES) and time.monotonic() < ends:
+            self.drain("iopub")
         self.output.settle()
         cell, self.cell = self.cell, None
         lost = any(told.is_end(error) for error in cell.errors)
@@ -330,7 +295,7 @@ class Bridge:
 
     def from_shell(self, message):
         asker = message["parent_header"].get("msg_id")
-        if asker == self.asked:
+        if asker == self.back.asked:
             self.ready = True
         elif self.cell and asker == self.cell.id:
             self.cell.status = message["content"].get("status")
