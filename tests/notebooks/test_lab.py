@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -177,12 +178,14 @@ class Lab(unittest.TestCase):
         program(template, "#!/bin/sh\ntouch ../begun\nexec sleep 300\n")
         first = subprocess.Popen(
             [checkout.root / "lab", "setup"], stderr=subprocess.DEVNULL, start_new_session=True,
+            # As in a terminal: what runs in the background of a script ignores it.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             env={"PATH": str(checkout.bin), "HOME": str(checkout.home)})
         ends = time.monotonic() + HANGS
         while not (checkout.root.parent / "begun").exists():
             self.assertLess(time.monotonic(), ends)
             time.sleep(0.05)
-        os.killpg(first.pid, 2)
+        os.killpg(first.pid, signal.SIGINT)
         self.assertNotEqual(first.wait(timeout=HANGS), 0)
         self.assertFalse((checkout.root / ".lab/venv/share/jupyter/kernels/dltheory/kernel.json").exists())
         program(template, "#!/bin/sh\n")
