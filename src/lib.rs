@@ -79,6 +79,7 @@ pub mod model;
 pub mod notebook;
 pub mod plot;
 pub mod prelude;
+pub mod stats;
 
 pub use dltheory_engine as engine;
 pub use dltheory_workbench::rng;

@@ -56,12 +56,11 @@ pub use crate::measure::robustness::{
     wu_stability_bound,
 };
 pub use crate::measure::{
-    BiasVariance, CoinClassifiers, Complexity, Estimate, LinearBall, NetworkLearner, Sandwich,
-    Scaling, SignInterpolator, bias_variance, coin_classifiers, coin_probability,
-    cover_probability, exact_finite_class_complexity, expected_log_condition,
-    finite_class_complexity, gaussian_condition, generalisation_gap, hoeffding_gap, is_vacuous,
-    learned_complexity, marchenko_pastur_condition, massart_bound, separable_fraction,
-    threshold_complexity,
+    BiasVariance, CoinClassifiers, Complexity, LinearBall, NetworkLearner, Sandwich, Scaling,
+    SignInterpolator, bias_variance, coin_classifiers, coin_probability, cover_probability,
+    exact_finite_class_complexity, expected_log_condition, finite_class_complexity,
+    gaussian_condition, generalisation_gap, hoeffding_gap, is_vacuous, learned_complexity,
+    marchenko_pastur_condition, massart_bound, separable_fraction, threshold_complexity,
 };
 pub use crate::model::batch_norm::{batch_statistics_gap, running_weights};
 pub use crate::model::init::init_table;
@@ -75,3 +74,4 @@ pub use crate::model::{
 };
 pub use crate::plot::{Figure, Panel};
 pub use crate::rng::{Rng, stream};
+pub use crate::stats::Estimate;

@@ -7,9 +7,9 @@ use dltheory::fit::{
     solve_positive,
 };
 use dltheory::linalg::thin_svd;
-use dltheory::measure::Estimate;
 use dltheory::model::{Kernel, squared_distances};
 use dltheory::rng::stream;
+use dltheory::stats::Estimate;
 use ndarray::{Array1, Array2, Axis};
 use proptest::prelude::*;
 

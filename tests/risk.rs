@@ -6,13 +6,14 @@ use dltheory::data::{Decay, Spectrum};
 use dltheory::fit::Weighting;
 use dltheory::measure::overfitting::limit;
 use dltheory::measure::{
-    Estimate, FeatureOrder, Inputs, InterpolationSettings, IsotropicProblem, LinearRiskSettings,
-    Method, NoiseRiskSettings, exact_linear_risk, interpolation_point, isotropic_risk,
+    FeatureOrder, Inputs, InterpolationSettings, IsotropicProblem, LinearRiskSettings, Method,
+    NoiseRiskSettings, exact_linear_risk, interpolation_point, isotropic_risk,
     knn_classification_risk, linear_risk_curve, noise_risk, ridge_curve, ridgeless_curve,
     simplicial_noise_risk, spectral_risk, spectral_risk_monte_carlo,
 };
 use dltheory::model::Kernel;
 use dltheory::rng::stream;
+use dltheory::stats::Estimate;
 use ndarray::{Array1, Array2};
 use proptest::prelude::*;
 

@@ -9,9 +9,9 @@ use super::sizes::{of_classes, share_out, with_classes};
 use super::{About, Column, Context, Findings, Study, settings};
 use crate::data::Source;
 use crate::error::{Error, Result};
-use crate::experiment::extremes::smaller;
 use crate::measure::separation::{Norm, nearest_other_class, nearest_same_class};
 use crate::rng::stream;
+use crate::stats::smaller;
 use findings::{Results, findings};
 
 settings! {

@@ -17,6 +17,7 @@ use crate::fit::{min_norm, min_norm_path};
 use crate::linalg::thin_svd;
 use crate::measure::bias_variance;
 use crate::rng::stream;
+use crate::stats::largest;
 use curve::{Curve, Fits, mse};
 use findings::{Results, findings};
 
@@ -289,10 +290,7 @@ impl DoubleDescent {
         let n = draw.targets.nrows();
         let features = &draw.train * draw.features.scale(draw.train.ncols());
         let kernel = features.dot(&features.t());
-        let largest = kernel
-            .diag()
-            .iter()
-            .fold(0.0, |largest: f64, k| largest.max(*k));
+        let largest = largest(kernel.diag().iter().copied());
         let smallest = thin_svd(&kernel)?.s[n - 1];
         let rate = self.sgd_step * (2.0 - self.sgd_step * largest) * smallest / n as f64;
         // To a squared distance of 10⁻⁴ of where it starts.

@@ -9,12 +9,12 @@ use crate::data::synthetic::{gaussian, unit_sphere};
 use crate::engine;
 use crate::error::Result;
 use crate::fit::{kernel_ridge, ridge};
-use crate::measure::Estimate;
 use crate::model::{
     FeatureKind, Kernel, RandomFeatures, polynomial_dimension, polynomial_features,
     polynomial_map_error,
 };
 use crate::rng::stream;
+use crate::stats::{Estimate, largest};
 use findings::findings;
 
 /// The penalty of the two ways to fit a polynomial.
@@ -181,7 +181,7 @@ impl FeatureMaps {
             degree,
             columns: polynomial_dimension(dim, degree)?,
             error: polynomial_map_error(&x, degree, 1.0)?,
-            difference: differences.iter().fold(0.0, |most, v| v.abs().max(most)),
+            difference: largest(differences.iter().map(|v| v.abs())),
             condition: fit.condition,
         })
     }

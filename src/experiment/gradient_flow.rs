@@ -14,9 +14,9 @@ use crate::error::Result;
 use crate::fit::frobenius;
 use crate::fit::gradient_flow::{GradientFlow, Progress, gradient_flow};
 use crate::linalg::spectral_norm;
-use crate::measure::{Estimate, root_mean_square};
 use crate::model::{Activation, KernelForm, Loss, Mlp};
 use crate::rng::stream;
+use crate::stats::{Estimate, larger, root_mean_square};
 use findings::findings;
 
 /// About how many steps of a run are looked at.
@@ -198,17 +198,17 @@ impl GradientFlowOfNetwork {
             let norms = run.losses[last_step..*step]
                 .iter()
                 .map(|l| (2.0 * l).sqrt());
-            bound += eta * f64::max(change, last_change) * norms.sum::<f64>();
+            bound += eta * larger(change, last_change) * norms.sum::<f64>();
             (last_change, last_step) = (change, *step);
             let residual = net.forward(&train.x)? - &train.y;
             let linear = run.flow.residual(at)?;
             let slope = net.gradient(&train.x, &train.y, Loss::Mse)?.flat() * scale;
             let lowest = extremes(&now)?.1;
             let distance = frobenius(&(&residual - &linear));
-            run.off = run.off.max(distance / run.start);
+            run.off = larger(run.off, distance / run.start);
             let predicted = run.flow.predict(&cross, &start_test, at)?;
             let test_off = frobenius(&(net.forward(test)? - predicted)) / (self.test as f64).sqrt();
-            run.test_off = run.test_off.max(test_off);
+            run.test_off = larger(run.test_off, test_off);
             run.looks.push(Look {
                 step: *step,
                 modes: run.flow.eigen.vectors.t().dot(&residual),

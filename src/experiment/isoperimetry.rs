@@ -4,11 +4,11 @@ mod findings;
 
 use super::{About, Column, Context, Findings, Study, settings};
 use crate::error::Result;
-use crate::measure::Estimate;
 use crate::measure::isoperimetry::{
     cube_expansion_bound, half_cube_expansion, half_cube_expansion_monte_carlo,
     half_sphere_expansion, half_sphere_expansion_monte_carlo, sphere_expansion_bound,
 };
+use crate::stats::Estimate;
 use findings::{Results, findings};
 
 settings! {

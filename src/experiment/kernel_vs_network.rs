@@ -13,9 +13,9 @@ use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::gradient_flow::{Progress, gradient_flow};
 use crate::fit::{GramRidge, gram_ridge};
-use crate::measure::Estimate;
 use crate::model::{Activation, Kernel, RandomFeatures, classification_error};
 use crate::rng::stream;
+use crate::stats::Estimate;
 use findings::findings;
 
 /// The step size in units of 1/λ_max of the limit kernel: finite networks may have more than that.

@@ -15,6 +15,7 @@ use crate::linalg::spectral_norm;
 use crate::measure::lazy_ratio;
 use crate::model::{Activation, Init, Loss, Mlp, MlpSettings};
 use crate::rng::stream;
+use crate::stats::larger;
 use findings::findings;
 
 settings! {
@@ -173,7 +174,7 @@ impl LazyTraining {
         // ‖x‖² = d: numbers of order 1, whatever the digit's ink.
         for mut x in data.x.rows_mut() {
             let norm = x.dot(&x).sqrt();
-            x *= (d as f64).sqrt() / norm.max(f64::MIN_POSITIVE);
+            x *= (d as f64).sqrt() / larger(norm, f64::MIN_POSITIVE);
         }
         let settings = MlpSettings {
             sizes: vec![d, width, 1],

@@ -8,9 +8,10 @@ use super::{About, Column, Context, Findings, Study, settings};
 use crate::data::Decay;
 use crate::error::{Error, Result};
 use crate::measure::{
-    Estimate, FeatureOrder, LinearRiskSettings, isotropic_risk_variance, linear_risk_curve,
+    FeatureOrder, LinearRiskSettings, isotropic_risk_variance, linear_risk_curve,
 };
 use crate::rng::stream;
+use crate::stats::Estimate;
 use findings::{Results, findings};
 
 /// More widths than this are thinned out away from p = n.

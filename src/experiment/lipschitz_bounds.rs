@@ -14,6 +14,7 @@ use crate::measure::lipschitz::{
 };
 use crate::model::{Init, Mlp, MlpSettings};
 use crate::rng::stream;
+use crate::stats::largest;
 use findings::{Results, findings};
 
 /// Standard deviation of the biases of the small networks, so that no hyperplane goes through the origin.
@@ -146,7 +147,7 @@ impl LipschitzBounds {
         let exact = exact_lipschitz(&net, 1_000_000)?;
         Ok(Small {
             depth,
-            sampled: slopes.iter().copied().fold(0.0, f64::max),
+            sampled: largest(slopes.iter().copied()),
             lower: found.constant,
             exact: exact.constant,
             certified: certified_lipschitz(&net)?,

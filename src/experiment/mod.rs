@@ -31,10 +31,11 @@
 //! # Ok::<(), dltheory::Error>(())
 //! ```
 
+#![deny(clippy::disallowed_methods)]
+
 mod claim;
 mod claims;
 mod declare;
-mod extremes;
 mod files;
 mod limits;
 mod measured;
@@ -86,7 +87,6 @@ mod wide_network;
 pub(crate) use declare::settings;
 #[cfg(test)]
 pub(crate) use demo::Coin;
-use extremes::{largest, least};
 #[cfg(feature = "cli")]
 pub(crate) use registry::find_in;
 

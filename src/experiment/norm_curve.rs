@@ -10,8 +10,8 @@ use crate::data::Source;
 use crate::engine;
 use crate::error::Result;
 use crate::fit::{kernel_ridge, min_norm_path};
-use crate::measure::median;
 use crate::model::Kernel;
+use crate::stats::median;
 use findings::{Results, findings};
 
 settings! {

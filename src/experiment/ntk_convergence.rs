@@ -11,10 +11,10 @@ use crate::data::Dataset;
 use crate::data::synthetic::{random_signs, unit_sphere};
 use crate::engine;
 use crate::error::Result;
-use crate::measure::{Estimate, root_mean_square};
 use crate::model::mlp::PerExample;
 use crate::model::{Activation, Kernel, KernelForm, Mlp, TwoLayerNtk, two_layer_ntk};
 use crate::rng::stream;
+use crate::stats::{Estimate, larger, root_mean_square};
 use findings::findings;
 
 settings! {
@@ -229,7 +229,7 @@ fn monte_carlo(ntk: &TwoLayerNtk, draws: &[OneDraw]) -> Result<MonteCarlo> {
                 let halves = draws.iter().filter_map(|draw| draw.halves.as_ref());
                 let values: Vec<f64> = halves.map(|halves| halves[half][[i, j]]).collect();
                 let off = Estimate::from_values(&values)?.distance(limit[[i, j]]);
-                distance[half] = distance[half].max(off);
+                distance[half] = larger(distance[half], off);
             }
         }
     }

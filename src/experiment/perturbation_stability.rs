@@ -12,7 +12,6 @@ use crate::data::synthetic::orthonormal_rows;
 use crate::data::{Dataset, Source, train_test_split, two_classes};
 use crate::engine;
 use crate::error::{Error, Result};
-use crate::measure::Estimate;
 use crate::measure::lipschitz::local_lipschitz;
 use crate::measure::robustness::{
     InitialGradient, LazyScheme, StabilityBound, ball_constant, initial_gradient,
@@ -20,6 +19,7 @@ use crate::measure::robustness::{
 };
 use crate::model::{Init, Mlp, MlpSettings};
 use crate::rng::stream;
+use crate::stats::{Estimate, larger};
 use findings::{Results, findings};
 use training::Trained;
 
@@ -221,7 +221,7 @@ impl PerturbationStability {
         let mut x = some.x.dot(&turned.t());
         for mut row in x.rows_mut() {
             let norm = row.dot(&row).sqrt();
-            row /= norm.max(f64::MIN_POSITIVE);
+            row /= larger(norm, f64::MIN_POSITIVE);
         }
         Ok((Dataset::new(x, some.y)?, images.is_mnist()))
     }

@@ -11,9 +11,10 @@ use crate::data::synthetic::{noise, unit_sphere};
 use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::{FlowSettings, network_flow};
-use crate::measure::{Estimate, PowerLaw, Scaling, exact_power_law, lazy_ratio};
+use crate::measure::{Scaling, lazy_ratio};
 use crate::model::{Activation, Mlp, MlpSettings};
 use crate::rng::stream;
+use crate::stats::{Estimate, PowerLaw, exact_power_law};
 use findings::findings;
 
 settings! {

@@ -6,9 +6,10 @@ use super::{About, Column, Context, Findings, Study, settings};
 use crate::data::synthetic::unit_sphere;
 use crate::error::Result;
 use crate::measure::propagation::{measure, predict};
-use crate::measure::{Estimate, MeasuredPropagation, Moment, Propagation};
+use crate::measure::{MeasuredPropagation, Moment, Propagation};
 use crate::model::{Activation, Init, MlpSettings};
 use crate::rng::stream;
+use crate::stats::Estimate;
 use findings::findings;
 
 settings! {

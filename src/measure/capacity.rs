@@ -1,9 +1,9 @@
 //! How many random labellings a hyperplane can fit: Cover's function-counting theorem.
 
-use super::monte_carlo::{Estimate, estimate};
 use crate::data::synthetic::{check_count, gaussian, random_signs};
 use crate::error::{Error, Result};
 use crate::fit::separable;
+use crate::stats::{Estimate, estimate};
 
 /// The most points: the sum takes that many steps, about a second.
 const MAX_POINTS: usize = 1 << 26;

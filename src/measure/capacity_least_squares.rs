@@ -81,8 +81,9 @@ mod tests {
         assert!(least_squares_sign_agreement((1 << 26) + 1, 3).is_err());
     }
     use crate::data::synthetic::gaussian;
-    use crate::measure::{Estimate, SignInterpolator, learned_complexity};
+    use crate::measure::{SignInterpolator, learned_complexity};
     use crate::rng::stream;
+    use crate::stats::Estimate;
 
     #[test]
     fn sampled_fits_agree() {

@@ -7,12 +7,12 @@
 use ndarray::{Array1, ArrayRef1};
 
 use super::linear_risk::finite_but_at_pole;
-use super::monte_carlo::{Estimate, parallel_draws};
 use crate::data::synthetic::{
     check_count, check_eigenvalues, check_scale, gaussian_design, linear_targets,
 };
 use crate::error::{Error, Result, check_finite, within_range};
 use crate::fit::solve_positive;
+use crate::stats::{Estimate, parallel_draws};
 
 /// What the framework predicts for one n.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,10 +1,10 @@
 //! How well conditioned a random linear model is: the tangent kernel K = AAᵀ of a Gaussian A.
 
-use super::Estimate;
-use super::monte_carlo::estimate;
 use crate::data::synthetic::gaussian;
 use crate::error::{Error, Result};
 use crate::linalg::thin_svd;
+use crate::stats::Estimate;
+use crate::stats::estimate;
 
 /// The limit of the condition number λ_max/λ_min of K = AAᵀ for a Gaussian A, `(n, m)`, as n and m
 /// grow at the ratio they have: ((√m + √n)/(√m − √n))². Takes n < m examples and m parameters.

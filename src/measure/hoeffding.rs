@@ -3,9 +3,9 @@
 use rand::RngExt;
 use statrs::distribution::{Binomial, DiscreteCDF};
 
-use super::monte_carlo::parallel_draws;
 use crate::data::synthetic::{check_count, check_scale};
 use crate::error::{Error, Result, within_range};
+use crate::stats::parallel_draws;
 
 /// How far the empirical risks of `functions` functions, fixed before the n examples were drawn, may lie from their
 /// risks: with probability at least 1 − δ none of them farther than this.

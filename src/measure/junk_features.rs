@@ -5,10 +5,10 @@ use ndarray::{Array1, Array2, Axis, s};
 use rand_distr::{ChiSquared, Distribution, StandardNormal};
 use statrs::function::erf::erf;
 
-use super::monte_carlo::{Estimate, parallel_draws};
 use super::uniform_convergence::norm_bound;
 use crate::data::synthetic::{check_count, check_positive, check_scale, check_size, gaussian};
 use crate::error::{Error, Result};
+use crate::stats::{Estimate, parallel_draws};
 
 /// Angles of the witnesses of [`JunkFeatures::two_sided`].
 const ANGLES: usize = 360;

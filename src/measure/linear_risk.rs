@@ -3,10 +3,10 @@
 use ndarray::{Array1, ArrayRef1, Axis};
 use rand::seq::SliceRandom;
 
-use super::monte_carlo::{Estimate, parallel_draws};
 use crate::data::synthetic::{check_count, check_scale, gaussian, linear_targets};
 use crate::error::{Error, Result, check_finite, within_range};
 use crate::fit::min_norm_path;
+use crate::stats::{Estimate, parallel_draws};
 
 /// The expected test error E(y − ŵ·x)² of the minimum-norm fit on p of D isotropic features.
 ///

@@ -18,12 +18,10 @@ pub mod lazy;
 pub mod linear_risk;
 pub mod linear_risk_variance;
 pub mod lipschitz;
-pub mod monte_carlo;
 pub mod multiplicity;
 pub mod noise_interpolation;
 pub mod overfitting;
 pub mod phase;
-pub mod power_law;
 pub mod propagation;
 pub mod rademacher;
 pub mod rademacher_bound;
@@ -36,7 +34,6 @@ pub mod ridgeless_asymptotics;
 pub mod ridgeless_law;
 pub mod robustness;
 pub mod separation;
-mod student;
 pub mod thresholds;
 pub mod uniform_convergence;
 pub mod uniform_convergence_failure;
@@ -66,7 +63,6 @@ pub use linear_risk::{
     linear_risk_curve,
 };
 pub use linear_risk_variance::isotropic_risk_variance;
-pub use monte_carlo::{Estimate, median, quantile};
 pub use multiplicity::largest_distance;
 pub use noise_interpolation::{
     hilbert_noise_risk, laplace_noise_risk, piecewise_linear_noise_risk, threshold_noise_median,
@@ -76,7 +72,6 @@ pub use overfitting::{
     simplicial_noise_risk,
 };
 pub use phase::{Regime, Scaling};
-pub use power_law::{PowerLaw, exact_power_law, power_law, root_mean_square};
 pub use propagation::{
     GaussianMoments, MeasuredPropagation, Moment, Propagation, Scatter, gaussian_moments,
 };

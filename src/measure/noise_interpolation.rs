@@ -6,9 +6,9 @@
 
 use statrs::function::exponential::integral;
 
-use super::student::student_quantile;
 use crate::data::synthetic::check_count;
 use crate::error::{Error, Result};
+use crate::stats::student_quantile;
 
 /// R/σ² of [`piecewise_linear`](crate::fit::piecewise_linear()) interpolation: 5/3 + (2/3)/(n+1).
 ///
@@ -168,9 +168,9 @@ mod tests {
     use super::*;
     use crate::data::synthetic::uniform_cube;
     use crate::fit::{Weighting, kernel_ridge, nadaraya_watson, piecewise_linear};
-    use crate::measure::Estimate;
     use crate::model::Kernel;
     use crate::rng::stream;
+    use crate::stats::Estimate;
     use ndarray::Array2;
 
     /// 1 + mean Σ w² over draws, the weights found by fitting unit vectors.

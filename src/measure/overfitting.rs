@@ -6,7 +6,6 @@
 use ndarray::{Array2, ArrayRef2};
 use rand_distr::{Distribution, Exp1};
 
-use super::monte_carlo::{Estimate, median, parallel_draws};
 use crate::data::synthetic::{check_count, check_size, gaussian, noise, uniform_cube};
 use crate::error::{Error, Result};
 use crate::fit::{
@@ -14,6 +13,7 @@ use crate::fit::{
     simplex_interpolation,
 };
 use crate::model::Kernel;
+use crate::stats::{Estimate, median, parallel_draws};
 
 /// Limits of R/σ² as n → ∞.
 pub mod limit {

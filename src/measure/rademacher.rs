@@ -2,10 +2,10 @@
 
 use ndarray::ArrayRef2;
 
-use super::monte_carlo::{Estimate, estimate};
 use super::rademacher_finite::mean_over_signs;
 use crate::data::synthetic::{check_scale, random_signs};
 use crate::error::{Error, Result, check_finite, within_range};
+use crate::stats::{Estimate, estimate};
 
 /// A ball of linear functions h(x) = w·x.
 #[derive(Clone, Copy, Debug, PartialEq)]

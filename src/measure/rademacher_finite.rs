@@ -2,9 +2,9 @@
 
 use ndarray::{Array2, ArrayRef2, Axis};
 
-use super::monte_carlo::{Estimate, estimate};
 use crate::data::synthetic::random_signs;
 use crate::error::{Error, Result, check_finite, within_range};
+use crate::stats::{Estimate, estimate};
 
 /// The most inputs for which all 2ⁿ sign patterns are tried.
 const MAX_EXACT: usize = 20;

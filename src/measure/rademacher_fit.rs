@@ -2,13 +2,13 @@
 
 use ndarray::{Array2, ArrayRef2};
 
-use super::monte_carlo::{Estimate, estimate};
 use super::rademacher::{LinearBall, check_inputs};
 use super::rademacher_network::sign;
 use crate::data::synthetic::random_signs;
 use crate::error::{Error, Result, check_finite, within_range};
 use crate::fit::min_norm;
 use crate::rng::Rng;
+use crate::stats::{Estimate, estimate};
 
 /// Something that fits signs: given inputs and targets ±1, returns the fitted function's outputs at
 /// those inputs.

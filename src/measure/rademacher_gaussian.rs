@@ -97,8 +97,8 @@ mod tests {
         assert!(0.95 < most / leading && most < leading, "{most} {leading}");
     }
     use crate::data::synthetic::gaussian;
-    use crate::measure::Estimate;
     use crate::rng::stream;
+    use crate::stats::Estimate;
 
     #[test]
     fn known_means() {

@@ -3,12 +3,12 @@
 //! The penalty scale throughout: (1/n)‖y − Xw‖² + λ‖w‖². In the sum ‖y − Xw‖² + λ'‖w‖² of
 //! [`crate::fit::ridge()`] it is λ' = nλ.
 
-use super::monte_carlo::{Estimate, parallel_draws};
 use super::ridgeless_asymptotics::{IsotropicProblem, check_gamma};
 use crate::data::Decay;
 use crate::data::synthetic::{check_count, check_scale, gaussian, linear_targets};
 use crate::error::{Error, Result, check_finite};
 use crate::fit::ridge;
+use crate::stats::{Estimate, parallel_draws};
 
 /// m(−λ) = ∫ 1/(s+λ) dF_γ(s), the Stieltjes transform of the Marchenko–Pastur law: the limit of
 /// (1/p) tr(XᵀX/n + λI)⁻¹ for X, `(n, p)`, with independent entries of variance 1 and p/n → γ.

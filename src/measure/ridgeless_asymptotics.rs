@@ -1,12 +1,12 @@
 //! Least squares where n and p grow together, γ = p/n: risk and norm without a penalty.
 
 use super::linear_risk::{finite_but_at_pole, noise_amplification};
-use super::monte_carlo::{Estimate, parallel_draws};
 use super::ridgeless_law::{Pieces, RidgelessScores};
 use crate::data::Decay;
 use crate::data::synthetic::{check_count, check_scale, gaussian, noise};
 use crate::error::{Error, Result};
 use crate::fit::min_norm_path;
+use crate::stats::{Estimate, parallel_draws};
 use ndarray::{Axis, concatenate};
 
 /// An isotropic linear problem in which all p features are seen: x ~ N(0, I_p), y = β·x + σξ.

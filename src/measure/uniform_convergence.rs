@@ -3,12 +3,12 @@
 
 use ndarray::{ArrayRef1, Axis, concatenate};
 
-use super::monte_carlo::{Estimate, parallel_draws};
 use crate::data::synthetic::{
     check_count, check_eigenvalues, check_scale, gaussian_design, linear_targets,
 };
 use crate::error::{Error, Result, check_finite, within_range};
 use crate::fit::solve_positive;
+use crate::stats::{Estimate, parallel_draws};
 
 /// B² Tr(Σ)/n: what the test error of every interpolator with ‖w‖ ≤ B stays below, up to a factor 1 + o(1).
 ///

@@ -4,9 +4,9 @@ use ndarray::{Array1, Axis};
 use rand_distr::{Distribution, StandardNormal};
 use statrs::function::erf::erfc;
 
-use super::monte_carlo::{Estimate, parallel_draws};
 use crate::data::synthetic::{check_count, check_positive, check_size, gaussian, random_signs};
 use crate::error::{Result, check_finite};
+use crate::stats::{Estimate, parallel_draws};
 
 /// What [`flipped_noise`] draws.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -217,9 +217,9 @@ fn check_angle(theta: f64) -> Result<()> {
 mod tests {
     use super::*;
     use crate::data::synthetic::gaussian;
-    use crate::measure::Estimate;
     use crate::model::Kernel;
     use crate::rng::stream;
+    use crate::stats::Estimate;
 
     /// The mean over 40,000 units, and the variance of the terms, within 5 standard errors.
     #[test]

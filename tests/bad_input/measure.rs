@@ -2,9 +2,10 @@
 
 use dltheory::measure::{
     LinearBall, LinearRiskSettings, bias_variance, exact_linear_risk, finite_class_complexity,
-    isotonic, linear_risk_curve, massart_bound, median, quantile, spectral_risk,
-    spectral_risk_monte_carlo, valley, vertex,
+    isotonic, linear_risk_curve, massart_bound, spectral_risk, spectral_risk_monte_carlo, valley,
+    vertex,
 };
+use dltheory::stats::{median, quantile};
 use ndarray::Axis;
 use proptest::prelude::*;
 

@@ -8,13 +8,13 @@ use dltheory::fit::{TrainSettings, ridge, train};
 use dltheory::measure::propagation::predict;
 use dltheory::measure::rademacher_bound::Complexity;
 use dltheory::measure::{
-    IsotropicProblem, Scaling, cover_probability, exact_power_law, gaussian_moments,
-    generalisation_gap, isotropic_risk, isotropic_risk_variance, ln_cover_count,
-    ln_cover_probability, marchenko_pastur_stieltjes, norm_bound, ridgeless_curve,
-    separable_fraction,
+    IsotropicProblem, Scaling, cover_probability, gaussian_moments, generalisation_gap,
+    isotropic_risk, isotropic_risk_variance, ln_cover_count, ln_cover_probability,
+    marchenko_pastur_stieltjes, norm_bound, ridgeless_curve, separable_fraction,
 };
 use dltheory::model::{Activation, Init, Kernel, Loss, Mlp, MlpSettings, RandomFeatures};
 use dltheory::rng::stream;
+use dltheory::stats::exact_power_law;
 use dltheory::{Error, Result};
 use ndarray::{Array2, array};
 use proptest::prelude::*;

@@ -7,8 +7,8 @@ use super::figure::figure;
 use super::modes::{Alone, Mode};
 use super::moments::{Moment, Weights};
 use crate::error::Result;
-use crate::experiment::extremes::{larger, smaller};
-use crate::measure::Estimate;
+use crate::stats::Estimate;
+use crate::stats::{larger, smaller};
 
 /// The least batch at which the leading order in 1/b is compared.
 const LEADING: usize = 8;

@@ -6,11 +6,11 @@ use super::BatchNormalisation;
 use crate::data::synthetic::gaussian;
 use crate::error::Result;
 use crate::experiment::Progress;
-use crate::measure::Estimate;
-use crate::measure::monte_carlo::parallel_draws;
 use crate::model::batch_norm::batch_statistics_gap;
 use crate::model::{BatchNorm, MlpSettings, NormalisedMlp};
 use crate::rng::stream;
+use crate::stats::parallel_draws;
+use crate::stats::{Estimate, largest};
 
 /// Features of a draw.
 const FEATURES: usize = 200;
@@ -113,7 +113,7 @@ impl BatchNormalisation {
         other.row_mut(0).assign(&x.row(0));
         let change = |a: Array2<f64>, b: Array2<f64>| {
             let pairs = a.row(0).to_owned() - b.row(0);
-            pairs.iter().fold(0.0_f64, |most, v| most.max(v.abs()))
+            largest(pairs.iter().map(|v| v.abs()))
         };
         Ok(Alone {
             evaluation: change(net.evaluate(&x)?, net.evaluate(&x.select(Axis(0), &[0]))?),

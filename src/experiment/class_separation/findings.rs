@@ -3,9 +3,9 @@
 use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{ClassSeparation, Nested};
 use crate::error::Result;
-use crate::experiment::extremes::{larger, smaller};
-use crate::measure::median;
 use crate::plot::{Figure, Panel};
+use crate::stats::median;
+use crate::stats::{larger, smaller};
 
 /// The tutorial's table for all of MNIST in the ∞-norm: train–train and test–train.
 const WHOLE: (f64, f64) = (0.737, 0.812);
@@ -83,14 +83,14 @@ fn claims(results: &Results<'_>) -> Claims {
         ));
         claims.push(Claim::at_least(
             "test–train: at least the least separation of the table (trend, for the same reason)",
-            WHOLE.0.min(WHOLE.1),
+            smaller(WHOLE.0, WHOLE.1),
             least(&results.across),
             digits,
         ));
     }
     let rises = results.nested.windows(2).map(|pair| {
         let (few, more) = (&pair[0], &pair[1]);
-        (more.train - few.train).max(more.test - few.test)
+        larger(more.train - few.train, more.test - few.test)
     });
     claims.push(Claim::at_most(
         "more images never lie farther apart: largest rise of a separation from a subset to one with twice as many",

@@ -3,10 +3,10 @@
 use ndarray::{Array2, ArrayRef2, Axis};
 
 use crate::error::Result;
-use crate::experiment::extremes::larger;
 use crate::measure::complexity::{Norms, effective_weights, path_norm};
 use crate::model::mlp::Layer;
 use crate::model::{Mlp, Mlp32};
+use crate::stats::{larger, largest};
 
 /// By how much a layer is scaled up and the next one down.
 pub(super) const ALPHA: f64 = 3.0;
@@ -47,14 +47,14 @@ impl Checks {
         let kept: f64 = (2..before.layers.len()).map(square).sum();
         let predicted = ALPHA * ALPHA * square(0) + square(1) / (ALPHA * ALPHA) + kept;
         let (outputs, again) = (net.forward(x)?, scaled.forward(x)?);
-        let largest = |a: &Array2<f64>| a.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+        let most = |a: &Array2<f64>| largest(a.iter().map(|v| v.abs()));
         let change = |new: f64, old: f64| (new / old - 1.0).abs();
         let path = path_norm(&net)?;
         let frobenius: f64 = before.layers.iter().map(|layer| layer.frobenius).product();
         Ok(Self {
             slope: steepest(x, &outputs) / before.spectral_product(),
             path_share: path / frobenius,
-            function_change: largest(&(&again - &outputs)) / largest(&outputs),
+            function_change: most(&(&again - &outputs)) / most(&outputs),
             path_change: change(path_norm(&scaled)?, path),
             product_change: change(after.spectral_product(), before.spectral_product()),
             norm_error: change(after.parameter_norm(), predicted),

@@ -8,9 +8,9 @@ use super::findings::Results;
 use super::grid::HYPER;
 use super::measures::place;
 use crate::error::Result;
-use crate::experiment::extremes::{larger, smaller};
 use crate::measure::{kendall, kendall_difference_null_se, untied_share};
 use crate::rng::stream;
+use crate::stats::{larger, smaller};
 
 /// Measures of pure chance that are drawn.
 const RANDOM: u64 = 400;

@@ -10,8 +10,9 @@ use super::grid::{Grid, HYPER};
 use super::measures::MEASURES;
 use super::network::{Network, Reached};
 use crate::error::{Error, Result};
-use crate::experiment::extremes::{larger, smaller};
-use crate::measure::{Estimate, Granulated, granulated_kendall, kendall, kendall_null_se};
+use crate::measure::{Granulated, granulated_kendall, kendall, kendall_null_se};
+use crate::stats::Estimate;
+use crate::stats::{larger, smaller};
 
 /// What a run found, of the networks that reached the target.
 pub(super) struct Results<'a> {

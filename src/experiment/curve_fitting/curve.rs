@@ -2,8 +2,9 @@
 
 use super::{CurveFitting, Repeat, grid};
 use crate::error::Result;
-use crate::measure::{isotropic_risk, median, quantile};
+use crate::measure::isotropic_risk;
 use crate::model::legendre_features;
+use crate::stats::{larger, median, quantile};
 
 /// All numbers of parameters.
 pub(super) struct Curve {
@@ -93,7 +94,7 @@ impl CurveFitting {
                 if p + 2 > self.n {
                     return Ok(None);
                 }
-                let (noise, unseen) = (self.noise * self.noise, (energy - seen[p]).max(0.0));
+                let (noise, unseen) = (self.noise * self.noise, larger(energy - seen[p], 0.0));
                 let risk = isotropic_risk(self.n, p, seen[p], unseen, noise)?;
                 Ok(Some(risk - noise))
             })

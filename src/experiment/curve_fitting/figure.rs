@@ -2,6 +2,7 @@
 
 use super::findings::{Landmarks, Results};
 use crate::plot::{Figure, LegendPosition, Panel};
+use crate::stats::{larger, largest, smaller};
 
 pub(super) fn figure(results: &Results, landmarks: &Landmarks) -> Figure {
     let mut figure = Figure::new("Curve fitting from too few to far too many parameters");
@@ -30,10 +31,7 @@ fn fit(results: &Results, landmarks: &Landmarks, index: usize, parameters: usize
         p if p <= 2 * n => "over-fitting",
         _ => "far over-parameterised",
     };
-    let reach = results
-        .target
-        .iter()
-        .fold(0.0f64, |reach, y| reach.max(y.abs()));
+    let reach = largest(results.target.iter().map(|y| y.abs()));
     let mut panel = Panel::new("x", "y")
         .title(&format!("{kind}: P = {parameters}"))
         .y_range(-1.25 * reach, 1.25 * reach)
@@ -58,9 +56,9 @@ fn fit(results: &Results, landmarks: &Landmarks, index: usize, parameters: usize
 fn errors(results: &Results, landmarks: &Landmarks) -> Panel {
     let curve = &results.curve;
     let parameters = curve.each(|p| p.parameters as f64);
-    let top = curve.each(|p| p.band.1).into_iter().fold(1.0, f64::max);
+    let top = curve.each(|p| p.band.1).into_iter().fold(1.0, larger);
     // Interpolants have a training error of rounding only: below the frame.
-    let bottom = landmarks.sweet.1.min(landmarks.second.1) / 30.0;
+    let bottom = smaller(landmarks.sweet.1, landmarks.second.1) / 30.0;
     Panel::new("parameters P", "mean squared error")
         .title("error")
         .log_x()

@@ -1,11 +1,11 @@
 //! The table and the claims of a curve-fitting run.
 
-use super::super::extremes::{larger, largest};
 use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::curve::{Curve, Point};
 use super::figure::figure;
 use super::{CurveFitting, Repeat};
 use crate::error::{Error, Result};
+use crate::stats::{larger, largest};
 
 /// What a solve may leave of a residual, relative to the numbers in it: the path stops refining its weights at a
 /// relative correction of 10⁻¹³.

@@ -4,8 +4,8 @@ use ndarray::{Array2, ArrayView2, Axis};
 
 use super::stack_draws;
 use crate::error::Result;
-use crate::experiment::extremes::{larger, smaller};
 use crate::measure::{BiasVariance, bias_variance};
+use crate::stats::{larger, smaller};
 
 /// One solver in one draw.
 pub(super) struct Fits {

@@ -4,9 +4,10 @@ use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
 use super::curve::{Curve, Point};
 use super::{Converged, DoubleDescent};
 use crate::error::{Error, Result};
-use crate::experiment::extremes::{larger, smaller};
-use crate::measure::{BiasVariance, Estimate, largest_distance};
+use crate::measure::{BiasVariance, largest_distance};
 use crate::plot::{Figure, Panel};
+use crate::stats::Estimate;
+use crate::stats::{larger, smaller};
 
 /// Everything a run computed.
 pub(super) struct Results {
@@ -81,7 +82,7 @@ impl<'a> Landmarks<'a> {
             valley,
             last,
             half,
-            spacing: (1.0 - before).max(after - 1.0),
+            spacing: larger(1.0 - before, after - 1.0),
         })
     }
 
@@ -324,8 +325,8 @@ fn largest_rise(mut values: impl Iterator<Item = f64>) -> f64 {
         if rise.is_nan() {
             return f64::NAN;
         }
-        worst = worst.max(rise);
-        least = least.min(value);
+        worst = larger(worst, rise);
+        least = smaller(least, value);
     }
     worst
 }
@@ -341,7 +342,7 @@ fn largest_significant_rise(points: &[Point]) -> f64 {
             if rise.is_nan() {
                 return f64::NAN;
             }
-            worst = worst.max(rise);
+            worst = larger(worst, rise);
         }
     }
     worst
@@ -382,14 +383,14 @@ fn table(results: &Results) -> Result<Table> {
 fn figure(results: &Results) -> Figure {
     let top = results
         .min_norm
-        .each(|p| p.band.1.max(p.parts.mse))
+        .each(|p| larger(p.band.1, p.parts.mse))
         .into_iter()
-        .fold(1.0, f64::max);
+        .fold(1.0, larger);
     let bottom = std::iter::once(&results.min_norm)
         .chain(&results.sgd)
-        .flat_map(|curve| curve.each(|p| p.parts.variance.min(p.parts.bias2)))
+        .flat_map(|curve| curve.each(|p| smaller(p.parts.variance, p.parts.bias2)))
         .filter(|&height| height > 0.0)
-        .fold(0.1, f64::min);
+        .fold(0.1, smaller);
     let panel = |curve: &Curve, title: &str| {
         let ratio = curve.each(|p| p.ratio);
         Panel::new(

@@ -3,9 +3,9 @@
 use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{EpochDoubleDescent, OneRun};
 use crate::error::Result;
-use crate::experiment::extremes::larger;
-use crate::measure::Estimate;
 use crate::plot::{Figure, Panel};
+use crate::stats::Estimate;
+use crate::stats::larger;
 
 /// Standard errors that a difference must exceed.
 const CERTAIN: f64 = 3.0;

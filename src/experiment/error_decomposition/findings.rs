@@ -4,9 +4,10 @@ use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::problem::{Checks, Draw, Problem};
 use super::{ErrorDecomposition, Terms};
 use crate::error::Result;
-use crate::experiment::extremes::larger;
-use crate::measure::{Estimate, largest_distance};
+use crate::measure::largest_distance;
 use crate::plot::{Figure, Panel};
+use crate::stats::Estimate;
+use crate::stats::larger;
 
 /// The chance that a statistical claim fails although theory is right.
 const LEVEL: f64 = 0.001;

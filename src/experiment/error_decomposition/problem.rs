@@ -6,11 +6,11 @@ use rand_distr::StandardNormal;
 
 use super::{ErrorDecomposition, Terms};
 use crate::error::{Error, Result};
-use crate::experiment::extremes::larger;
 use crate::linalg::{Cholesky, Svd, thin_svd};
-use crate::measure::Estimate;
 use crate::model::{Kernel, RandomFeatures};
 use crate::rng::{Rng, stream};
+use crate::stats::Estimate;
+use crate::stats::larger;
 
 /// What does not change between draws. Inputs are x ~ N(0, I_d), features max(0, u_j·x), so that the second moments
 /// G_jk = E max(0, u_j·x) max(0, u_k·x) are the arc-cosine kernel of the directions (Cho & Saul 2009).
@@ -293,7 +293,7 @@ impl Modes {
     fn train(&self, y: &Array2<f64>, time: Option<usize>) -> f64 {
         let outside = y.iter().map(|v| v * v).sum::<f64>() - self.along.dot(&self.along);
         let left = self.left(time) * &self.along;
-        (outside.max(0.0) + left.dot(&left)) / y.len() as f64
+        (larger(outside, 0.0) + left.dot(&left)) / y.len() as f64
     }
 
     /// The same descent, run: θ ← θ + η(2/n)Φᵀ(y − Φθ) from 0, with η(2/n) = 1/s_max².

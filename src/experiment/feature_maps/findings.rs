@@ -3,10 +3,11 @@
 use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
 use super::{FeatureMaps, Profile, RandomPoint, Results};
 use crate::error::{Error, Result};
-use crate::experiment::extremes::larger;
-use crate::measure::{Estimate, PowerLaw, largest_distance, power_law};
+use crate::measure::largest_distance;
 use crate::model::FeatureKind;
 use crate::plot::{Figure, Panel};
+use crate::stats::larger;
+use crate::stats::{Estimate, PowerLaw, power_law};
 
 /// The chance that one claim fails although theory is right.
 const LEVEL: f64 = 0.001;

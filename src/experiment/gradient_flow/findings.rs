@@ -3,10 +3,10 @@
 use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{GradientFlowOfNetwork, Look, Results, Run};
 use crate::error::{Error, Result};
-use crate::experiment::extremes::{larger, smaller};
 use crate::fit::gradient_flow::Progress;
-use crate::measure::{Estimate, PowerLaw, power_law};
 use crate::plot::{Figure, Panel};
+use crate::stats::{Estimate, PowerLaw, power_law};
+use crate::stats::{larger, smaller};
 
 /// Rounding of losses and squared gradients, each a sum of some 10⁵ terms.
 const ROUNDING: f64 = 1e-9;

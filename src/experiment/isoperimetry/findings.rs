@@ -5,13 +5,13 @@ use statrs::distribution::{ContinuousCDF, Normal};
 use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{Body, Isoperimetry};
 use crate::error::Result;
-use crate::experiment::extremes::larger;
-use crate::measure::Estimate;
 use crate::measure::isoperimetry::{
     cube_expansion_bound, diagonal_half_cube_outside, half_cube_expansion, half_sphere_expansion,
     sphere_expansion_bound,
 };
 use crate::plot::{Figure, Panel};
+use crate::stats::Estimate;
+use crate::stats::{larger, smaller};
 
 /// Where the printed exponent of the cube's bound is tried.
 const BROKEN: (usize, f64) = (1000, 1.2);
@@ -65,10 +65,13 @@ fn slacks(results: &Results) -> Result<(f64, f64)> {
         for step in 1..=50 {
             let epsilon = 0.03 * f64::from(step);
             let exact = half_sphere_expansion(d, epsilon)?;
-            sphere = sphere.min(exact - sphere_expansion_bound(d, epsilon)?);
+            sphere = smaller(sphere, exact - sphere_expansion_bound(d, epsilon)?);
             let bound = cube_expansion_bound(d, epsilon, 2.0)?.gaussian;
             let diagonal = 1.0 - diagonal_half_cube_outside(d, epsilon)?;
-            cube = cube.min(half_cube_expansion(epsilon)?.min(diagonal) - bound);
+            cube = smaller(
+                cube,
+                smaller(half_cube_expansion(epsilon)?, diagonal) - bound,
+            );
         }
     }
     Ok((sphere, cube))

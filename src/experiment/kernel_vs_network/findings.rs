@@ -3,8 +3,9 @@
 use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
 use super::{KernelVsNetwork, Results, WidthPoint};
 use crate::error::{Error, Result};
-use crate::measure::{Estimate, PowerLaw, largest_distance, power_law};
+use crate::measure::largest_distance;
 use crate::plot::{Figure, Panel};
+use crate::stats::{Estimate, PowerLaw, power_law};
 
 /// The chance that one claim about a mean over draws fails although theory is right.
 const LEVEL: f64 = 0.001;

@@ -4,9 +4,9 @@ use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{AtWidth, LazyTraining, Moment, Run, Series};
 use crate::display::format_number;
 use crate::error::{Error, Result};
-use crate::experiment::extremes::larger;
-use crate::measure::{Estimate, exact_power_law};
 use crate::plot::{Figure, Panel};
+use crate::stats::larger;
+use crate::stats::{Estimate, exact_power_law};
 
 /// How far a slope may be from its limit: as many draws as by default leave a standard error of 0.03 or less.
 const TOLERANCE: f64 = 0.1;

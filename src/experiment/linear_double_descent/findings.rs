@@ -3,9 +3,9 @@
 use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{LinearDoubleDescent, Row};
 use crate::error::{Error, Result};
-use crate::experiment::extremes::larger;
 use crate::measure::largest_distance;
 use crate::plot::{Figure, Panel};
+use crate::stats::{larger, least};
 
 /// The chance that a claim about the largest of many distances fails although theory is right.
 const LEVEL: f64 = 1e-4;
@@ -269,10 +269,7 @@ fn figure(results: &Results) -> Figure {
             .flat_map(|rows| rows.iter().filter(finite))
             .map(|r| r.exact)
     };
-    let (low, high) = (
-        exact().fold(f64::INFINITY, f64::min),
-        exact().fold(results.null_risk, f64::max),
-    );
+    let (low, high) = (least(exact()), exact().fold(results.null_risk, larger));
     let panel = |title: &str| {
         Panel::new("features p", "test error E(y − ŵ·x)²")
             .title(title)

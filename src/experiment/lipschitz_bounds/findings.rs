@@ -1,13 +1,14 @@
 //! The table, the claims and the figure of a run of Lipschitz bounds.
 
-use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table, largest};
+use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
 use super::{Large, LipschitzBounds, Small};
 use crate::error::Result;
+use crate::measure::largest_distance;
 use crate::measure::lipschitz::{gaussian_spectral_norm, product_growth};
 use crate::measure::robustness::{InitialGradient, initial_gradient};
-use crate::measure::{Estimate, largest_distance};
 use crate::model::Init;
 use crate::plot::{Figure, Panel};
+use crate::stats::{Estimate, larger, largest, mean};
 
 /// Relative error of the predicted norm of one Gaussian matrix of 20 × 20 or more.
 const NORM_ERROR: f64 = 0.005;
@@ -75,13 +76,9 @@ impl Results<'_> {
     }
 
     fn mean_ratio(&self, a: fn(&Small) -> f64, b: fn(&Small) -> f64) -> f64 {
-        let ratios: Vec<f64> = self
-            .small
-            .iter()
-            .filter(|n| b(n) > 0.0)
-            .map(|n| a(n) / b(n))
-            .collect();
-        ratios.iter().sum::<f64>() / ratios.len().max(1) as f64
+        // A network may be constant: 0/0 says nothing, and NaN is no zero.
+        let ratios = self.small.iter().filter(|n| b(n) != 0.0);
+        mean(ratios.map(|n| a(n) / b(n)))
     }
 }
 
@@ -152,7 +149,7 @@ fn claims(results: &Results<'_>, growth: &[Growth]) -> Result<Claims> {
     claims.push(Claim::at_least(
         "and the better of the two comes to within 1 % of it in most networks (trend): share of networks",
         MOST,
-        results.small.iter().filter(|n| n.lower.max(n.sampled) >= 0.99 * n.exact).count() as f64
+        results.small.iter().filter(|n| larger(n.lower, n.sampled) >= 0.99 * n.exact).count() as f64
             / results.small.len() as f64,
         0.0,
     ));
@@ -264,7 +261,11 @@ fn figure(results: &Results<'_>, growth: &[Growth]) -> Figure {
         .points("product of norms", &numbers, &each(|n| n.product))
         .points("certified", &numbers, &each(|n| n.certified))
         .points("exact", &numbers, &each(|n| n.exact))
-        .points("largest found", &numbers, &each(|n| n.lower.max(n.sampled)))
+        .points(
+            "largest found",
+            &numbers,
+            &each(|n| larger(n.lower, n.sampled)),
+        )
         .size(4.0);
     let depths: Vec<f64> = growth.iter().map(|g| g.depth).collect();
     let curve = |of: fn(&Growth) -> f64| growth.iter().map(of).collect::<Vec<f64>>();

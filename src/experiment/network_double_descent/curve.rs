@@ -4,7 +4,8 @@ use ndarray::{Array2, Axis, stack};
 
 use crate::error::{Error, Result};
 use crate::fit::train::Score;
-use crate::measure::{BiasVariance, Estimate, bias_variance, median};
+use crate::measure::{BiasVariance, bias_variance};
+use crate::stats::{Estimate, median};
 
 /// One network of one draw.
 pub(super) struct OneFit {

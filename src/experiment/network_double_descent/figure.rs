@@ -2,8 +2,8 @@
 
 use super::curve::Point;
 use super::findings::Results;
-use crate::measure::Estimate;
 use crate::plot::{Figure, Panel};
+use crate::stats::Estimate;
 
 const PARAMETERS: &str = "parameters / numbers to fit, P/(n k)";
 

@@ -5,8 +5,9 @@ use super::NetworkDoubleDescent;
 use super::curve::{Frozen, FrozenPoint, Network, Point};
 use super::figure::figure;
 use crate::error::{Error, Result};
-use crate::experiment::extremes::{larger, smaller};
-use crate::measure::{Estimate, largest_distance};
+use crate::measure::largest_distance;
+use crate::stats::Estimate;
+use crate::stats::{larger, smaller};
 
 /// A width fits its labels when it misses at most this share of them.
 const FITS: f64 = 0.01;

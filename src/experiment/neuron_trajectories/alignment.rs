@@ -5,6 +5,7 @@ use std::f64::consts::{PI, TAU};
 use super::points;
 use crate::data::Dataset;
 use crate::model::Mlp;
+use crate::stats::larger;
 
 /// Directions this near, in radians, count as one: 10°.
 const NEAR: f64 = PI / 18.0;
@@ -70,7 +71,7 @@ pub(super) fn attractors(data: &Dataset) -> Attractors {
             let (sin, cos) = (TAU * step as f64 / STEPS as f64).sin_cos();
             let terms = data.x.rows().into_iter().zip(&data.y);
             terms
-                .map(|(x, y)| y * (cos * x[0] + sin * x[1]).max(0.0))
+                .map(|(x, y)| y * larger(cos * x[0] + sin * x[1], 0.0))
                 .sum()
         })
         .collect();

@@ -4,6 +4,7 @@ use super::findings::moments;
 use super::{Run, points};
 use crate::model::Mlp;
 use crate::plot::{Figure, Panel};
+use crate::stats::larger;
 
 pub(super) fn figure(runs: &[Run], teacher: &Mlp) -> Figure {
     let mut figure = Figure::new("Where neurons go");
@@ -38,7 +39,7 @@ fn plane(run: &Run, teacher: &Mlp) -> Panel {
     let reach = ways
         .iter()
         .flat_map(|p| p.iter())
-        .fold(0.0_f64, |most, v| most.max(v.abs()));
+        .fold(0.0, |most, v| larger(most, v.abs()));
     let mut panel = Panel::new("|a| w₁", "|a| w₂")
         .title(&name(run))
         .equal_aspect();

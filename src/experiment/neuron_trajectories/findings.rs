@@ -5,9 +5,9 @@ use super::alignment::alignment;
 use super::figure::figure;
 use super::{NeuronTrajectories, Run, STEP, points};
 use crate::error::Result;
-use crate::experiment::extremes::larger;
-use crate::measure::Estimate;
 use crate::model::Mlp;
+use crate::stats::Estimate;
+use crate::stats::larger;
 
 /// The share of the first loss at which neurons should have turned and hardly grown.
 const EARLY: f64 = 0.93;

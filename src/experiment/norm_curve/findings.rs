@@ -3,9 +3,10 @@
 use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{NormCurve, OneDraw, Point};
 use crate::error::{Error, Result};
-use crate::experiment::extremes::larger;
-use crate::measure::{median, valley_misfit};
+use crate::measure::valley_misfit;
 use crate::plot::{Figure, Panel};
+use crate::stats::larger;
+use crate::stats::median;
 
 /// Near the threshold: ratios from 1/NEAR to NEAR.
 const NEAR: f64 = 1.25;
@@ -67,7 +68,7 @@ impl Results {
         Ok(Landmarks {
             peak: largest(|p| p.mse)?,
             norm_peak: largest(|p| p.norm)?,
-            spacing: (1.0 - narrow.ratio).max(wide.ratio - 1.0),
+            spacing: larger(1.0 - narrow.ratio, wide.ratio - 1.0),
             slope: self.slope(),
             misfit: (valley_misfit(&errors), valley_misfit(&errors_by_norm)),
             limit: self.limit()?,

@@ -1,7 +1,7 @@
 //! Ridge regression on digits: which penalty is best at each width.
 
 use crate::error::{Error, Result};
-use crate::measure::Estimate;
+use crate::stats::Estimate;
 
 /// One draw: an error for each width and penalty.
 #[derive(Default)]

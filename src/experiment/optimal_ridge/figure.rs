@@ -3,6 +3,7 @@
 use super::findings::Results;
 use super::isotropic::Point;
 use crate::plot::{Figure, Panel};
+use crate::stats::{larger, smaller};
 
 pub(super) fn figure(results: &Results) -> Figure {
     Figure::new("Optimally tuned ridge regression has no double descent")
@@ -82,8 +83,8 @@ fn isotropic(
     let x = each(&place);
     let top = each(&|p| p.ridgeless.risk.mean)
         .into_iter()
-        .fold(1.0, f64::max);
-    let bottom = each(&|p| p.ridge.risk.mean).into_iter().fold(top, f64::min);
+        .fold(1.0, larger);
+    let bottom = each(&|p| p.ridge.risk.mean).into_iter().fold(top, smaller);
     Panel::new(label, "excess risk ‖ŵ − β‖²")
         .title(title)
         .log_x()

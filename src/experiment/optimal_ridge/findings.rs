@@ -7,8 +7,9 @@ use super::figure::figure;
 use super::isotropic::{Curves, Point};
 use super::landmarks::{LEVEL, Landmarks};
 use crate::error::Result;
-use crate::experiment::extremes::larger;
-use crate::measure::{Estimate, largest_distance};
+use crate::measure::largest_distance;
+use crate::stats::Estimate;
+use crate::stats::larger;
 
 /// Everything a run computed.
 pub(super) struct Results {
@@ -56,7 +57,7 @@ fn isotropic_claims(curves: &Curves, claims: &mut Claims) -> Result<()> {
     let excess = |point: &&Point| {
         let ridge = &point.ridge;
         let slack = 2.0 / point.n as f64 * ridge.predicted;
-        ((ridge.risk.mean - ridge.predicted).abs() - slack).max(0.0) / ridge.risk.se
+        larger((ridge.risk.mean - ridge.predicted).abs() - slack, 0.0) / ridge.risk.se
     };
     let draws = points.first().map(|point| point.ridge.risk.draws);
     let z = |tests: usize| largest_distance(tests, LEVEL, draws);

@@ -10,10 +10,10 @@ use crate::engine;
 use crate::error::Result;
 use crate::fit::ridge_path;
 use crate::measure::{
-    Estimate, IsotropicProblem, RidgePoint, RidgelessPoint, Vertex, ridge_curve, ridgeless_curve,
-    vertex,
+    IsotropicProblem, RidgePoint, RidgelessPoint, Vertex, ridge_curve, ridgeless_curve, vertex,
 };
 use crate::rng::stream;
+use crate::stats::Estimate;
 use rayon::prelude::*;
 
 /// Features p over n where features vary.

@@ -3,8 +3,9 @@
 use super::super::{Claim, Claims, Measured};
 use super::digits::{DigitCurve, DigitPoint, Sample};
 use crate::error::{Error, Result};
-use crate::experiment::extremes::{larger, smaller};
-use crate::measure::{Estimate, largest_distance, valley_misfit};
+use crate::measure::{largest_distance, valley_misfit};
+use crate::stats::Estimate;
+use crate::stats::{larger, smaller};
 
 /// The chance that a claim about the largest of many distances fails although theory is right.
 pub(super) const LEVEL: f64 = 0.01;
@@ -91,7 +92,7 @@ impl<'a> Landmarks<'a> {
             tuned: Shape::of(&each(|p| &p.tuned))?,
             validated: Shape::of(&each(|p| &p.validated))?,
             ridgeless_misfit: Shape::of(&each(|p| &p.ridgeless))?.misfit,
-            spacing: (1.0 - before).max(after - 1.0),
+            spacing: larger(1.0 - before, after - 1.0),
         })
     }
 

@@ -5,9 +5,9 @@ use super::curve::{Curve, Kind, Name, Point, Regime};
 use super::network::INTERPOLATED;
 use super::{OverfittingRegimes, Results};
 use crate::error::{Error, Result};
-use crate::experiment::extremes::{larger, smaller};
 use crate::measure::largest_distance;
 use crate::measure::overfitting::limit;
+use crate::stats::{larger, smaller};
 
 /// The chance that one claim fails although theory is right: a run has some dozen that can.
 const LEVEL: f64 = 0.0005;

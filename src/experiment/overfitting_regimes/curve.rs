@@ -1,7 +1,7 @@
 //! A method's excess risk by n.
 
 use crate::error::Result;
-use crate::measure::{Estimate, median, quantile};
+use crate::stats::{Estimate, median, quantile};
 
 /// What the excess does as n → ∞.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

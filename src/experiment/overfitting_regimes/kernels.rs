@@ -9,13 +9,14 @@ use crate::data::Spectrum;
 use crate::data::synthetic::{noise, uniform_cube};
 use crate::error::{Error, Result};
 use crate::fit::{kernel_ridge, lagrange_interpolation};
-use crate::measure::monte_carlo::parallel_draws;
 use crate::measure::overfitting::limit;
 use crate::measure::{
-    Inputs, Method, NoiseRisk, NoiseRiskSettings, circle_eigenvalues, laplace_noise_risk, median,
+    Inputs, Method, NoiseRisk, NoiseRiskSettings, circle_eigenvalues, laplace_noise_risk,
     noise_risk, spectral_risk, spectral_risk_monte_carlo,
 };
 use crate::model::Kernel;
+use crate::stats::median;
+use crate::stats::parallel_draws;
 
 /// Eigenvalues of a design: many for a power law, whose tail is cut.
 const DIRECTIONS: usize = 2049;

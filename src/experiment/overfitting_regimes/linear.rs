@@ -5,8 +5,8 @@ use super::curve::{Curve, Kind, Point};
 use crate::data::synthetic::{gaussian, noise};
 use crate::error::Result;
 use crate::fit::min_norm;
-use crate::measure::monte_carlo::parallel_draws;
 use crate::measure::threshold_noise_median;
+use crate::stats::parallel_draws;
 
 /// What was found at p = n.
 pub(super) struct Critical {

@@ -7,10 +7,11 @@ use crate::error::{Error, Result};
 use crate::fit::Weighting;
 use crate::measure::overfitting::limit;
 use crate::measure::{
-    Estimate, Method, NoiseRiskSettings, hilbert_noise_risk, knn_classification_risk, noise_risk,
+    Method, NoiseRiskSettings, hilbert_noise_risk, knn_classification_risk, noise_risk,
     piecewise_linear_noise_risk, simplicial_noise_risk,
 };
 use crate::rng::stream;
+use crate::stats::Estimate;
 
 /// The training error of a method on pure noise, in units of σ².
 pub(super) struct Residual {

@@ -9,11 +9,11 @@ use crate::data::Dataset;
 use crate::data::synthetic::{noise, unit_sphere};
 use crate::engine;
 use crate::error::{Error, Result};
-use crate::experiment::extremes::larger;
 use crate::fit::train::{Adam, Optimiser, TrainSettings, evaluate, train};
-use crate::measure::Estimate;
 use crate::model::{Loss, Mlp32, MlpSettings};
 use crate::rng::{Rng, stream};
+use crate::stats::Estimate;
+use crate::stats::larger;
 
 /// The training error, in units of σ², at which a network counts as interpolating.
 pub(super) const INTERPOLATED: f64 = 0.01;

@@ -7,8 +7,9 @@ use super::curve::{Curve, Kind, Name, Point};
 use crate::data::synthetic::{noise, unit_sphere};
 use crate::error::{Error, Result};
 use crate::fit::kernel_ridge;
-use crate::measure::monte_carlo::parallel_draws;
-use crate::measure::{Estimate, circle_eigenvalues, spectral_risk};
+use crate::measure::{circle_eigenvalues, spectral_risk};
+use crate::stats::Estimate;
+use crate::stats::parallel_draws;
 
 /// Eigenvalues the framework sees; beyond, a penalty of order 1 leaves nothing to learn.
 const DIRECTIONS: usize = 801;

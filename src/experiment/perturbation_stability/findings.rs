@@ -4,10 +4,10 @@ use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
 use super::training::FITTED;
 use super::{End, PerturbationStability, Start};
 use crate::error::Result;
-use crate::experiment::extremes::{larger, smaller};
-use crate::measure::median;
 use crate::plot::style::Marker;
 use crate::plot::{Figure, Panel};
+use crate::stats::median;
+use crate::stats::{larger, smaller};
 
 /// Standard errors within which a mean must lie of its exact value.
 const SE: f64 = 4.5;

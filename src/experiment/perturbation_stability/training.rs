@@ -5,12 +5,12 @@ use ndarray::{Array2, Axis};
 use super::PerturbationStability;
 use crate::data::Dataset;
 use crate::error::Result;
-use crate::experiment::extremes::larger;
 use crate::fit::train::{Optimiser, TrainSettings, Trained as TrainedNet, train};
 use crate::measure::lipschitz::local_lipschitz;
 use crate::measure::robustness::perturbation_stability_by_gradients;
 use crate::model::{Loss, Mlp};
 use crate::rng::stream;
+use crate::stats::larger;
 
 /// Points on the way between two digits at which the slope is looked up.
 const ON_THE_WAY: usize = 1000;
@@ -52,7 +52,7 @@ impl PerturbationStability {
         let squares = start.output_gradients(&data.x, 0)?.squared_norms()?;
         let learning_rate = match cell.0 {
             "small" => NON_LAZY_RATE,
-            _ => 0.25 / squares.mean().unwrap_or(1.0).max(f64::MIN_POSITIVE),
+            _ => 0.25 / larger(squares.mean().unwrap_or(1.0), f64::MIN_POSITIVE),
         };
         // A network whose gradients grow as it learns can leave the stable range: it diverges, or all its units die.
         let attempt = |tried: i32| {

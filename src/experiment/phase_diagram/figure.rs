@@ -6,6 +6,7 @@ use super::{PhaseDiagram, Point};
 use crate::error::Result;
 use crate::measure::Scaling;
 use crate::plot::{ColorScale, Figure, Panel};
+use crate::stats::{larger, largest, least, smaller};
 
 pub(super) fn figure(settings: &PhaseDiagram, points: &[Point]) -> Result<Figure> {
     Ok(Figure::new("How far the input weights move, by the scaling of the start")
@@ -40,7 +41,7 @@ fn diagram(settings: &PhaseDiagram, points: &[Point]) -> Panel {
     let (x, y) = (edges(&settings.gamma), edges(&settings.gamma_prime));
     let (low, high) = (y[0], y[y.len() - 1]);
     let (left, right) = (x[0], x[x.len() - 1]);
-    let end = right.min(1.0 + high.max(0.0));
+    let end = smaller(right, 1.0 + larger(high, 0.0));
     let mut panel = Panel::new("γ", "γ'")
         .title("slope by width")
         .heatmap("slope", &x, &y, &slope)
@@ -48,7 +49,7 @@ fn diagram(settings: &PhaseDiagram, points: &[Point]) -> Panel {
         .color_range(-1.0, 1.0)
         .x_range(left, right)
         .y_range(low, high)
-        .line("", &[1.0, 1.0, end], &[low, low.max(0.0), end - 1.0])
+        .line("", &[1.0, 1.0, end], &[low, larger(low, 0.0), end - 1.0])
         .color(6)
         .width(2.5);
     for (name, at) in [
@@ -72,11 +73,8 @@ fn changes(points: &[Point]) -> Result<Panel> {
         .title("input weights, γ' nearest to 0")
         .log_x()
         .log_y();
-    let least = points
-        .iter()
-        .map(|p| p.at.gamma_prime.abs())
-        .fold(f64::INFINITY, f64::min);
-    let shown = points.iter().filter(|p| p.at.gamma_prime.abs() == least);
+    let nearest = least(points.iter().map(|p| p.at.gamma_prime.abs()));
+    let shown = points.iter().filter(|p| p.at.gamma_prime.abs() == nearest);
     for (index, point) in shown.enumerate() {
         let m: Vec<f64> = point.widths.iter().map(|w| w.width as f64).collect();
         let change = point.widths.iter().map(|w| w.mean(|run| run.change));
@@ -100,10 +98,8 @@ fn changes(points: &[Point]) -> Result<Panel> {
 fn slopes(points: &[Point]) -> Panel {
     let each = |of: fn(&Point) -> f64| points.iter().map(of).collect::<Vec<f64>>();
     let (predicted, measured) = (each(|p| p.at.slope()), each(|p| p.slope.mean));
-    let all = predicted.iter().chain(&measured);
-    let (low, high) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &v| {
-        (a.min(v), b.max(v))
-    });
+    let all = || predicted.iter().chain(&measured).copied();
+    let (low, high) = (least(all()), largest(all()));
     let bars = |sign: f64| -> Vec<f64> {
         let ends = points
             .iter()

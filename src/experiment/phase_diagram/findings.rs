@@ -4,8 +4,8 @@ use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::figure::figure;
 use super::{PhaseDiagram, Point};
 use crate::error::Result;
-use crate::experiment::extremes::smaller;
 use crate::measure::Regime;
+use crate::stats::smaller;
 
 /// How far a slope may be from its limit, beside three standard errors: widths are finite, and growth from a small start
 /// costs logarithms of the width.

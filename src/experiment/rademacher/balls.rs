@@ -5,8 +5,9 @@ use rand::Rng as _;
 use super::Rademacher;
 use crate::data::synthetic::{gaussian, orthonormal_rows};
 use crate::error::Result;
-use crate::measure::{Estimate, LinearBall};
+use crate::measure::LinearBall;
 use crate::rng::stream;
+use crate::stats::{Estimate, larger};
 
 /// The curve halves n this many times.
 const HALVINGS: usize = 6;
@@ -77,8 +78,8 @@ impl Rademacher {
             // Signs of their own for each set.
             let estimate = ball.complexity(&x, self.draws, rng.next_u64())?;
             let bounds = ball.bounds(&x)?;
-            let beyond = (estimate.mean - bounds.upper).max(bounds.lower - estimate.mean);
-            outside = outside.max(beyond / estimate.se);
+            let beyond = larger(estimate.mean - bounds.upper, bounds.lower - estimate.mean);
+            outside = larger(outside, beyond / estimate.se);
             means.push(estimate.mean);
             lower += bounds.lower / self.sets as f64;
             upper += bounds.upper / self.sets as f64;

@@ -7,10 +7,9 @@ use super::figure::figure;
 use super::finite::FiniteClass;
 use super::line::Line;
 use crate::error::Result;
-use crate::experiment::extremes::larger;
-use crate::measure::{
-    Complexity, Estimate, generalisation_gap, is_vacuous, largest_distance, power_law,
-};
+use crate::measure::{Complexity, generalisation_gap, is_vacuous, largest_distance};
+use crate::stats::larger;
+use crate::stats::{Estimate, power_law};
 
 /// The chance that one claim fails although theory is right: a run has some eight that can, so that it fails by chance less
 /// than once in 100.

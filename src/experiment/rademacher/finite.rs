@@ -5,10 +5,9 @@ use rand::seq::SliceRandom;
 
 use super::Rademacher;
 use crate::error::Result;
-use crate::measure::{
-    Estimate, exact_finite_class_complexity, finite_class_complexity, massart_bound,
-};
+use crate::measure::{exact_finite_class_complexity, finite_class_complexity, massart_bound};
 use crate::rng::stream;
+use crate::stats::Estimate;
 
 /// A finite class.
 pub(super) struct FiniteClass {

@@ -6,13 +6,14 @@ use rand::RngExt;
 use super::Rademacher;
 use crate::data::synthetic::{random_signs, uniform_cube};
 use crate::error::Result;
-use crate::experiment::extremes::larger;
 use crate::fit::knn_regression;
-use crate::measure::monte_carlo::parallel_draws;
 use crate::measure::{
-    Estimate, finite_class_complexity, learned_complexity, threshold_complexity, threshold_patterns,
+    finite_class_complexity, learned_complexity, threshold_complexity, threshold_patterns,
 };
 use crate::rng::{Rng, stream};
+use crate::stats::Estimate;
+use crate::stats::parallel_draws;
+use crate::stats::{larger, smaller};
 
 /// Points in \[−1, 1\], increasing, with labels ±1.
 pub(super) struct Sample {
@@ -168,9 +169,9 @@ impl Sample {
             // Between two points the training error stays; the test error is largest at an end or, for a step
             // that looks the wrong way, nearest to 0.
             let worst = match step.side > 0.0 {
-                true => left.abs().max(right.abs()),
+                true => larger(left.abs(), right.abs()),
                 false if left < 0.0 && right > 0.0 => 0.0,
-                false => left.abs().min(right.abs()),
+                false => smaller(left.abs(), right.abs()),
             };
             let share = Threshold { at: worst, ..step }.wrong_share();
             noise + (1.0 - 2.0 * noise) * share - step.train_error
@@ -194,8 +195,8 @@ impl Sample {
     /// The share of \[−1, 1\] on which the nearest neighbour's label is not sign(x).
     fn nearest_wrong_share(&self) -> f64 {
         let wrong = |(left, right, label): (f64, f64, f64)| match label > 0.0 {
-            true => right.min(0.0) - left.min(0.0),
-            false => right.max(0.0) - left.max(0.0),
+            true => smaller(right, 0.0) - smaller(left, 0.0),
+            false => larger(right, 0.0) - larger(left, 0.0),
         };
         self.cells().into_iter().map(wrong).sum::<f64>() / 2.0
     }
@@ -256,7 +257,7 @@ mod tests {
                         train_error: 0.0,
                     }
                     .wrong_share();
-                    seen = seen.max(0.2 + 0.6 * share - mistakes / 9.0);
+                    seen = larger(seen, 0.2 + 0.6 * share - mistakes / 9.0);
                 }
             }
             assert!(seen <= most + 1e-12 && seen > most - 1e-3, "{seen} {most}");

@@ -9,9 +9,9 @@ use crate::error::Result;
 use crate::experiment::Context;
 use crate::experiment::sizes::usual_pair;
 use crate::fit::train::{Adam, History, Optimiser, TrainSettings, train};
-use crate::measure::Estimate;
 use crate::model::{Loss, Mlp, MlpSettings};
 use crate::rng::stream;
+use crate::stats::Estimate;
 
 /// Test digits, the same for all training sets.
 const TEST: usize = 500;

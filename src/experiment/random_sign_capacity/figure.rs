@@ -6,8 +6,9 @@ use super::findings::Results;
 use super::hyperplanes::{Hyperplane, hyperplane_bound};
 use super::networks::Network;
 use crate::error::Result;
-use crate::measure::{Estimate, cover_probability, least_squares_sign_agreement};
+use crate::measure::{cover_probability, least_squares_sign_agreement};
 use crate::plot::{Figure, LegendPosition, Panel};
+use crate::stats::{Estimate, smaller};
 
 pub(super) fn figure(settings: &RandomSignCapacity, results: &Results) -> Result<Figure> {
     Ok(Figure::new("Which random labels can be fitted?")
@@ -37,8 +38,7 @@ fn cover(dim: usize, points: &[Hyperplane]) -> Result<Panel> {
     // Beyond, all curves are at 0.
     let last = points
         .last()
-        .map_or(4.0, |p| p.n as f64 / dim as f64)
-        .min(4.0);
+        .map_or(4.0, |p| smaller(p.n as f64 / dim as f64, 4.0));
     let mut dims = vec![5, dim, 200];
     dims.sort_unstable();
     dims.dedup();

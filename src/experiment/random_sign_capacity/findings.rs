@@ -9,8 +9,9 @@ use super::figure::figure;
 use super::hyperplanes::{Hyperplane, hyperplane_bound};
 use super::networks::Network;
 use crate::error::{Error, Result};
-use crate::experiment::extremes::{larger, smaller};
-use crate::measure::{Estimate, largest_distance};
+use crate::measure::largest_distance;
+use crate::stats::Estimate;
+use crate::stats::{larger, smaller};
 
 /// The chance that one claim fails although theory is right: a run has some five that can, so that it fails by chance less
 /// than once in 100.
@@ -46,7 +47,7 @@ fn p_value(p: f64, successes: u64, draws: u64) -> Result<f64> {
         0 => 1.0,
         count => law.sf(count - 1),
     };
-    Ok((2.0 * law.cdf(successes).min(at_least)).min(1.0))
+    Ok(smaller(2.0 * smaller(law.cdf(successes), at_least), 1.0))
 }
 
 fn at(hyperplanes: &[Hyperplane], n: usize) -> Result<&Hyperplane> {
@@ -85,7 +86,7 @@ fn cover_claims(
             points.len()
         ),
         LEVEL,
-        (least * points.len() as f64).min(1.0),
+        smaller(least * points.len() as f64, 1.0),
         0.0,
     ));
     let distances = points.iter().map(|p| p.least_squares.distance(p.agreement));

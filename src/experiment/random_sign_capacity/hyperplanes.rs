@@ -4,11 +4,12 @@ use super::RandomSignCapacity;
 use crate::data::synthetic::gaussian;
 use crate::data::synthetic::random_signs;
 use crate::error::Result;
-use crate::measure::monte_carlo::estimate;
 use crate::measure::{
-    Estimate, SignInterpolator, SignLearner, cover_probability, least_squares_sign_agreement,
-    ln_cover_count, separable_fraction,
+    SignInterpolator, SignLearner, cover_probability, least_squares_sign_agreement, ln_cover_count,
+    separable_fraction,
 };
+use crate::stats::Estimate;
+use crate::stats::{estimate, smaller};
 
 /// Hyperplanes through the origin on n points.
 pub(super) struct Hyperplane {
@@ -56,5 +57,8 @@ impl RandomSignCapacity {
 /// Massart's bound on the complexity of the sign patterns of hyperplanes through the origin in R^d,
 /// √(2 ln C(n, d)/n); no complexity of ±1 outputs is above 1.
 pub(super) fn hyperplane_bound(n: usize, d: usize) -> Result<f64> {
-    Ok((2.0 * ln_cover_count(n, d)? / n as f64).sqrt().min(1.0))
+    Ok(smaller(
+        (2.0 * ln_cover_count(n, d)? / n as f64).sqrt(),
+        1.0,
+    ))
 }

@@ -4,8 +4,9 @@ use super::RandomSignCapacity;
 use crate::data::synthetic::gaussian;
 use crate::error::Result;
 use crate::experiment::Progress;
-use crate::measure::{Estimate, MemorisingNetwork, NetworkLearner, learned_complexity};
+use crate::measure::{MemorisingNetwork, NetworkLearner, learned_complexity};
 use crate::rng::stream;
+use crate::stats::Estimate;
 
 /// Networks of one width on n points.
 pub(super) struct Network {

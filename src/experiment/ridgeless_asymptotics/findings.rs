@@ -1,12 +1,13 @@
 //! The table, the claims and the picture of a ridgeless run.
 
-use super::super::{Claim, Claims, Findings, Measured, Study, Table, largest};
+use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::RidgelessAsymptotics;
 use crate::error::{Error, Result};
 use crate::measure::{
-    Estimate, IsotropicProblem, RidgelessPoint, isotropic_risk_variance, largest_distance, vertex,
+    IsotropicProblem, RidgelessPoint, isotropic_risk_variance, largest_distance, vertex,
 };
 use crate::plot::{Figure, Panel};
+use crate::stats::{Estimate, larger, largest, smaller};
 
 /// The chance that a claim about the largest of many normal scores fails although theory is right.
 const LEVEL: f64 = 1e-4;
@@ -97,7 +98,7 @@ impl Results {
     fn norm_error(&self, point: &RidgelessPoint) -> Result<f64> {
         let IsotropicProblem { signal, noise } = self.problem;
         let (n, p) = (self.n as f64, point.p as f64);
-        let cross = 4.0 * signal * noise * (n / p).min(1.0) / ((n - p).abs() - 1.0);
+        let cross = 4.0 * signal * noise * smaller(n / p, 1.0) / ((n - p).abs() - 1.0);
         let variance = cross / point.norm2.draws as f64;
         Ok(self.risk_error(point)?.hypot(variance.sqrt()))
     }
@@ -237,9 +238,9 @@ impl Results {
     /// The larger of the two steps of the grid beside γ = 1.
     fn spacing(&self) -> f64 {
         let gammas = || self.with_mean().map(|point| point.gamma);
-        let before = gammas().filter(|g| *g < 1.0).fold(0.0, f64::max);
-        let after = gammas().filter(|g| *g > 1.0).fold(f64::INFINITY, f64::min);
-        (1.0 - before).max(after - 1.0)
+        let before = gammas().filter(|g| *g < 1.0).fold(0.0, larger);
+        let after = gammas().filter(|g| *g > 1.0).fold(f64::INFINITY, smaller);
+        larger(1.0 - before, after - 1.0)
     }
 }
 
@@ -280,10 +281,8 @@ fn figure(results: &Results) -> Result<Figure> {
     let gamma: Vec<f64> = results.points.iter().map(|point| point.gamma).collect();
     let panel = |title: &str, label: &str, curve: &[f64], estimates: Vec<Estimate>| {
         let each = |of: &dyn Fn(&Estimate) -> f64| estimates.iter().map(of).collect::<Vec<f64>>();
-        let top = each(&|e| e.mean + 3.0 * e.se)
-            .into_iter()
-            .fold(0.0, f64::max);
-        let bottom = each(&|e| e.mean).into_iter().fold(top, f64::min);
+        let top = each(&|e| e.mean + 3.0 * e.se).into_iter().fold(0.0, larger);
+        let bottom = each(&|e| e.mean).into_iter().fold(top, smaller);
         Panel::new("γ = p/n", label)
             .title(title)
             .log_x()

@@ -2,13 +2,13 @@
 
 use statrs::distribution::{Binomial, DiscreteCDF};
 
-use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table, largest, least};
+use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
 use super::RnnGradients;
 use super::figure::figure;
 use super::lags::{AllLags, Lags, MATRICES};
 use super::memory::{Pair, Trained};
 use crate::error::{Error, Result};
-use crate::measure::Estimate;
+use crate::stats::{Estimate, largest, least};
 
 /// A network that names fewer symbols than this has not learned the task.
 const LEARNED: f64 = 0.95;

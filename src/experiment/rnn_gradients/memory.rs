@@ -1,5 +1,6 @@
 //! The memory task: pairs of networks that differ in clipping only.
 
+use crate::stats::largest;
 use rayon::prelude::*;
 
 use super::RnnGradients;
@@ -24,7 +25,7 @@ pub(super) struct Trained {
 impl Trained {
     /// The longest gradient before and after clipping.
     pub(super) fn largest(&self) -> (f64, f64) {
-        let most = |norms: &[f64]| norms.iter().copied().fold(0.0, f64::max);
+        let most = |norms: &[f64]| largest(norms.iter().copied());
         (most(&self.norms), most(&self.used))
     }
 }

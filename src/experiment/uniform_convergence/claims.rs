@@ -3,8 +3,9 @@
 use super::super::{Claim, Claims};
 use super::{DimPoint, FlipPoint, JunkPoint, Results, UniformConvergence};
 use crate::error::{Error, Result};
-use crate::experiment::extremes::larger;
-use crate::measure::{Estimate, IsotropicProblem, largest_distance};
+use crate::measure::{IsotropicProblem, largest_distance};
+use crate::stats::Estimate;
+use crate::stats::{larger, largest};
 
 /// The chance that one claim fails although theory is right: a run has some eight that can, so that it fails by chance less
 /// than once in 100.
@@ -78,11 +79,11 @@ fn isotropic(
         0,
         &|point, exact| {
             let found = &point.found;
-            let risk = found
-                .risk
-                .distance(exact.risk)
-                .max(found.bound.distance(exact.bound));
-            Some(risk.max(found.worst?.distance(exact.worst)))
+            Some(largest([
+                found.risk.distance(exact.risk),
+                found.bound.distance(exact.bound),
+                found.worst?.distance(exact.worst),
+            ]))
         },
     )?;
     distance(
@@ -175,7 +176,7 @@ fn junk(settings: &UniformConvergence, points: &[JunkPoint], claims: &mut Claims
 
 fn relative(point: &JunkPoint, limit: f64) -> f64 {
     let far = |found: &Estimate| (found.mean / limit - 1.0).abs();
-    far(&point.found.bound).max(far(&point.found.worst))
+    larger(far(&point.found.bound), far(&point.found.worst))
 }
 
 fn classifier(
@@ -193,7 +194,7 @@ fn classifier(
     // Where no error is seen the spread of the draws says nothing: use that of as many independent points.
     let distance = |found: &Estimate, share: f64, points: f64| {
         let binomial = (share * (1.0 - share) / points).sqrt();
-        (found.mean - share).abs() / found.se.max(binomial)
+        (found.mean - share).abs() / larger(found.se, binomial)
     };
     let tested = 2000.0 * settings.flip_draws as f64;
     claims.push(Claim::equals(
@@ -213,11 +214,10 @@ fn classifier(
         far.theory[2],
         far.found.flipped.mean,
         largest_distance(1, LEVEL, Some(settings.flip_draws))?
-            * far
-                .found
-                .flipped
-                .se
-                .max((far.theory[2] * (1.0 - far.theory[2]) / seen).sqrt()),
+            * larger(
+                far.found.flipped.se,
+                (far.theory[2] * (1.0 - far.theory[2]) / seen).sqrt(),
+            ),
     ));
     claims.push(Claim::at_least(
         "so no two-sided bound can promise less than that error minus the test error, near 1 where the test error is near 0",

@@ -5,7 +5,7 @@ use super::claims::{Exact, claims};
 use super::figure::figure;
 use super::{Results, UniformConvergence};
 use crate::error::Result;
-use crate::measure::Estimate;
+use crate::stats::Estimate;
 
 pub(super) fn findings(settings: &UniformConvergence, results: &Results) -> Result<Findings> {
     Ok(Findings {

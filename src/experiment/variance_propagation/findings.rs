@@ -4,9 +4,10 @@ use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{COMPARED, Run, VariancePropagation};
 use crate::display::format_number;
 use crate::error::Result;
-use crate::experiment::extremes::larger;
-use crate::measure::{Estimate, Moment, Propagation, largest_distance};
+use crate::measure::{Moment, Propagation, largest_distance};
 use crate::plot::{Figure, Panel};
+use crate::stats::Estimate;
+use crate::stats::larger;
 
 /// The chance that a true claim about one run fails.
 const LEVEL: f64 = 1e-6;
@@ -167,7 +168,7 @@ fn claims(
     for (direction, rows) in sides {
         let distance = |row: &&Row| {
             let off = (row.measured - row.predicted).abs() - allowance * row.predicted;
-            off.max(0.0) / row.se / row.reach
+            larger(off, 0.0) / row.se / row.reach
         };
         // Where chance alone allows as much as the value, no measurement could be wrong.
         let told =

@@ -3,8 +3,8 @@
 use ndarray::ArrayRef2;
 
 use crate::error::{Error, Result, check_finite, within_range};
-use crate::measure::quantile;
 use crate::model::TargetKind;
+use crate::stats::quantile;
 
 /// The share of examples that [`margin_percentile`] leaves below: the 10th percentile.
 const SHARE: f64 = 0.1;

@@ -6,8 +6,8 @@ use statrs::function::erf::erfc;
 use super::check_epsilon;
 use crate::data::synthetic::uniform_cube;
 use crate::error::{Error, Result, within_range};
-use crate::measure::Estimate;
 use crate::rng::stream;
+use crate::stats::Estimate;
 
 /// The largest dimension for the diagonal half cube.
 const MAX_DIM: usize = 1 << 20;
@@ -203,7 +203,7 @@ fn check(d: usize, epsilon: f64, p: f64) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::monte_carlo::parallel_draws;
+    use crate::stats::parallel_draws;
 
     #[test]
     fn two_routes_to_the_diagonal() {

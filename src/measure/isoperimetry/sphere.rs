@@ -6,8 +6,8 @@ use statrs::function::beta::beta_reg;
 use super::check_epsilon;
 use crate::data::synthetic::unit_sphere;
 use crate::error::{Error, Result};
-use crate::measure::Estimate;
 use crate::rng::stream;
+use crate::stats::Estimate;
 
 /// Above this dimension the incomplete beta function has not been checked.
 const MAX_DIM: usize = 1 << 24;

@@ -56,7 +56,7 @@ mod tests {
     use super::*;
     use crate::data::synthetic::gaussian;
     use crate::linalg::spectral_norm;
-    use crate::measure::monte_carlo::estimate;
+    use crate::stats::estimate;
 
     #[test]
     fn predicted_norms_of_drawn_matrices() {

@@ -4,8 +4,8 @@ use ndarray::{Array2, ArrayRef1, ArrayRef2, Axis};
 
 use super::Propagation;
 use crate::error::{Error, Result, within_range};
-use crate::measure::monte_carlo::{Estimate, parallel_draws};
 use crate::model::{Mlp, MlpSettings};
+use crate::stats::{Estimate, parallel_draws};
 
 /// The mean squares of every layer over draws of the weights.
 #[derive(Clone, Debug, PartialEq)]

@@ -123,9 +123,9 @@ pub fn initial_gradient(init: &Init, sizes: &[usize]) -> Result<InitialGradient>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::Estimate;
-    use crate::measure::monte_carlo::parallel_draws;
     use crate::model::{Mlp, MlpSettings};
+    use crate::stats::Estimate;
+    use crate::stats::parallel_draws;
     use ndarray::Array2;
 
     fn of(init: &Init, sizes: &[usize]) -> InitialGradient {

@@ -5,9 +5,9 @@ use ndarray::{Array2, ArrayRef2, Axis};
 use super::chi::mean_chi;
 use crate::data::synthetic::unit_ball;
 use crate::error::{Error, Result};
-use crate::measure::Estimate;
 use crate::measure::lipschitz::local_lipschitz;
 use crate::model::Mlp;
+use crate::stats::Estimate;
 
 /// c_p = E|δ₁| for δ uniform in the unit ball of R^p: the mean size of u·δ for a unit vector u.
 ///

@@ -2,7 +2,8 @@
 //! about the largest of several distances would hold although one of them is unknown.
 
 /// The larger number; NaN if one is NaN.
-pub(super) fn larger(a: f64, b: f64) -> f64 {
+#[must_use]
+pub fn larger(a: f64, b: f64) -> f64 {
     if a.is_nan() || b.is_nan() {
         f64::NAN
     } else {
@@ -11,17 +12,20 @@ pub(super) fn larger(a: f64, b: f64) -> f64 {
 }
 
 /// The smaller number; NaN if one is NaN.
-pub(super) fn smaller(a: f64, b: f64) -> f64 {
+#[must_use]
+pub fn smaller(a: f64, b: f64) -> f64 {
     -larger(-a, -b)
 }
 
 /// The largest of `values`; NaN if one of them is, or if there are none.
-pub(super) fn largest(values: impl IntoIterator<Item = f64>) -> f64 {
+#[must_use]
+pub fn largest(values: impl IntoIterator<Item = f64>) -> f64 {
     values.into_iter().reduce(larger).unwrap_or(f64::NAN)
 }
 
 /// The least of `values`; NaN if one of them is, or if there are none.
-pub(super) fn least(values: impl IntoIterator<Item = f64>) -> f64 {
+#[must_use]
+pub fn least(values: impl IntoIterator<Item = f64>) -> f64 {
     values.into_iter().reduce(smaller).unwrap_or(f64::NAN)
 }
 

@@ -69,6 +69,17 @@ impl std::fmt::Display for Estimate {
     }
 }
 
+/// Σ values/count; NaN if one of them is, or if there are none.
+#[must_use]
+pub fn mean(values: impl IntoIterator<Item = f64>) -> f64 {
+    let (mut sum, mut count) = (0.0, 0.0);
+    for value in values {
+        sum += value;
+        count += 1.0;
+    }
+    sum / count
+}
+
 /// The median of `values`: for heavy tails, whose mean tells little.
 ///
 /// # Errors
@@ -148,6 +159,12 @@ pub(crate) fn estimate(
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn the_mean_of_nothing_is_unknown() {
+        assert!(super::mean([]).is_nan() && super::mean([1.0, f64::NAN]).is_nan());
+        assert_eq!(super::mean([1.0, 2.0, 6.0]), 3.0);
+    }
+
     use super::*;
     use rand::RngExt;
 

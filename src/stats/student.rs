@@ -20,7 +20,7 @@ const MIN_ORDER: f64 = 1e-12;
 ///
 /// # Errors
 /// No degree of freedom; an order outside 10⁻¹² to 1 − 10⁻¹².
-pub(super) fn student_quantile(order: f64, freedom: Option<usize>) -> Result<f64> {
+pub(crate) fn student_quantile(order: f64, freedom: Option<usize>) -> Result<f64> {
     if !(MIN_ORDER..=1.0 - MIN_ORDER).contains(&order) {
         let expected = format!("{MIN_ORDER} to 1 − {MIN_ORDER}");
         return Err(Error::domain("the order of a quantile", expected, order));

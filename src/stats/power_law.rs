@@ -33,7 +33,7 @@ impl PowerLaw {
 /// finite; a standard error that is negative or NaN.
 ///
 /// ```
-/// use dltheory::measure::{Estimate, power_law};
+/// use dltheory::stats::{Estimate, power_law};
 /// let at = |mean| Estimate { mean, se: 0.01 * mean, draws: 9 };
 /// let law = power_law(&[1.0, 4.0, 16.0], &[at(3.0), at(1.5), at(0.75)])?;
 /// assert!((law.exponent + 0.5).abs() < 1e-12 && (law.factor - 3.0).abs() < 1e-12);
