@@ -4,7 +4,7 @@ import json
 import re
 
 LOST = "Variables are lost: run the cells above again."
-INTERRUPTED = f"Interrupted. {LOST}"
+INTERRUPTED = "Interrupted; variables are lost: run the cells above again."
 KEPT = "Interrupted while it compiled. Variables are kept."
 EXERCISE = re.compile(r"^\s*//\s*exercise:\s*(\w+)\s*$", re.MULTILINE)
 # What stands before the part of a path that tells something: src/… here, CRATE-VERSION/src/… elsewhere.

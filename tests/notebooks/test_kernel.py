@@ -125,7 +125,7 @@ class Cells(unittest.TestCase):
     def test_interrupting_ends_the_cell_and_not_the_kernel(self):
         reply = self.interrupt(LOOP, "begun")
         self.assertEqual(reply["status"], "error")
-        self.assertEqual(reply["evalue"], "Interrupted. Variables are lost: run the cells above again.")
+        self.assertEqual(reply["evalue"], "Interrupted; variables are lost: run the cells above again.")
         self.assertEqual(self.good('println!("{}", array![[1.0, 2.0]].sum());'), "3\n")
         # The new process tells of its panics as the old one did.
         self.assertIn("in line 1:", self.bad('panic!("again");'))
