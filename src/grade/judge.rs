@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use super::cells::{Cell, Cells};
 use super::compile::compile;
 use super::confined::Confined;
+use super::fnv::Fnv;
 use super::lint;
 use super::result::{CheckResult, ExerciseResult, Grade, SCHEMA};
 use super::settings::GradeSettings;
-use super::submission::{Fnv, Submission};
+use super::submission::Submission;
 use super::toolchain::Toolchain;
 use crate::exercise::{self, Check, CheckRow, Exercise, Outcome, Points, Trouble, hidden};
 use crate::{Error, Result};
@@ -35,8 +36,7 @@ impl Grader {
         settings.scratch = runs_programs(&settings.scratch)?;
         let mut hash = Fnv::default();
         for text in std::iter::once(&exercise::GRADING).chain(hidden::SOURCES) {
-            // Not the line ends: a checkout may have either kind.
-            hash.add(text.replace('\r', "").as_bytes());
+            hash.add_text(text.as_bytes());
         }
         let seed = settings.seed.unwrap_or_else(|| hash.seed());
         let limits = GradeSettings {

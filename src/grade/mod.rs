@@ -15,6 +15,7 @@ pub mod class;
 mod compile;
 mod confined;
 mod diagnostics;
+mod fnv;
 mod judge;
 pub mod lint;
 mod process;

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::cells::{LARGEST_NOTEBOOK, Notebook};
+use super::fnv::Fnv;
 use crate::{Error, Result};
 
 /// What one student handed in.
@@ -210,32 +211,4 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
         Ok(entries)
     };
     read().map_err(|error| Error::io(folder, error))
-}
-
-/// FNV-1a, 128 bits: to recognise a file, not to guard it.
-pub(crate) struct Fnv(u128);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d)
-    }
-}
-
-impl Fnv {
-    /// Adds bytes and their number.
-    pub(crate) fn add(&mut self, bytes: &[u8]) {
-        let length = (bytes.len() as u64).to_le_bytes();
-        for byte in bytes.iter().chain(&length) {
-            self.0 = (self.0 ^ u128::from(*byte))
-                .wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
-        }
-    }
-
-    pub(crate) fn hex(&self) -> String {
-        format!("{:032x}", self.0)
-    }
-
-    pub(crate) fn seed(&self) -> u64 {
-        (self.0 >> 64) as u64 ^ self.0 as u64
-    }
 }
