@@ -67,7 +67,7 @@ class Checkout:
         (base / "sysroot" / "lib" / "rustlib" / "src" / "rust" / "library").mkdir(parents=True)
         rustc = RUSTC.format(sysroot=base / "sysroot", version="9.9.9")
         for name, text in [("rustc", rustc), ("cargo", rustc), ("cc", "#!/bin/sh\n"), ("pkg-config", "#!/bin/sh\n"),
-                           ("python3", "#!/bin/sh\n")]:
+                           ("python3", "#!/bin/sh\necho 3.9.2\n"), ("df", "#!/bin/sh\necho 'none 1 1 999999 1% /'\n")]:
             program(self.bin / name, text)
 
     def lab(self, *arguments, user=None, lab=None, **variables):
@@ -158,6 +158,33 @@ class Lab(unittest.TestCase):
                     self.assertTrue(last.endswith("(see .lab/fetch.log)"), last)
                 else:
                     self.assertIn(told, last)
+
+    def test_python_that_does_not_serve_is_named(self):
+        for says, told in [
+            ("echo 3.8.1", "Python 3.8.1 is too old"),
+            ("echo 2.7.18", "Python 2.7.18 is too old"),
+            ("echo 'fork: retry' >&2; exit 1", "python3 does not work: fork: retry"),
+        ]:
+            checkout = Checkout(self)
+            program(checkout.bin / "python3", f"#!/bin/sh\n{says}\n")
+            done = checkout.lab("setup")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(told, done.stderr.strip().splitlines()[-1])
+
+    def test_a_full_disk_is_told_even_if_no_log_can_be_written(self):
+        checkout = Checkout(self)
+        program(checkout.bin / "df", "#!/bin/sh\necho 'none 99 99 0 100% /'\n")
+        program(checkout.root / "notebooks" / "kernel" / "template", "#!/bin/sh\nexit 1\n")
+        done = checkout.lab("setup")
+        self.assertEqual(done.returncode, 1)
+        self.assertTrue(done.stderr.endswith("(see .lab/template.log): the disk is full\n"), done.stderr)
+
+    def test_a_step_that_fails_ends_the_set_up(self):
+        checkout = Checkout(self)
+        (checkout.root / "notebooks" / "kernel" / "overrides.json").unlink()
+        done = checkout.lab("setup")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertNotIn("Ready", done.stderr)
 
     def test_a_second_set_up_waits_and_says_so(self):
         checkout = Checkout(self)
