@@ -1,7 +1,6 @@
 """The side of a kernel that evcxr has: its process and three of its sockets. Not its heartbeat, which
 ends at evcxr's first error."""
 
-import resource
 import secrets
 
 import zmq
@@ -10,6 +9,7 @@ from jupyter_client.session import Session
 
 import processes
 import told
+from limits import limits
 
 # What evcxr runs first in every new process. It fails if the library cannot be loaded.
 LISTEN = {"code": "dltheory::notebook::listen();", "silent": True, "store_history": False,
@@ -54,9 +54,7 @@ class Back:
         """Why it has ended, if it has."""
         if self.process.poll() is None:
             return None
-        limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-        limit = None if limit == resource.RLIM_INFINITY else limit
-        return told.no_kernel(self.place.last_words(), self.process.returncode, limit)
+        return told.no_kernel(self.place.last_words(), self.process.returncode, limits())
 
     def press(self):
         """Ends what evcxr is busy with, and nothing that waits. Whether that was a cell that ran."""

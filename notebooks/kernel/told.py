@@ -105,13 +105,15 @@ def exercises(source):
     return EXERCISE.findall(source)
 
 
-def no_kernel(words, status, address_space):
-    """evcxr itself has ended. `address_space` is the limit on it in bytes, or None."""
+def no_kernel(words, status, limits):
+    """evcxr itself has ended."""
     words = re.split(r"^\s*stack backtrace", words, flags=re.IGNORECASE | re.MULTILINE)[0].strip()
     if "No space left" in words or "os error 28" in words:
         why = "the disk is full"
-    elif address_space is not None:
-        why = f"its memory is limited to {address_space / 2**30:.1f} GiB (ulimit -v); it needs some 3"
+    elif limits.address_space is not None:
+        why = f"its memory is limited to {limits.address_space / 2**30:.1f} GiB (ulimit -v); it needs some 3"
+    elif limits.processes is not None and limits.processes < 100:
+        why = f"too few processes are allowed, {limits.processes} (ulimit -u, or the container's limit); allow 100"
     elif "WouldBlock" in words or "temporarily unavailable" in words:
         why = "too few processes are allowed (ulimit -u), or there is too little memory"
     elif status == -9 or "memory allocation" in words or "Cannot allocate" in words:

@@ -1,10 +1,13 @@
 """What a reader is told of an error: the line of the notebook, and nothing twice."""
 
 import json
+import tempfile
 import unittest
+from pathlib import Path
 
 import run  # noqa: F401 (first: it finds the kernel's files)
 import told
+from limits import Limits, container_processes
 
 COMPILED = ["#![allow(unused)]", "fn f(v: &[i32]) -> i32 {", "    v[9]", "}", "let a = 1;", "let b = g(", "  a);", "let a = 1;", "(h(a)).evcxr_display();"]
 
@@ -64,12 +67,26 @@ class Told(unittest.TestCase):
 
     def test_why_there_is_no_kernel(self):
         words = "panicked: WouldBlock\nStack backtrace:\n  0: x\n"
-        self.assertIn("limited to 1.5 GiB (ulimit -v)", told.no_kernel(words, 101, 3 * 2**29))
-        self.assertIn("ulimit -u", told.no_kernel(words, 101, None))
-        self.assertIn("too little memory", told.no_kernel("", -9, None))
-        self.assertIn("the disk is full", told.no_kernel("No space left on device", 1, None))
-        self.assertEqual(told.no_kernel("odd", 1, None), "the Rust kernel ended by itself; restart it. Its last words:\n\nodd")
-        self.assertNotIn("0: x", told.no_kernel(words, 101, None))
+        free = Limits()
+        self.assertIn("limited to 1.5 GiB (ulimit -v)", told.no_kernel(words, 101, Limits(address_space=3 * 2**29)))
+        self.assertIn("too few processes are allowed, 24", told.no_kernel("", 1, Limits(processes=24)))
+        self.assertIn("ulimit -u", told.no_kernel(words, 101, free))
+        self.assertIn("too little memory", told.no_kernel("", -9, free))
+        self.assertIn("the disk is full", told.no_kernel("No space left on device", 1, free))
+        self.assertEqual(told.no_kernel("odd", 1, Limits(processes=10_000)),
+                         "the Rust kernel ended by itself; restart it. Its last words:\n\nodd")
+        self.assertNotIn("0: x", told.no_kernel(words, 101, free))
+
+    def test_the_least_limit_on_processes_from_the_group_upwards(self):
+        with tempfile.TemporaryDirectory() as place:
+            for tree, member in [("", "0::/user/kernel\n"), ("pids", "8:memory:/x\n7:pids:/user/kernel\n0::/\n")]:
+                cgroups = Path(place, f"tree{tree}")
+                for folder, limit in [("user/kernel", "max"), ("user", "50"), ("", "900")]:
+                    (cgroups / tree / folder).mkdir(parents=True, exist_ok=True)
+                    (cgroups / tree / folder / "pids.max").write_text(limit + "\n")
+                Path(place, "member").write_text(member)
+                self.assertEqual(container_processes(Path(place, "member"), cgroups), 50)
+            self.assertIsNone(container_processes(Path(place, "none"), cgroups))
 
     def test_how_a_process_ended(self):
         made = told.ended("Subprocess terminated with status: signal: 6 (SIGABRT)")
