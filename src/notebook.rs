@@ -49,8 +49,10 @@ pub fn print(kind: Kind, text: Arguments<'_>, newline: bool) {
     let end = if newline { "\n" } else { "" };
     match (&*PIPE, kind) {
         (Some(pipe), _) => {
+            // Before the lock: what makes the text may itself print, or panic.
+            let frames = frames(kind, &format!("{text}{end}"));
             let mut pipe = pipe.lock().unwrap_or_else(PoisonError::into_inner);
-            for frame in frames(kind, &format!("{text}{end}")) {
+            for frame in frames {
                 // A kernel that has gone listens no longer: nobody is left to tell.
                 let _ = pipe.write_all(&frame);
             }

@@ -44,8 +44,10 @@ class Back:
         return self.session.msg("execute_request", LISTEN)
 
     def received(self, name):
-        """All that evcxr has sent through one socket."""
-        while self.sockets[name].poll(0):
+        """What evcxr has sent through one socket; not more than some, since it may send without end."""
+        for _ in range(100):
+            if not self.sockets[name].poll(0):
+                return
             _, message = self.session.recv(self.sockets[name], zmq.NOBLOCK, copy=True)
             if message is not None:
                 yield message

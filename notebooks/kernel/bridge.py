@@ -40,7 +40,7 @@ class Cell:
         self.errors = []  # evcxr's
         self.mark = None  # how the program itself says that it ended: P or E
         self.panic = None  # the last
-        self.status = None
+        self.status = self.told_phase = None
         self.idle = self.over = self.interrupted = self.killed = False
 
 
@@ -54,10 +54,10 @@ class Bridge:
         self.place = self.back = self.output = self.binary = None
         self.trouble = None  # why no cell can run
         self.ready, self.prepared = False, threading.Event()
-        self.phase, self.told_phase = "its files are copied", None
+        self.phase = "its files are copied"
         self.cell, self.last, self.waiting = None, None, deque()
         self.cells, self.number = [], 0  # numbers and sources, the newest first
-        self.passed_on = {}  # requests other than cells that evcxr has: whom to answer
+        self.passed_on = {}  # requests other than cells that evcxr has or had: whom to answer
         self.fresh, self.leaving = True, False
         self.parent = os.getppid()
 
@@ -69,7 +69,7 @@ class Bridge:
             self.binary = self.place.prepare(self.say)
         except Trouble as trouble:
             self.trouble = str(trouble)
-        except OSError as error:
+        except Exception as error:  # whatever it is: the loop waits for an answer
             self.trouble = f"the kernel's files cannot be made: {error}"
         self.prepared.set()
 
@@ -200,9 +200,8 @@ class Bridge:
             self.cell = Cell(None, self.back.listen(), hidden=True)
         elif self.waiting:
             self.cell = self.last = self.waiting.popleft()
-            if self.told_phase is not None:
+            if self.cell.told_phase is not None:
                 self.front.publish("clear_output", {"wait": False}, self.cell.request)
-                self.told_phase = None
             self.number += not self.cell.silent
             self.cell.number = self.number
             self.cells = [(self.number, self.cell.source), *self.cells[:200]]
@@ -215,11 +214,11 @@ class Bridge:
 
     def tell_phase(self, cell):
         """To a reader who waits for the kernel's start."""
-        if time.monotonic() - cell.since < PATIENCE or self.told_phase == self.phase:
+        if time.monotonic() - cell.since < PATIENCE or cell.told_phase == self.phase:
             return
-        if self.told_phase is not None:
+        if cell.told_phase is not None:
             self.front.publish("clear_output", {"wait": True}, cell.request)
-        self.told_phase = self.phase
+        cell.told_phase = self.phase
         self.front.publish("stream", {"name": "stdout", "text": f"The kernel is starting: {self.phase} …\n"}, cell.request)
 
     def finish(self):
@@ -230,7 +229,9 @@ class Bridge:
         self.output.settle()
         cell, self.cell = self.cell, None
         lost = any(told.is_end(error) for error in cell.errors)
-        self.fresh |= lost
+        if lost:
+            self.output.forget()
+            self.fresh = True
         if cell.hidden:
             if cell.errors and not lost:
                 lines = [line for error in cell.errors for line in error["traceback"]]
@@ -301,7 +302,8 @@ class Bridge:
             self.cell.status = message["content"].get("status")
             self.finish_if_over()
         elif asker in self.passed_on:
-            self.front.pass_on("shell", message, self.passed_on.pop(asker))
+            # It stays in there: evcxr's `idle` comes after its answer.
+            self.front.pass_on("shell", message, self.passed_on[asker])
 
     def finish_if_over(self):
         if self.cell.status is not None and self.cell.idle and not self.cell.over:

@@ -34,7 +34,7 @@ class Front:
         """Who sent it and what, or twice nothing."""
         try:
             return self.session.recv(self.sockets[name], zmq.NOBLOCK, copy=True)
-        except ValueError as error:  # a wrong signature, or no message of Jupyter's
+        except (ValueError, TypeError, IndexError) as error:  # a wrong signature, or no message of Jupyter's
             print(f"dltheory kernel: dropped a message: {error}", file=sys.stderr)
             return None, None
 

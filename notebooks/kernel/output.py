@@ -17,23 +17,28 @@ class Output:
         self.last_error = None  # the last text on stderr
 
     def read(self):
-        """All that is there."""
-        while True:
-            try:
-                self.bytes += os.read(self.pipe, 1 << 16)
-            except BlockingIOError:
-                return
-            while len(self.bytes) >= 4:
-                length = int.from_bytes(self.bytes[2:4], "little")
-                if len(self.bytes) < 4 + length:
-                    break
-                kind, more = chr(self.bytes[0]), self.bytes[1]
-                self.whole += self.bytes[4:4 + length]
-                self.bytes = self.bytes[4 + length:]
-                if not more:
-                    text, self.whole = self.whole.decode(errors="replace"), b""
-                    self.take(kind, text)
-            self.flush()
+        """All that is there: no pipe holds more. Not until there is nothing, since a program may print without end."""
+        try:
+            self.bytes += os.read(self.pipe, 1 << 20)
+        except BlockingIOError:
+            return
+        at = 0
+        while len(self.bytes) >= at + 4:
+            end = at + 4 + int.from_bytes(self.bytes[at + 2:at + 4], "little")
+            if len(self.bytes) < end:
+                break
+            kind, more = chr(self.bytes[at]), self.bytes[at + 1]
+            self.whole += self.bytes[at + 4:end]
+            at = end
+            if not more:
+                text, self.whole = self.whole.decode(errors="replace"), b""
+                self.take(kind, text)
+        self.bytes = self.bytes[at:]
+        self.flush()
+
+    def forget(self):
+        """The beginning of a text whose writer was ended."""
+        self.bytes = self.whole = b""
 
     def take(self, kind, text):
         if kind in "PE":

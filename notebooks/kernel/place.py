@@ -15,7 +15,9 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-# Not resolved: a path with odd characters is reached through a link (`./lab`).
+import processes
+
+# Not resolved: by this path Cargo knows the library.
 ROOT = Path(os.path.abspath(__file__)).parent.parent.parent
 EVCXR = "evcxr-0.22.0"
 # Waits until nobody holds its standard input any more: then the kernel's processes end, and its copy goes.
@@ -24,7 +26,12 @@ JANITOR = """
 read -r group
 read -r end
 [ -z "$group" ] || kill -s KILL -- "-$group" 2>/dev/null
-rm -rf "$1"
+# What was killed may have written meanwhile; what was copied may be read-only.
+for try in 1 2 3 4; do
+    rm -rf "$1" && break
+    chmod -R u+rwX "$1"
+    sleep 1
+done
 """
 
 
@@ -42,7 +49,7 @@ def cache():
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     places = [Path(home) / "dltheory" / "kernels"]
     places += [Path(place) / f"dltheory-{os.getuid()}" for place in ("/var/tmp", tempfile.gettempdir())]
-    said = None
+    said = "each has a space in its path or is someone else's"
     for place in filter(free_of_spaces, places):
         try:
             place.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -51,7 +58,7 @@ def cache():
                 return place
         except OSError as error:
             said = error
-    raise Trouble(f"no folder for the kernel's files can be made, neither in {places[0]} nor in {places[1]} ({said})")
+    raise Trouble(f"no folder for the kernel's files can be made, none of {', '.join(map(str, places))} ({said})")
 
 
 @contextmanager
@@ -86,14 +93,14 @@ class Place:
         with locked(home / "lock"):
             sweep(home)
             self.folder = Path(tempfile.mkdtemp(prefix="run.", dir=home))
-            # Held by this process and by each it starts.
+            # Held by this process and by evcxr.
             self.lock = os.open(self.folder, os.O_RDONLY)
-            os.set_inheritable(self.lock, True)
             fcntl.flock(self.lock, fcntl.LOCK_SH)
         self.janitor = subprocess.Popen(
             ["/bin/sh", "-c", JANITOR, "janitor", str(self.folder)], stdin=subprocess.PIPE,
             start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, close_fds=True)
         self.evcxr = self.cargo_home = None
+        self.work = None  # the process that `prepare` waits for
         os.mkfifo(self.folder / "output")
         (self.folder / "uncompiled").mkdir()
 
@@ -110,7 +117,7 @@ class Place:
         else:
             # Somebody else's: what they set up is what there is. A change of theirs is compiled in the copy.
             self.copy(kernel)
-            subprocess.run(["chmod", "-R", "u+rwX", str(self.folder)], check=False)
+            self.run(["chmod", "-R", "u+rwX", self.folder])
             # Rust's own library has sources of others too, which they have and this user may not.
             self.cargo_home = self.folder / "cargo"
             self.cargo_home.mkdir()
@@ -125,7 +132,7 @@ class Place:
         """Nothing to do, unless a source changed since."""
         log = self.folder / "template.log"
         with open(log, "w") as file:
-            build = subprocess.Popen(
+            build = self.work = subprocess.Popen(
                 [ROOT / "notebooks" / "kernel" / "template"], stdin=subprocess.DEVNULL, stdout=file,
                 stderr=subprocess.STDOUT)
             while build.poll() is None:
@@ -141,25 +148,30 @@ class Place:
                 + "\n".join(log.read_text(errors="replace").splitlines()[-40:]))
 
     def copy(self, kernel):
-        for source in (kernel / "template", kernel / ".cargo"):
-            to = self.folder / source.name if source.name.startswith(".") else self.folder
-            done = subprocess.run(
-                ["cp", "-a", "--reflink=auto", f"{source}/.", str(to)], stdin=subprocess.DEVNULL,
-                capture_output=True, text=True, errors="replace")
-            # Owners cannot always be kept, and need not be.
-            if done.returncode != 0 and not (to / ("config.toml" if to != self.folder else "cell")).exists() \
-                    or "No space left" in done.stderr:
-                last = (done.stderr.strip().splitlines() or ["cp failed"])[-1]
+        for source, to in [(kernel / "template", self.folder), (kernel / ".cargo", self.folder / ".cargo")]:
+            # Owners and access lists cannot always be kept, and need not be; Cargo looks at times.
+            said, status = self.run(["cp", "-dR", "--preserve=timestamps", "--reflink=auto", f"{source}/.", to])
+            if status != 0:
+                last = (said.strip().splitlines() or ["cp failed"])[-1]
                 raise Trouble(f"the kernel's files (some 300 MB) cannot be copied to {self.folder.parent}: {last}")
+
+    def run(self, command):
+        """What a command says, and its status."""
+        self.work = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+        return self.work.communicate()[0], self.work.returncode
 
     def note(self, exercises, compiled):
         """For `check::…`: whether the last version of an exercise compiled."""
         for name in exercises:
             path = self.folder / "uncompiled" / name
-            if compiled:
-                path.unlink(missing_ok=True)
-            else:
-                path.touch()
+            try:
+                if compiled:
+                    path.unlink(missing_ok=True)
+                else:
+                    path.touch()
+            except OSError:  # a check then says less, and that is all
+                pass
 
     def use_registry(self):
         """For a cell that loads a crate from elsewhere: from now on all come from there, and are compiled again."""
@@ -199,7 +211,12 @@ class Place:
             return ""
 
     def leave(self):
-        """Ends evcxr and all that it started, and removes the copy."""
+        """Ends evcxr and all that it started, and what is still being prepared, and removes the copy."""
+        if self.work is not None:
+            for child in processes.children(os.getpid()):
+                if child.pid == self.work.pid:
+                    processes.end(child)
+            self.work.wait()
         if self.evcxr is not None:
             try:
                 os.killpg(self.evcxr.pid, signal.SIGKILL)

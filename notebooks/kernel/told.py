@@ -110,7 +110,7 @@ def no_kernel(words, status, limits):
     words = re.split(r"^\s*stack backtrace", words, flags=re.IGNORECASE | re.MULTILINE)[0].strip()
     if "No space left" in words or "os error 28" in words:
         why = "the disk is full"
-    elif limits.address_space is not None:
+    elif limits.address_space is not None and limits.address_space < 4 * 2**30:
         why = f"its memory is limited to {limits.address_space / 2**30:.1f} GiB (ulimit -v); it needs some 3"
     elif limits.processes is not None and limits.processes < 100:
         why = f"too few processes are allowed, {limits.processes} (ulimit -u, or the container's limit); allow 100"

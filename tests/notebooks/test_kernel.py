@@ -109,6 +109,15 @@ class Cells(unittest.TestCase):
         lines = ["EVCXR_EXECUTION_COMPLETE", "EVCXR_BEGIN_CONTENT text/html", "EVCXR_PANIC_NOTIFICATION "]
         self.assertEqual(self.good("".join(f'println!("{{}}", "{line}");' for line in lines)), "\n".join(lines) + "\n")
 
+    def test_what_makes_a_text_may_print_and_panic(self):
+        self.good("struct Odd;\nimpl std::fmt::Display for Odd {\n"
+                  "    fn fmt(&self, _: &mut std::fmt::Formatter) -> std::fmt::Result { println!(\"inner\"); todo!() }\n}")
+        self.assertIn("not yet implemented", self.bad('println!("{}", Odd);'))
+
+    def test_a_cell_that_never_stops_printing_can_be_interrupted(self):
+        self.assertEqual(self.interrupt('loop { println!("begun"); }', "begun")["status"], "error")
+        self.assertEqual(self.good('println!("{}", array![[1.0, 2.0]].sum());'), "3\n")
+
     def test_many_lines_alternate(self):
         outputs, status = self.execute('for i in 0..2000 { println!("{i}"); eprintln!("{i}"); }')
         whole = "".join(f"{i}\n" for i in range(2000))

@@ -12,13 +12,15 @@ import time
 import unittest
 from pathlib import Path
 
+import psutil
+
 import run  # first: it finds the kernel's files
 import install
 
 HANGS = 300  # seconds; nothing here takes one, however busy the machine
 NOBODY = 65534
 TOOLS = ["sh", "sed", "readlink", "dirname", "id", "getent", "cut", "head", "sort", "cmp", "grep", "mkdir", "cp", "mv",
-         "rm", "cat", "flock", "sleep", "tail", "printf", "env", "touch"]
+         "rm", "cat", "flock", "sleep", "tail", "printf", "env", "touch", "date", "tr"]
 RUSTC = """#!/bin/sh
 case $* in
     *sysroot*) echo "{sysroot}" ;;
@@ -37,6 +39,13 @@ def program(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     path.chmod(0o755)
+
+
+def lives(process):
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 class Checkout:
@@ -170,6 +179,41 @@ class Lab(unittest.TestCase):
             done = checkout.lab("setup")
             self.assertEqual(done.returncode, 1)
             self.assertIn(told, done.stderr.strip().splitlines()[-1])
+
+    def test_a_tool_may_say_more_than_its_version(self):
+        checkout = Checkout(self)
+        said = "#!/bin/sh\necho 'warning: 1.2 is odd' >&2\n"
+        for name in ("rustc", "cargo", "python3"):
+            path = checkout.bin / name
+            program(path, path.read_text().replace("#!/bin/sh\n", said).replace('echo "rustc', f'echo "{name}'))
+        done = checkout.lab("setup")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_interrupting_the_checks_ends_the_notebooks_too(self):
+        checkout = Checkout(self)
+        begun = checkout.root.parent / "begun"
+        program(checkout.root / ".lab" / "venv" / "bin" / "python",
+                PYTHON.format(python=sys.executable)
+                + f"case $* in *unittest*) touch '{begun}'; exec sleep {2 * HANGS} ;; esac\n")
+        # The other checks last until then, and a moment more.
+        cargo = checkout.bin / "cargo"
+        cargo.write_text(cargo.read_text() + f"case $* in *fmt*) exec sleep {2 * HANGS} ;; esac\n")
+        lab = subprocess.Popen(
+            [checkout.root / "lab", "test"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            env={"PATH": str(checkout.bin), "HOME": str(checkout.home)})
+        self.addCleanup(lab.kill)
+        ends = time.monotonic() + HANGS
+        while not begun.exists():
+            self.assertLess(time.monotonic(), ends)
+            time.sleep(0.05)
+        family = psutil.Process(lab.pid).children(recursive=True)
+        self.addCleanup(lambda: [one.kill() for one in family if lives(one)])
+        os.killpg(lab.pid, signal.SIGINT)
+        self.assertNotEqual(lab.wait(timeout=HANGS), 0)
+        while any(map(lives, family)):
+            self.assertLess(time.monotonic(), ends, "the notebooks go on")
+            time.sleep(0.05)
 
     def test_a_full_disk_is_told_even_if_no_log_can_be_written(self):
         checkout = Checkout(self)

@@ -2,8 +2,10 @@
 
 import fcntl
 import os
+import shutil
 import signal
 import tempfile
+import threading
 import time
 import unittest
 from pathlib import Path
@@ -96,6 +98,42 @@ class Places(unittest.TestCase):
         self.assertEqual(evcxr.wait(timeout=HANGS), -signal.SIGKILL)
         self.assertFalse(made.folder.exists())
 
+    def test_the_janitor_tries_again(self):
+        # As when what was killed still wrote something.
+        program(self.cache / "bin" / "rm", f'#!/bin/sh\nmkdir "{self.cache}/tried" && exit 1\nexec {shutil.which("rm")} "$@"\n')
+        with mock.patch.dict(os.environ, {"PATH": f"{self.cache}/bin:{os.environ['PATH']}"}):
+            made = place.Place()
+        made.leave()
+        self.assertTrue((self.cache / "tried").exists())
+        self.assertFalse(made.folder.exists())
+
+    def test_what_is_still_prepared_ends_too(self):
+        for name, tool in [("compiling", self.root / "notebooks" / "kernel" / "template"), ("copying", self.cache / "bin" / "cp")]:
+            with self.subTest(name):
+                program(tool, f'#!/bin/sh\n: >"{self.cache}/{name}"\nsleep {2 * HANGS}\n')
+                made, ends = place.Place(), time.monotonic() + HANGS
+                self.addCleanup(made.leave)
+                with mock.patch.dict(os.environ, {"PATH": f"{self.cache}/bin:{os.environ['PATH']}"}):
+                    fails = (place.Trouble, OSError), made.prepare, print
+                    thread = threading.Thread(target=self.assertRaises, args=fails, daemon=True)
+                    thread.start()
+                    while not (self.cache / name).exists():
+                        self.assertLess(time.monotonic(), ends)
+                        time.sleep(0.05)
+                    made.leave()
+                    thread.join(HANGS)
+                self.assertFalse(thread.is_alive())
+                self.assertFalse(made.folder.exists())
+                program(tool, "#!/bin/sh\n")
+
+    def test_a_copy_that_is_not_whole_is_none(self):
+        program(self.cache / "bin" / "cp", f'#!/bin/sh\n{shutil.which("cp")} "$@"\necho "cp: kein Platz" >&2\nexit 1\n')
+        made = place.Place()
+        self.addCleanup(made.leave)
+        with mock.patch.dict(os.environ, {"PATH": f"{self.cache}/bin:{os.environ['PATH']}"}):
+            with self.assertRaisesRegex(place.Trouble, "cannot be copied.*kein Platz"):
+                made.prepare(lambda phase: None)
+
     def test_without_a_set_up_it_says_so(self):
         (self.root / ".lab" / place.EVCXR / "bin" / "evcxr_jupyter").unlink()
         made = place.Place()
@@ -123,7 +161,7 @@ class Places(unittest.TestCase):
 
     def test_no_place_at_all_is_a_sentence(self):
         with mock.patch.object(place, "free_of_spaces", lambda folder: False):
-            with self.assertRaisesRegex(place.Trouble, "no folder for the kernel's files"):
+            with self.assertRaisesRegex(place.Trouble, "no folder for the kernel's files.*space"):
                 place.cache()
 
     def test_a_crate_from_elsewhere_gets_the_registry(self):
@@ -137,7 +175,8 @@ class Places(unittest.TestCase):
         made, _ = self.start()
         made.note(["a", "b"], False)
         made.note(["a"], True)
-        made.note(["c"], True)
+        made.note(["c", "x" * 300], True)
+        made.note(["x" * 300], False)  # no file can have this name
         self.assertEqual(os.listdir(made.folder / "uncompiled"), ["b"])
 
 
@@ -173,6 +212,20 @@ class Outputs(unittest.TestCase):
         self.send("o", pi[1:])
         self.output.read()
         self.assertEqual(self.got, [("stdout", "π")])
+
+    def test_half_a_text_of_a_process_that_ended_is_forgotten(self):
+        self.send("o", b"half", more=1)
+        self.output.settle()
+        self.output.forget()
+        self.send("o", b"next")
+        self.output.settle()
+        self.assertEqual(self.got, [("stdout", "next")])
+
+    def test_a_program_that_never_stops_printing_leaves_time_for_others(self):
+        frame = b"o\0\2\0x\n"
+        with mock.patch("os.read", side_effect=[frame] * 1000):  # and then an error
+            self.output.read()
+        self.assertTrue(self.got)
 
     def test_an_error_is_not_shown_as_text_too(self):
         self.send("e", b"before")

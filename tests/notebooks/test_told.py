@@ -69,6 +69,7 @@ class Told(unittest.TestCase):
         words = "panicked: WouldBlock\nStack backtrace:\n  0: x\n"
         free = Limits()
         self.assertIn("limited to 1.5 GiB (ulimit -v)", told.no_kernel(words, 101, Limits(address_space=3 * 2**29)))
+        self.assertNotIn("ulimit -v", told.no_kernel(words, 101, Limits(address_space=64 * 2**30)))
         self.assertIn("too few processes are allowed, 24", told.no_kernel("", 1, Limits(processes=24)))
         self.assertIn("ulimit -u", told.no_kernel(words, 101, free))
         self.assertIn("too little memory", told.no_kernel("", -9, free))
