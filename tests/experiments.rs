@@ -5,7 +5,9 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use dltheory::data::Source;
-use dltheory::experiment::{ALL, Claim, Context, Experiment, Plan, Progress, Report, find};
+use dltheory::experiment::{
+    ALL, Claim, Claims, Context, Experiment, Nature, Plan, Progress, Relation, Report, find,
+};
 use proptest::prelude::*;
 
 /// What a quick run gave: all of it that must not depend on the number of threads, and the rest.
@@ -108,6 +110,39 @@ fn tables_figures_and_claims_are_there() {
 }
 
 #[test]
+fn every_claim_is_resolved_and_holds() {
+    let bad = RUNS.iter().flat_map(|run| {
+        let others = run.claims.iter().filter(|claim| !claim.holds());
+        others.map(|claim| format!("{}: {}", run.experiment.about.id, claim.text()))
+    });
+    let bad: Vec<String> = bad.collect();
+    assert!(bad.is_empty(), "{bad:#?}");
+}
+
+/// A row that would hold whatever comes out tells nothing.
+#[test]
+fn a_wide_tolerance_names_the_rival_it_excludes() {
+    let mut bad = Vec::new();
+    for run in RUNS.iter() {
+        for claim in &run.claims {
+            let (predicted, tolerance) = (claim.predicted().abs(), claim.tolerance());
+            let told = match (claim.nature(), claim.relation()) {
+                // Some are in single precision.
+                (Nature::Identity, _) => tolerance <= 1e-4 * predicted.max(1.0),
+                (_, Relation::Equal) => tolerance <= 0.3 * predicted || claim.rival().is_some(),
+                // A limit that is written as a tolerance about 0 reads as broken when it is kept.
+                _ => tolerance <= (0.3 * predicted).max(1e-6) || claim.rival().is_some(),
+            };
+            if !told {
+                let id = run.experiment.about.id;
+                bad.push(format!("{id}: {}", Claims::from(vec![claim.clone()])));
+            }
+        }
+    }
+    assert!(bad.is_empty(), "{}", bad.join("\n"));
+}
+
+#[test]
 fn json_has_the_stated_layout() {
     for run in RUNS.iter() {
         let id = run.experiment.about.id;
@@ -159,7 +194,14 @@ fn json_has_the_stated_layout() {
                 "holds",
                 "relation",
             ];
-            assert_eq!(keys(claim), stated, "{id}");
+            let keys = keys(claim);
+            let (always, sometimes) = keys.split_at(stated.len());
+            assert_eq!(always, stated, "{id}");
+            let known = ["kind", "rival", "rival_means"];
+            assert!(
+                sometimes.iter().all(|key| known.contains(&key.as_str())),
+                "{id}"
+            );
             assert!(
                 claim["holds"].is_boolean() && claim["tolerance"].is_number(),
                 "{id}"

@@ -1,7 +1,7 @@
 //! `run` and `figures`: run one experiment or all, write files, tell what the claims say.
 //!
-//! With `--check` a failing claim is an error. So is one that could not be measured, where the settings are
-//! the default or the quick ones and the data built in: there everything can be measured.
+//! With `--check` a failing claim is an error. So is one that could not be measured or resolved, where the settings
+//! are the default or the quick ones and the data built in: there everything can be.
 
 use std::panic::AssertUnwindSafe;
 
@@ -49,7 +49,7 @@ pub(super) fn one(
     Ok(good(&report.claims, strict) || !options.check)
 }
 
-/// Whether no claim fails and, if `strict`, each was measured.
+/// Whether no claim fails and, if `strict`, each was measured and resolved.
 fn good(claims: &Claims, strict: bool) -> bool {
     if strict {
         claims.all_hold()
@@ -118,11 +118,14 @@ fn guarded(
     }
 }
 
-/// Names the claims that fail, each with its numbers, and if `strict` those that were not measured.
+/// Names the claims that fail, each with its numbers, and if `strict` those that were not measured or resolved.
 fn name_failing(kind: &str, id: &str, claims: &Claims, strict: bool, console: &mut Console) {
-    for claim in claims.not_measured() {
-        if strict {
+    if strict {
+        for claim in claims.not_measured() {
             console.tell(kind, &format!("{id}: not measured: {}", claim.words()));
+        }
+        for claim in claims.not_resolved() {
+            console.tell(kind, &format!("{id}: not resolved: {}", claim.words()));
         }
     }
     for claim in claims.failing() {

@@ -1,6 +1,9 @@
 //! A claim: a predicted number beside a measured one, and what becomes of it.
 
-use crate::display::{format_number, json_number};
+mod shown;
+
+use crate::Result;
+use crate::stats::{larger, largest, largest_distance};
 
 /// How a measured number m is compared with a predicted number p, given a tolerance t.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +32,16 @@ impl Relation {
             Self::Greater => ">",
         }
     }
+
+    fn holds(self, p: f64, m: f64, t: f64) -> bool {
+        match self {
+            Self::Equal => (m - p).abs() <= t,
+            Self::AtMost => m <= p + t,
+            Self::AtLeast => m >= p - t,
+            Self::Less => m < p + t,
+            Self::Greater => m > p - t,
+        }
+    }
 }
 
 /// What became of a claim.
@@ -38,11 +51,32 @@ pub enum Verdict {
     Holds,
     /// They do not, or one is NaN or infinite although there was something to measure.
     Fails,
-    /// This run cannot say, for the reason given: a threshold was never reached, one draw has no standard
-    /// error, or chance allows more than what the claim would tell apart.
+    /// Nothing is tested: the tolerance allows the rival too.
+    NotResolved,
+    /// This run cannot say, for the reason given: a threshold was never reached, one draw has no standard error.
     NotMeasured(String),
     /// A trend known from MNIST, measured on other data: nothing is claimed there.
     Reported,
+}
+
+/// What a claim's prediction is, where it is more than a number to compare with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// Theory predicts a number, a law or a trend.
+    Prediction,
+    /// Both numbers are equal by plain mathematics: only rounding, or a fault of ours, can part them.
+    Identity,
+    /// A theorem bounds the measured number: what is of interest is how near it comes.
+    Bound,
+}
+
+/// A number that a claim is to tell its prediction from: no effect, another regime's exponent, a wrong formula.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rival {
+    /// The number.
+    pub value: f64,
+    /// What it would mean.
+    pub meaning: String,
 }
 
 /// One statement of theory, tested.
@@ -65,18 +99,14 @@ pub struct Claim {
     predicted: f64,
     measured: f64,
     tolerance: f64,
+    nature: Nature,
+    rival: Option<Rival>,
     verdict: Verdict,
 }
 
 impl Claim {
     fn new(relation: Relation, text: &str, p: f64, m: f64, t: f64) -> Self {
-        let compared = match relation {
-            Relation::Equal => (m - p).abs() <= t,
-            Relation::AtMost => m <= p + t,
-            Relation::AtLeast => m >= p - t,
-            Relation::Less => m < p + t,
-            Relation::Greater => m > p - t,
-        };
+        let compared = relation.holds(p, m, t);
         let meaningful = p.is_finite() && m.is_finite() && t.is_finite() && t >= 0.0;
         Self {
             text: text.to_owned(),
@@ -84,6 +114,8 @@ impl Claim {
             predicted: p,
             measured: m,
             tolerance: t,
+            nature: Nature::Prediction,
+            rival: None,
             verdict: if meaningful && compared {
                 Verdict::Holds
             } else {
@@ -102,24 +134,48 @@ impl Claim {
         self
     }
 
-    /// Not measured unless |measured − predicted| ≤ tolerance excludes a number `rival` away from the prediction: a claim
-    /// that allows what it should exclude tests nothing. NaN for either excludes nothing.
+    /// Tests the claim against a rival: not resolved, neither holding nor failing, unless the tolerance excludes that number,
+    /// that is, unless measuring it would make the claim fail. NaN for either excludes nothing.
+    ///
+    /// ```
+    /// use dltheory::experiment::Claim;
+    /// let slope = |tolerance| Claim::equals("slope", -0.5, -0.4, tolerance).against(0.0, "no fall at all");
+    /// assert!(slope(0.2).holds() && slope(0.05).fails());
+    /// assert!(slope(0.6).not_resolved());
+    /// ```
     #[must_use]
-    pub fn resolving(self, rival: f64, of: &str) -> Self {
-        let excluded = self.tolerance < rival;
-        let reason = format!(
-            "the tolerance {} does not exclude {of}, {} away",
-            format_number(self.tolerance),
-            format_number(rival)
-        );
-        self.not_measured_if(!excluded, &reason)
+    pub fn against(mut self, rival: f64, meaning: &str) -> Self {
+        let allowed = self.relation.holds(self.predicted, rival, self.tolerance);
+        let excludes = !allowed && !rival.is_nan() && !self.tolerance.is_nan();
+        if !excludes && matches!(self.verdict, Verdict::Holds | Verdict::Fails) {
+            self.verdict = Verdict::NotResolved;
+        }
+        self.rival = Some(Rival {
+            value: rival,
+            meaning: meaning.to_owned(),
+        });
+        self
+    }
+
+    /// Says that the two numbers are equal, or ordered, by plain mathematics.
+    #[must_use]
+    pub fn identity(mut self) -> Self {
+        self.nature = Nature::Identity;
+        self
+    }
+
+    /// Says that the prediction is a theorem's bound: then its words say how near the measured number comes to it.
+    #[must_use]
+    pub fn bound(mut self) -> Self {
+        self.nature = Nature::Bound;
+        self
     }
 
     /// A trend known from MNIST: claimed where the data are MNIST, elsewhere measured and reported. What cannot be
     /// measured, as a reason given before says or since no finite number came out, is not reported.
     #[must_use]
     pub fn trend(mut self, mnist: bool) -> Self {
-        if !mnist && self.reason().is_none() {
+        if !mnist && matches!(self.verdict, Verdict::Holds | Verdict::Fails) {
             self.verdict = match self.measured.is_finite() {
                 true => Verdict::Reported,
                 false => Verdict::NotMeasured("these data leave no finite number".to_owned()),
@@ -138,6 +194,40 @@ impl Claim {
     #[must_use]
     pub fn equals_within(text: &str, predicted: f64, measured: f64, share: f64) -> Self {
         Self::equals(text, predicted, measured, share * predicted.abs())
+    }
+
+    /// Many at once: holds if the largest of `distances`, each |mean − prediction| in standard errors, is at most the number
+    /// that the largest exceeds by chance with probability `level` or less ([`largest_distance`], where each standard error
+    /// comes from `draws` draws or is known). Signed distances make it one-sided, with half that probability. The words say
+    /// how many they are, their law and the chance. It fails for NaN and for no distances.
+    ///
+    /// # Errors
+    /// A level outside (0, 1); fewer than 2 draws.
+    pub fn all_within(
+        text: &str,
+        distances: impl IntoIterator<Item = f64>,
+        level: f64,
+        draws: Option<usize>,
+    ) -> Result<Self> {
+        let distances: Vec<f64> = distances.into_iter().collect();
+        let count = distances.len();
+        Self::largest_within(text, largest(distances), count, level, draws)
+    }
+
+    /// [`Claim::all_within`] where the largest of `count` distances is already known.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn largest_within(
+        text: &str,
+        largest: f64,
+        count: usize,
+        level: f64,
+        draws: Option<usize>,
+    ) -> Result<Self> {
+        let limit = largest_distance(count.max(1), level, draws)?;
+        let text = shown::among(text, count, level, draws);
+        Ok(Self::at_most(&text, limit, largest, 0.0))
     }
 
     /// Holds if measured ≤ predicted + tolerance.
@@ -194,6 +284,35 @@ impl Claim {
         self.tolerance
     }
 
+    /// How much room is left before the claim would fail: of an equality the share of the tolerance, 1 − |m − p|/t; of a
+    /// bound the share of the larger of limit and measured number. 1 at best, 0 at the edge, negative beyond, NaN where a
+    /// number is; of a number met exactly, without a tolerance, 1.
+    #[must_use]
+    pub fn margin(&self) -> f64 {
+        let (p, m, t) = (self.predicted, self.measured, self.tolerance);
+        let (room, whole) = match self.relation {
+            Relation::Equal => (t - (m - p).abs(), t),
+            Relation::AtMost | Relation::Less => (p + t - m, larger((p + t).abs(), m.abs())),
+            Relation::AtLeast | Relation::Greater => (m - p + t, larger((p - t).abs(), m.abs())),
+        };
+        match room {
+            0.0 if t == 0.0 => 1.0,
+            _ => room / whole,
+        }
+    }
+
+    /// What its prediction is.
+    #[must_use]
+    pub fn nature(&self) -> Nature {
+        self.nature
+    }
+
+    /// What it was tested against, if anything.
+    #[must_use]
+    pub fn rival(&self) -> Option<&Rival> {
+        self.rival.as_ref()
+    }
+
     /// What became of it.
     #[must_use]
     pub fn verdict(&self) -> &Verdict {
@@ -206,10 +325,16 @@ impl Claim {
         self.verdict == Verdict::Holds
     }
 
-    /// Whether they disagree. A claim that is not measured, or a trend reported, neither holds nor fails.
+    /// Whether they disagree. A claim that is not measured or not resolved, or a trend reported, neither holds nor fails.
     #[must_use]
     pub fn fails(&self) -> bool {
         self.verdict == Verdict::Fails
+    }
+
+    /// Whether its tolerance allows its rival too.
+    #[must_use]
+    pub fn not_resolved(&self) -> bool {
+        self.verdict == Verdict::NotResolved
     }
 
     /// Why it could not be measured, if so.
@@ -219,74 +344,6 @@ impl Claim {
             Verdict::NotMeasured(reason) => Some(reason),
             _ => None,
         }
-    }
-
-    /// The claim as a JSON object: `"holds"` is null where it neither holds nor fails, and then `"not_measured"` gives
-    /// the reason or `"reported"` is true. A number that could not be measured is null.
-    #[must_use]
-    pub fn to_json(&self) -> serde_json::Value {
-        let number = |value: f64| match self.reason() {
-            Some(_) if !value.is_finite() => serde_json::Value::Null,
-            _ => json_number(value),
-        };
-        let mut json = serde_json::json!({
-            "claim": self.text,
-            "predicted": number(self.predicted),
-            "measured": number(self.measured),
-            "tolerance": number(self.tolerance),
-            "holds": match self.verdict {
-                Verdict::Holds => Some(true),
-                Verdict::Fails => Some(false),
-                Verdict::NotMeasured(_) | Verdict::Reported => None,
-            },
-            "relation": self.relation.symbol(),
-        });
-        match &self.verdict {
-            Verdict::NotMeasured(reason) => json["not_measured"] = reason.as_str().into(),
-            Verdict::Reported => json["reported"] = true.into(),
-            Verdict::Holds | Verdict::Fails => {}
-        }
-        json
-    }
-
-    /// Predicted (with its relation unless that is `=`), measured, tolerance: four digits each. Of a trend only what was
-    /// measured; a number that could not be measured is a dash.
-    pub(crate) fn numbers(&self) -> [String; 3] {
-        let number = |value: f64| match self.reason() {
-            Some(_) if !value.is_finite() => "–".to_owned(),
-            _ => format_number(value),
-        };
-        let predicted = match self.relation {
-            Relation::Equal => number(self.predicted),
-            bound => format!("{} {}", bound.symbol(), number(self.predicted)),
-        };
-        if self.verdict == Verdict::Reported {
-            return ["–".to_owned(), number(self.measured), "–".to_owned()];
-        }
-        [predicted, number(self.measured), number(self.tolerance)]
-    }
-
-    /// The statement, and the reason where it could not be measured or only reported.
-    pub(crate) fn words(&self) -> String {
-        match &self.verdict {
-            Verdict::NotMeasured(reason) => format!("{} [{reason}]", self.text),
-            Verdict::Reported => format!(
-                "{} [claimed on MNIST alone: {}]",
-                self.text,
-                self.on_mnist()
-            ),
-            Verdict::Holds | Verdict::Fails => self.text.clone(),
-        }
-    }
-
-    /// What is claimed on MNIST: "≥ 50", "2 ± 0.4".
-    fn on_mnist(&self) -> String {
-        let number = format_number(self.predicted);
-        let slack = match self.tolerance {
-            0.0 => String::new(),
-            some => format!(" ± {}", format_number(some)),
-        };
-        format!("{} {number}{slack}", self.relation.symbol())
     }
 }
 
@@ -360,13 +417,65 @@ mod tests {
 
     #[test]
     fn a_tolerance_must_exclude_the_rival() {
-        let slope = |t| Claim::equals("slope", -0.5, -0.4, t).resolving(0.5, "a slope of 0");
+        let slope = |t| Claim::equals("slope", -0.5, -0.4, t).against(0.0, "no slope");
         assert!(slope(0.4).holds() && slope(0.05).fails());
-        assert_eq!(
-            slope(3.1).reason(),
-            Some("the tolerance 3.1 does not exclude a slope of 0, 0.5 away")
+        for t in [0.5, 3.1, f64::NAN] {
+            let open = slope(t);
+            assert!(open.not_resolved() && !open.holds() && !open.fails());
+            // A trend on other data has nothing to add.
+            assert!(open.trend(false).not_resolved());
+        }
+        assert!(
+            Claim::equals("", 1.0, 1.0, 0.1)
+                .against(f64::NAN, "")
+                .not_resolved()
         );
-        assert!(slope(0.5).reason().is_some() && slope(f64::NAN).reason().is_some());
+        // One-sided: on the other side a rival is not excluded, however far.
+        assert!(Claim::at_most("", 1.0, 0.5, 0.1).against(2.0, "").holds());
+        assert!(
+            Claim::at_most("", 1.0, 0.5, 0.1)
+                .against(-9.0, "")
+                .not_resolved()
+        );
+        // What was not measured stays so.
+        let missing = Claim::equals("", 1.0, 1.0, 3.0).not_measured_if(true, "one draw");
+        assert_eq!(missing.against(0.0, "").reason(), Some("one draw"));
+    }
+
+    #[test]
+    fn the_margin_is_the_room_that_is_left() {
+        assert_eq!(Claim::equals("", 2.0, 2.25, 0.5).margin(), 0.5);
+        assert_eq!(Claim::equals("", 2.0, 3.0, 0.5).margin(), -1.0);
+        assert_eq!(Claim::equals("", 2.0, 2.0, 0.0).margin(), 1.0);
+        assert_eq!(Claim::equals("", 2.0, 3.0, 0.0).margin(), f64::NEG_INFINITY);
+        assert_eq!(Claim::at_most("", 4.0, 3.0, 0.0).margin(), 0.25);
+        assert_eq!(Claim::at_least("", 4.0, 8.0, 0.0).margin(), 0.5);
+        assert_eq!(Claim::at_least("", 4.0, 2.0, 0.0).margin(), -0.5);
+        assert!(Claim::at_most("", 4.0, f64::NAN, 0.0).margin().is_nan());
+    }
+
+    #[test]
+    fn many_distances_are_within_what_chance_allows() {
+        let claim = |distances: &[f64]| {
+            Claim::all_within("means", distances.iter().copied(), 0.01, Some(20)).expect("20 draws")
+        };
+        let good = claim(&[0.3, 2.0]);
+        let limit = largest_distance(2, 0.01, Some(20)).expect("20 draws");
+        assert!(good.holds() && good.predicted() == limit && good.measured() == 2.0);
+        assert_eq!(
+            good.text(),
+            "means: largest of 2 distances in standard errors, each by Student's t with 19 degrees of freedom; by chance \
+             above the limit in 1 of 100 runs"
+        );
+        for bad in [
+            &[0.1, 4.0][..],
+            &[f64::NAN, 0.1],
+            &[0.1, f64::INFINITY],
+            &[],
+        ] {
+            assert!(claim(bad).fails(), "{bad:?}");
+        }
+        assert!(Claim::all_within("", [0.1], 0.01, Some(1)).is_err());
     }
 
     #[test]

@@ -40,13 +40,21 @@ impl Claims {
         self.0.iter().filter(missing).collect()
     }
 
-    /// Whether every claim was measured and holds. Trends reported on other data than MNIST are no claims.
+    /// The claims whose tolerance allows their rival too.
     #[must_use]
-    pub fn all_hold(&self) -> bool {
-        self.failing().is_empty() && self.not_measured().is_empty()
+    pub fn not_resolved(&self) -> Vec<&Claim> {
+        self.0.iter().filter(|claim| claim.not_resolved()).collect()
     }
 
-    /// "3 of 4 claims hold", and, where there are any, how many were not measured and how many trends are reported.
+    /// Whether every claim was measured, is resolved and holds. Trends reported on other data than MNIST are no claims.
+    #[must_use]
+    pub fn all_hold(&self) -> bool {
+        let trend = |claim: &Claim| *claim.verdict() == Verdict::Reported;
+        self.0.iter().all(|claim| claim.holds() || trend(claim))
+    }
+
+    /// "3 of 4 claims hold", and, where there are any, how many are not resolved, how many were not measured and how many
+    /// trends are reported.
     #[must_use]
     pub fn tally(&self) -> String {
         let count = |of: fn(&Claim) -> bool| self.0.iter().filter(|claim| of(claim)).count();
@@ -54,6 +62,10 @@ impl Claims {
         let claims = self.0.len() - reported;
         let holding = count(Claim::holds);
         let mut tally = format!("{holding} of {claims} claims hold");
+        match self.not_resolved().len() {
+            0 => {}
+            open => tally += &format!(", {open} not resolved"),
+        }
         match self.not_measured().len() {
             0 => {}
             missing => tally += &format!(", {missing} not measured"),
@@ -73,6 +85,7 @@ impl Claims {
             let mark = match claim.verdict() {
                 Verdict::Holds => "✓",
                 Verdict::Fails => "✗",
+                Verdict::NotResolved => "not resolved",
                 Verdict::NotMeasured(_) => "not measured",
                 Verdict::Reported => "trend",
             };
@@ -101,6 +114,7 @@ impl fmt::Display for Claims {
             let mark = match claim.verdict() {
                 Verdict::Holds => "yes",
                 Verdict::Fails => "NO",
+                Verdict::NotResolved => "not resolved",
                 Verdict::NotMeasured(_) => "not measured",
                 Verdict::Reported => "trend",
             };
@@ -144,19 +158,21 @@ mod tests {
             Claim::equals("a", 1.0, 1.0, 0.0),
             Claim::equals("b", 1.0, f64::NAN, 0.0).not_measured_if(true, "one draw"),
             Claim::at_most("c", 0.1, 0.3, 0.0).trend(false),
+            Claim::equals("d", 1.0, 0.9, 2.0).against(0.0, "none"),
         ]);
         assert_eq!(
             claims.to_string(),
             "holds         predicted  measured  tolerance  claim\n\
              yes                   1         1          0  a\n\
              not measured          1         –          0  b [one draw]\n\
-             trend                 –       0.3          –  c [claimed on MNIST alone: ≤ 0.1]\n"
+             trend                 –       0.3          –  c [claimed on MNIST alone: ≤ 0.1]\n\
+             not resolved          1       0.9          2  d [the tolerance does not exclude 0, none]\n"
         );
         let html = claims.html();
         assert!(html.as_str().contains("not measured") && html.as_str().contains("trend"));
         assert_eq!(
             claims.tally(),
-            "1 of 2 claims hold, 1 not measured, 1 trend reported"
+            "1 of 3 claims hold, 1 not resolved, 1 not measured, 1 trend reported"
         );
         assert!(claims.failing().is_empty() && !claims.all_hold());
         let trends = Claims::from(vec![claims.as_slice()[2].clone()]);

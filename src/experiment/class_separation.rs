@@ -11,7 +11,7 @@ use crate::data::Source;
 use crate::error::{Error, Result};
 use crate::measure::separation::{Norm, nearest_other_class, nearest_same_class};
 use crate::rng::stream;
-use crate::stats::smaller;
+use crate::stats::least;
 use findings::{Results, findings};
 
 settings! {
@@ -110,7 +110,6 @@ impl Study for ClassSeparation {
             let few = x.slice(ndarray::s![..n, ..]);
             within = nearest_other_class(&few, &labels[..n], &few, &labels[..n], norm)?;
             across = nearest_other_class(&tx, &tl, &few, &labels[..n], norm)?;
-            let least = |d: &Array1<f64>| d.iter().copied().fold(f64::INFINITY, smaller);
             nested.push(Nested {
                 n,
                 train: least(&within),
@@ -149,10 +148,6 @@ impl Study for ClassSeparation {
             margins: (&foreign - &own).to_vec(),
         })
     }
-}
-
-fn least(distances: &Array1<f64>) -> f64 {
-    distances.iter().copied().fold(f64::INFINITY, smaller)
 }
 
 impl ClassSeparation {

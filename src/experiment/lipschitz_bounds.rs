@@ -147,7 +147,7 @@ impl LipschitzBounds {
         let exact = exact_lipschitz(&net, 1_000_000)?;
         Ok(Small {
             depth,
-            sampled: largest(slopes.iter().copied()),
+            sampled: largest(&slopes),
             lower: found.constant,
             exact: exact.constant,
             certified: certified_lipschitz(&net)?,

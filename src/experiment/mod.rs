@@ -90,7 +90,7 @@ pub(crate) use demo::Coin;
 #[cfg(feature = "cli")]
 pub(crate) use registry::find_in;
 
-pub use claim::{Claim, Relation, Verdict};
+pub use claim::{Claim, Nature, Relation, Rival, Verdict};
 pub use claims::Claims;
 pub use files::Written;
 pub use limits::{Limits, LimitsOf, NoLimits};

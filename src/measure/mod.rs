@@ -18,7 +18,6 @@ pub mod lazy;
 pub mod linear_risk;
 pub mod linear_risk_variance;
 pub mod lipschitz;
-pub mod multiplicity;
 pub mod noise_interpolation;
 pub mod overfitting;
 pub mod phase;
@@ -63,7 +62,6 @@ pub use linear_risk::{
     linear_risk_curve,
 };
 pub use linear_risk_variance::isotropic_risk_variance;
-pub use multiplicity::largest_distance;
 pub use noise_interpolation::{
     hilbert_noise_risk, laplace_noise_risk, piecewise_linear_noise_risk, threshold_noise_median,
 };

@@ -3,11 +3,13 @@
 
 pub mod extremes;
 pub mod monte_carlo;
+pub mod multiplicity;
 pub mod power_law;
 mod student;
 
 pub use extremes::{larger, largest, least, smaller};
 pub use monte_carlo::{Estimate, mean, median, quantile};
 pub(crate) use monte_carlo::{estimate, parallel_draws};
+pub use multiplicity::largest_distance;
 pub use power_law::{PowerLaw, exact_power_law, power_law, root_mean_square};
 pub(crate) use student::student_quantile;

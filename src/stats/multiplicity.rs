@@ -18,7 +18,7 @@ use crate::stats::student_quantile;
 /// Dunn 1961, "Multiple comparisons among means", doi:10.1080/01621459.1961.10482090.
 ///
 /// ```
-/// use dltheory::measure::largest_distance;
+/// use dltheory::stats::largest_distance;
 /// assert!((largest_distance(1, 0.05, None)? - 1.96).abs() < 1e-3);
 /// assert!((largest_distance(50, 0.01, None)? - 3.72).abs() < 1e-2);
 /// # Ok::<(), dltheory::Error>(())

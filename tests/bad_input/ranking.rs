@@ -5,11 +5,12 @@ use dltheory::measure::complexity::{
 };
 use dltheory::measure::{
     Norms, circle_eigenvalues, granulated_kendall, hilbert_noise_risk, kendall, kendall_null_se,
-    laplace_noise_risk, largest_distance, margin_percentile, margins, path_norm,
-    piecewise_linear_noise_risk, threshold_noise_median, untied_share,
+    laplace_noise_risk, margin_percentile, margins, path_norm, piecewise_linear_noise_risk,
+    threshold_noise_median, untied_share,
 };
 use dltheory::model::mlp::{Layer, Mlp};
 use dltheory::model::{Activation, Kernel};
+use dltheory::stats::largest_distance;
 use ndarray::Array2;
 use proptest::prelude::*;
 

@@ -7,8 +7,7 @@ use super::figure::figure;
 use super::modes::{Alone, Mode};
 use super::moments::{Moment, Weights};
 use crate::error::Result;
-use crate::stats::Estimate;
-use crate::stats::{larger, smaller};
+use crate::stats::{Estimate, largest, least};
 
 /// The least batch at which the leading order in 1/b is compared.
 const LEADING: usize = 8;
@@ -57,10 +56,7 @@ impl Results<'_> {
             gain: Estimate::from_values(&each(|pair| {
                 pair.normalised.test_accuracy - pair.plain.test_accuracy
             }))?,
-            extremes: (
-                plain.iter().copied().fold(0.0, larger),
-                normalised.iter().copied().fold(1.0, smaller),
-            ),
+            extremes: (largest(&plain), least(&normalised)),
         })
     }
 }
@@ -101,20 +97,23 @@ fn claims(results: &Results<'_>, summary: &Summary) -> Claims {
 }
 
 fn moment_claims(results: &Results<'_>, claims: &mut Claims) {
-    let most = |errors: &mut dyn Iterator<Item = f64>| errors.fold(0.0_f64, larger);
+    let most = |errors: &mut dyn Iterator<Item = f64>| largest(errors);
     let moments = || results.moments.iter();
     claims.push(Claim::equals(
         "training outputs have mean β: largest error over features of deviation 10^−4 to 10^2 (rounding)",
         0.0,
         most(&mut moments().map(|m| (m.mean - m.beta).abs())),
         1e-9,
-    ));
-    claims.push(Claim::equals(
-        "and variance γ²V/(V + ε): largest relative error (rounding)",
-        0.0,
-        most(&mut moments().map(|m| (m.variance / m.predicted_variance - 1.0).abs())),
-        1e-9,
-    ));
+    ).identity());
+    claims.push(
+        Claim::equals(
+            "and variance γ²V/(V + ε): largest relative error (rounding)",
+            0.0,
+            most(&mut moments().map(|m| (m.variance / m.predicted_variance - 1.0).abs())),
+            1e-9,
+        )
+        .identity(),
+    );
     let weights = &results.weights;
     let pairs = weights.measured.iter().zip(&weights.predicted);
     claims.push(Claim::equals(
@@ -122,14 +121,17 @@ fn moment_claims(results: &Results<'_>, claims: &mut Claims) {
         0.0,
         most(&mut pairs.map(|(m, p)| (m - p).abs())),
         1e-12,
-    ));
+    ).identity());
     let (newest, oldest) = weights.counts();
-    claims.push(Claim::equals(
-        "batches with means 0, 1, 2, …: the running mean is (1 − ρ)Σ ρ^(T−t) E_t (rounding)",
-        newest,
-        weights.counted,
-        1e-9 * results.settings.history as f64,
-    ));
+    claims.push(
+        Claim::equals(
+            "batches with means 0, 1, 2, …: the running mean is (1 − ρ)Σ ρ^(T−t) E_t (rounding)",
+            newest,
+            weights.counted,
+            1e-9 * results.settings.history as f64,
+        )
+        .identity(),
+    );
     // With ρ = 0 both are the last batch alone or the first.
     claims.push(Claim::greater_than(
         "so it lies above (1 − ρ)Σ ρ^t E_t, the slide's formula, in which the oldest batch weighs most",
@@ -146,7 +148,7 @@ fn mode_claims(results: &Results<'_>, claims: &mut Claims) {
         0.0,
         alone.evaluation,
         1e-12,
-    ));
+    ).identity());
     claims.push(Claim::greater_than(
         "training does not: change when the rest of the batch is another, far above rounding",
         1e-6,
@@ -177,7 +179,7 @@ fn mode_claims(results: &Results<'_>, claims: &mut Claims) {
             mode.running.mean,
             5.0 * mode.running.se + higher,
         );
-        claims.push(averaged.resolving(mode.running_predicted, "no distance at all"));
+        claims.push(averaged.against(0.0, "no distance at all"));
     }
     if let Some(mode) = results.modes.first() {
         claims.push(Claim::equals(

@@ -9,8 +9,7 @@ use crate::experiment::Progress;
 use crate::model::batch_norm::batch_statistics_gap;
 use crate::model::{BatchNorm, MlpSettings, NormalisedMlp};
 use crate::rng::stream;
-use crate::stats::parallel_draws;
-use crate::stats::{Estimate, largest};
+use crate::stats::{Estimate, largest, parallel_draws};
 
 /// Features of a draw.
 const FEATURES: usize = 200;

@@ -4,8 +4,7 @@ use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{ClassSeparation, Nested};
 use crate::error::Result;
 use crate::plot::{Figure, Panel};
-use crate::stats::median;
-use crate::stats::{larger, smaller};
+use crate::stats::{larger, largest, least, median, smaller};
 
 /// The tutorial's table for all of MNIST in the ∞-norm: train–train and test–train.
 const WHOLE: (f64, f64) = (0.737, 0.812);
@@ -32,10 +31,6 @@ pub(super) struct Results<'a> {
     pub linf_gap: f64,
     /// For shaken training images: distance to the nearest of another class minus to the nearest of their own.
     pub margins: Vec<f64>,
-}
-
-fn least(values: &[f64]) -> f64 {
-    values.iter().copied().fold(f64::INFINITY, smaller)
 }
 
 pub(super) fn findings(results: &Results<'_>) -> Result<Findings> {
@@ -95,9 +90,9 @@ fn claims(results: &Results<'_>) -> Claims {
     claims.push(Claim::at_most(
         "more images never lie farther apart: largest rise of a separation from a subset to one with twice as many",
         0.0,
-        rises.fold(f64::NEG_INFINITY, larger),
+        largest(rises),
         1e-12,
-    ));
+    ).identity());
     let (inf, two) = match norm {
         "linf" => (&results.across, &results.in_other),
         _ => (&results.in_other, &results.across),
@@ -112,16 +107,17 @@ fn claims(results: &Results<'_>) -> Claims {
             1.0,
             least(&ratios),
             1e-9,
-        )
+        ).bound()
         .not_measured_if(ratios.is_empty(), alike),
     );
     claims.push(
         Claim::at_most(
             "and at most √d times as long: largest ratio of nearest distances",
             results.dimension.sqrt(),
-            ratios.iter().copied().fold(0.0, larger),
+            largest(&ratios),
             1e-9,
         )
+        .bound()
         .not_measured_if(ratios.is_empty(), alike),
     );
     claims.push(
@@ -138,7 +134,7 @@ fn claims(results: &Results<'_>) -> Claims {
         results.linf_gap - 2.0 * epsilon,
         least(&results.margins),
         1e-12,
-    ));
+    ).bound());
     claims
 }
 

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::measure::complexity::{Norms, effective_weights, path_norm};
 use crate::model::mlp::Layer;
 use crate::model::{Mlp, Mlp32};
-use crate::stats::{larger, largest};
+use crate::stats::largest;
 
 /// By how much a layer is scaled up and the next one down.
 pub(super) const ALPHA: f64 = 3.0;
@@ -74,7 +74,5 @@ fn steepest(x: &ArrayRef2<f64>, outputs: &ArrayRef2<f64>) -> f64 {
     };
     let pairs = lengths(outputs).into_iter().zip(lengths(x));
     let ratios = pairs.filter(|(_, input)| *input > 0.0);
-    ratios
-        .map(|(output, input)| output / input)
-        .fold(0.0, larger)
+    largest(ratios.map(|(output, input)| output / input))
 }

@@ -10,7 +10,7 @@ use super::measures::place;
 use crate::error::Result;
 use crate::measure::{kendall, kendall_difference_null_se, untied_share};
 use crate::rng::stream;
-use crate::stats::{larger, smaller};
+use crate::stats::{largest, least};
 
 /// Measures of pure chance that are drawn.
 const RANDOM: u64 = 400;
@@ -37,25 +37,28 @@ fn every_network(claims: &mut Claims, results: &Results<'_>) {
     claims.push(Claim::at_least(
         "a cross-entropy ℓ forces the 10th percentile of margins to at least −ln(e^{10ℓ} − 1): least excess over networks",
         0.0,
-        slack.fold(f64::INFINITY, smaller),
+        least(slack),
         1e-6,
-    ));
+    ).bound());
     let most = |of: fn(&Checks) -> f64| {
         let all = results.details.iter().map(|d| of(&d.checks));
-        all.fold(f64::NEG_INFINITY, larger)
+        largest(all)
     };
     claims.push(Claim::at_most(
         "Π‖X‖ bounds how fast a network's outputs change: steepest slope between test images / Π‖X‖, largest over networks",
         1.0,
         most(|c| c.slope),
         1e-9,
-    ));
-    claims.push(Claim::at_most(
-        "the path norm is at most Π‖X‖_F: ratio, largest over networks",
-        1.0,
-        most(|c| c.path_share),
-        1e-9,
-    ));
+    ).bound());
+    claims.push(
+        Claim::at_most(
+            "the path norm is at most Π‖X‖_F: ratio, largest over networks",
+            1.0,
+            most(|c| c.path_share),
+            1e-9,
+        )
+        .bound(),
+    );
     let scaled = format!("first layer times {ALPHA}, second divided by {ALPHA}");
     type Change = fn(&Checks) -> f64;
     let unchanged: [(&str, Change); 3] = [
@@ -64,29 +67,35 @@ fn every_network(claims: &mut Claims, results: &Results<'_>) {
         ("Π‖X‖", |c| c.product_change),
     ];
     for (what, of) in unchanged {
-        claims.push(Claim::equals(
-            &format!("{scaled}: largest relative change of {what}"),
-            0.0,
-            most(of),
-            1e-9,
-        ));
+        claims.push(
+            Claim::equals(
+                &format!("{scaled}: largest relative change of {what}"),
+                0.0,
+                most(of),
+                1e-9,
+            )
+            .identity(),
+        );
     }
     claims.push(Claim::equals(
         &format!("{scaled}: parameter norm over α²‖X₁‖_F² + ‖X₂‖_F²/α² + the other layers, largest distance from 1"),
         0.0,
         most(|c| c.norm_error),
         1e-9,
-    ));
+    ).identity());
 }
 
 /// What τ is for the gap itself and for pure chance.
 fn chance(claims: &mut Claims, results: &Results<'_>) -> Result<()> {
-    claims.push(Claim::equals(
-        "τ of the gap with itself is the share of pairs whose gaps differ (1 without ties)",
-        untied_share(&results.gaps)?,
-        kendall(&results.gaps, &results.gaps)?,
-        1e-9,
-    ));
+    claims.push(
+        Claim::equals(
+            "τ of the gap with itself is the share of pairs whose gaps differ (1 without ties)",
+            untied_share(&results.gaps)?,
+            kendall(&results.gaps, &results.gaps)?,
+            1e-9,
+        )
+        .identity(),
+    );
     let drawn = (0..RANDOM).map(|index| {
         let rng = &mut stream(results.seed, "random measure", index);
         let values: Vec<f64> = results.gaps.iter().map(|_| rng.random()).collect();
@@ -96,12 +105,15 @@ fn chance(claims: &mut Claims, results: &Results<'_>) -> Result<()> {
     let drawn = drawn.collect::<Result<Vec<_>>>()?;
     let count = RANDOM as f64;
     let mean = drawn.iter().map(|d| d.0).sum::<f64>() / count;
-    claims.push(Claim::equals(
-        "random measures have τ = 0: mean over 400 of them (4 standard errors)",
-        0.0,
-        mean,
-        4.0 * results.tau_null_se / count.sqrt(),
-    ));
+    claims.push(
+        Claim::equals(
+            "random measures have τ = 0: mean over 400 of them (4 standard errors)",
+            0.0,
+            mean,
+            4.0 * results.tau_null_se / count.sqrt(),
+        )
+        .against(results.tau_null_se, "the τ of one random measure"),
+    );
     // The relative standard error of a standard deviation of nearly normal numbers is 1/√(2·400).
     let share = 4.0 / (2.0 * count).sqrt();
     let spread = |of: &dyn Fn(usize) -> f64| {
@@ -149,7 +161,7 @@ fn blind(claims: &mut Claims, results: &Results<'_>) -> Result<()> {
             }
             _ => format!("ψ of the number of weights for {name} is 0: it cannot see it"),
         };
-        claims.push(Claim::equals(&text, predicted, psi, 1e-12));
+        claims.push(Claim::equals(&text, predicted, psi, 1e-12).identity());
     }
     Ok(())
 }
@@ -190,13 +202,13 @@ fn trends(claims: &mut Claims, results: &Results<'_>) -> Result<()> {
         let least = results.correlations.iter().map(|c| {
             let scores = c.granulated.psi.iter().zip(&c.granulated.psi_null_se);
             let scores = scores.map(|(psi, se)| psi / se);
-            scores.fold(f64::INFINITY, smaller)
+            least(scores)
         });
         trend(Claim::less_than(
             "no measure follows the gap beyond chance for every hyper-parameter (trend): least ψ over its standard deviation by \
              chance, of the best measure",
             2.0,
-            least.fold(f64::NEG_INFINITY, larger),
+            largest(least),
             0.0,
         ));
     }

@@ -11,8 +11,7 @@ use super::measures::MEASURES;
 use super::network::{Network, Reached};
 use crate::error::{Error, Result};
 use crate::measure::{Granulated, granulated_kendall, kendall, kendall_null_se};
-use crate::stats::Estimate;
-use crate::stats::{larger, smaller};
+use crate::stats::{Estimate, largest, least};
 
 /// What a run found, of the networks that reached the target.
 pub(super) struct Results<'a> {
@@ -156,8 +155,8 @@ fn measured(results: &Results<'_>) -> Measured {
         results.networks.len() - results.reached.len(),
     );
     let losses = || results.reached.iter().map(|n| n.train_loss);
-    measured.insert("train_loss_least", losses().fold(f64::INFINITY, smaller));
-    measured.insert("train_loss_largest", losses().fold(0.0, larger));
+    measured.insert("train_loss_least", least(losses()));
+    measured.insert("train_loss_largest", largest(losses()));
     let count = results.gaps.len() as f64;
     let mean = results.gaps.iter().sum::<f64>() / count;
     let squares: f64 = results.gaps.iter().map(|g| (g - mean).powi(2)).sum();

@@ -5,7 +5,7 @@ use ndarray::{Array2, ArrayView2, Axis};
 use super::stack_draws;
 use crate::error::Result;
 use crate::measure::{BiasVariance, bias_variance};
-use crate::stats::{larger, smaller};
+use crate::stats::{largest, least};
 
 /// One solver in one draw.
 pub(super) struct Fits {
@@ -85,10 +85,7 @@ impl Curve {
                 mses,
                 band: (quantile(&errors, 0.1), quantile(&errors, 0.9)),
                 train_mse: train.clone().sum::<f64>() / count,
-                train_mse_range: (
-                    train.clone().fold(f64::INFINITY, smaller),
-                    train.fold(0.0, larger),
-                ),
+                train_mse_range: (least(train.clone()), largest(train)),
                 norm: draws.iter().map(|fits| fits.norm[i]).sum::<f64>() / count,
                 test_error: wrong.sum::<f64>() / count,
             });

@@ -4,10 +4,9 @@ use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
 use super::curve::{Curve, Point};
 use super::{Converged, DoubleDescent};
 use crate::error::{Error, Result};
-use crate::measure::{BiasVariance, largest_distance};
+use crate::measure::BiasVariance;
 use crate::plot::{Figure, Panel};
-use crate::stats::Estimate;
-use crate::stats::{larger, smaller};
+use crate::stats::{Estimate, larger, largest, largest_distance, least, smaller};
 
 /// Everything a run computed.
 pub(super) struct Results {
@@ -66,10 +65,7 @@ impl<'a> Landmarks<'a> {
         let last = curve.points.last().ok_or_else(missing)?;
         let half = curve.nearest(last.ratio / 2.0).ok_or_else(missing)?;
         let mut below = curve.points.iter().filter(|p| p.ratio < 1.0);
-        let valley = below
-            .clone()
-            .map(|p| p.parts.mse)
-            .fold(f64::INFINITY, smaller);
+        let valley = least(below.clone().map(|p| p.parts.mse));
         let before = below.next_back().ok_or_else(missing)?.ratio;
         let after = curve
             .points
@@ -161,7 +157,7 @@ fn limit_claim(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claim> {
         tolerance,
     );
     Ok(claim
-        .resolving(landmarks.half.parts.mse - limit.mse, "the error at m/2")
+        .against(landmarks.half.parts.mse, "the error at m/2")
         .not_measured_if(results.draws == 1, ONE_DRAW)
         .not_measured_if(landmarks.half.ratio < BEYOND, TOO_NARROW))
 }
@@ -171,7 +167,6 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
     let over = |part: &dyn Fn(&&Point) -> bool, of: &dyn Fn(&Point) -> f64| -> Vec<f64> {
         points.iter().filter(part).map(of).collect()
     };
-    let largest = |values: Vec<f64>| values.into_iter().fold(f64::NEG_INFINITY, larger);
     let (mnist, one_draw) = (results.mnist, results.draws == 1);
     let pairs = points.len() * points.len().saturating_sub(1) / 2;
     let mut claims = Claims::default();
@@ -181,7 +176,7 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
         landmarks.peak.ratio,
         landmarks.spacing,
     );
-    claims.push(peak.resolving(0.5, "a peak at m = n/2"));
+    claims.push(peak.against(0.5, "a peak at m = n/2"));
     claims.push(
         Claim::greater_than(
             "the peak is more than 50 times the least error of the narrow models (m < n) (trend)",
@@ -191,18 +186,21 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
         )
         .trend(mnist),
     );
-    claims.push(Claim::equals(
-        "every wider model (m > n) fits each training set exactly: largest training MSE",
-        0.0,
-        largest(over(&|p| p.ratio > 1.0, &|p| p.train_mse_range.1)),
-        1e-20,
-    ));
+    claims.push(
+        Claim::equals(
+            "every wider model (m > n) fits each training set exactly: largest training MSE",
+            0.0,
+            largest(over(&|p| p.ratio > 1.0, &|p| p.train_mse_range.1)),
+            1e-20,
+        )
+        .identity(),
+    );
     let narrow = over(&|p| p.ratio <= 0.9, &|p| p.train_mse_range.0);
     claims.push(
         Claim::greater_than(
             "no narrower model (m ≤ 0.9 n) does (trend): least training MSE",
             1e-3,
-            narrow.into_iter().fold(f64::INFINITY, smaller),
+            least(narrow.into_iter()),
             0.0,
         )
         .trend(mnist),
@@ -220,33 +218,34 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
     let broken = over(&|_| true, &|p| {
         (p.parts.mse - p.parts.bias2 - p.parts.variance).abs() / p.parts.mse
     });
-    claims.push(Claim::equals(
-        "MSE = bias² + variance at every width: largest relative gap",
-        0.0,
-        largest(broken),
-        1e-12,
-    ));
+    claims.push(
+        Claim::equals(
+            "MSE = bias² + variance at every width: largest relative gap",
+            0.0,
+            largest(broken),
+            1e-12,
+        )
+        .identity(),
+    );
     let variance = over(&|p| p.ratio >= 0.25, &|p| p.parts.variance);
     claims.push(
         Claim::at_most(
             "from m = n/4 on the variance is unimodal (trend): its largest move against rise-then-fall, as a share",
-            0.0,
-            counter_move(&variance),
             0.1,
+            counter_move(&variance),
+            0.0,
         )
         .not_measured_if(one_draw, ONE_DRAW)
         .trend(mnist),
     );
     claims.push(
-        Claim::at_most(
-            &format!(
-                "bias², less what the variance leaves in it, falls with m (trend): largest rise over {pairs} pairs of \
-                 widths in standard errors (by chance above this tolerance once in 1,000 runs)"
-            ),
-            0.0,
+        Claim::largest_within(
+            "bias², less what the variance leaves in it, falls with m (trend): rise over any pair of widths",
             largest_significant_rise(points),
-            largest_distance(pairs, LEVEL, None)?,
-        )
+            pairs,
+            LEVEL,
+            None,
+        )?
         .not_measured_if(
             results.draws < 3,
             "the standard error of a bias needs three draws: set draws to 3 or more",
@@ -282,7 +281,7 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
             converged.bound,
             converged.distance,
             0.0,
-        ));
+        ).bound());
     }
     Ok(claims)
 }

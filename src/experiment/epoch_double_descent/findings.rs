@@ -4,8 +4,7 @@ use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{EpochDoubleDescent, OneRun};
 use crate::error::Result;
 use crate::plot::{Figure, Panel};
-use crate::stats::Estimate;
-use crate::stats::larger;
+use crate::stats::{Estimate, largest};
 
 /// Standard errors that a difference must exceed.
 const CERTAIN: f64 = 3.0;
@@ -111,7 +110,7 @@ fn measured(results: &Results<'_>) -> Result<Measured> {
             .enumerate()
             .min_by(|a, b| a.1.mean.total_cmp(&b.1.mean));
         let from = least.map_or(0, |(index, _)| index);
-        let peak = curve[from..].iter().map(|e| e.mean).fold(0.0, larger);
+        let peak = largest(curve[from..].iter().map(|e| e.mean));
         Ok(peak - curve.last().map_or(f64::NAN, |e| e.mean))
     };
     measured.insert("second_descent", per_width(&second)?);

@@ -4,10 +4,8 @@ use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::problem::{Checks, Draw, Problem};
 use super::{ErrorDecomposition, Terms};
 use crate::error::Result;
-use crate::measure::largest_distance;
 use crate::plot::{Figure, Panel};
-use crate::stats::Estimate;
-use crate::stats::larger;
+use crate::stats::{Estimate, largest, largest_distance};
 
 /// The chance that a statistical claim fails although theory is right.
 const LEVEL: f64 = 0.001;
@@ -80,64 +78,68 @@ fn claims(results: &Results<'_>) -> Result<Claims> {
     let mut claims = Claims::default();
     let (students, noise) = (&results.problem.students, results.settings.noise);
     let draws = results.draws.len();
-    let sum_error = results.draws.iter().map(|d| d.sum_error).fold(0.0, larger);
+    let sum_error = largest(results.draws.iter().map(|d| d.sum_error));
     claims.push(Claim::at_most(
         "the four terms sum to the risk L(θ*) + ‖θ − θ*‖²_G of every iterate: largest relative distance",
         0.0,
         sum_error,
         1e-8,
-    ));
+    ).identity());
     claims.push(Claim::at_most(
         "optimisation error of a descent that was run against (1 − ηλ)^2t by eigenmode: largest distance in units of L_n(0)",
         0.0,
         results.checks.descent_error,
         1e-9,
-    ));
+    ).identity());
     let rises = students
         .windows(2)
         .map(|pair| pair[1].approximation - pair[0].approximation);
-    claims.push(Claim::at_most(
-        "the approximation error never rises with the width: largest rise",
-        0.0,
-        rises.fold(f64::NEG_INFINITY, larger),
-        1e-9,
-    ));
+    claims.push(
+        Claim::at_most(
+            "the approximation error never rises with the width: largest rise",
+            0.0,
+            largest(rises),
+            1e-9,
+        )
+        .identity(),
+    );
     let containing = students
         .iter()
         .rfind(|student| results.problem.contains_teacher(student));
     if let Some(student) = containing {
-        claims.push(Claim::equals(
-            "once the student contains the teacher it is the noise σ², which no width removes",
-            noise,
-            student.approximation,
-            1e-8,
-        ));
+        claims.push(
+            Claim::equals(
+                "once the student contains the teacher it is the noise σ², which no width removes",
+                noise,
+                student.approximation,
+                1e-8,
+            )
+            .identity(),
+        );
     }
     let far = students.iter().zip(&results.checks.best_fresh);
-    claims.push(Claim::at_most(
-        "approximation error from the normal equations against the error of θ* on fresh examples: largest distance in s.e.",
-        0.0,
-        far.map(|(student, fresh)| fresh.distance(student.approximation))
-            .fold(0.0, larger),
-        largest_distance(students.len(), LEVEL, None)?,
-    ));
+    claims.push(Claim::all_within(
+        "approximation error from the normal equations against the error of θ* on fresh examples",
+        far.map(|(student, fresh)| fresh.distance(student.approximation)),
+        LEVEL,
+        None,
+    )?);
     let far = results.checks.last_fresh.iter();
-    claims.push(Claim::at_most(
-        "risk of the last iterate in closed form against fresh examples: largest distance in s.e.",
-        0.0,
-        far.map(|off| off.distance(0.0)).fold(0.0, larger),
-        largest_distance(students.len(), LEVEL, None)?,
-    ));
+    claims.push(Claim::all_within(
+        "risk of the last iterate in closed form against fresh examples",
+        far.map(|off| off.distance(0.0)),
+        LEVEL,
+        None,
+    )?);
     let statistical = (0..students.len())
         .map(|width| results.term(width, 0, |t| t.statistical))
         .collect::<Result<Vec<Estimate>>>()?;
-    let quantile = largest_distance(students.len(), LEVEL, Some(draws))?;
-    claims.push(Claim::at_most(
-        "the statistical error has mean 0, since θ* does not know the sample: largest distance in s.e.",
-        0.0,
-        statistical.iter().map(|e| e.distance(0.0)).fold(0.0, larger),
-        quantile,
-    ));
+    claims.push(Claim::all_within(
+        "the statistical error has mean 0, since θ* does not know the sample",
+        statistical.iter().map(|e| e.distance(0.0)),
+        LEVEL,
+        Some(draws),
+    )?);
     if let Some(width) = results.well_specified() {
         exact_means(results, width, &statistical[width], &mut claims)?;
     }
@@ -162,7 +164,7 @@ fn exact_means(
         statistical.se * draws.sqrt(),
         share,
     );
-    claims.push(spread.resolving(predicted, "no spread"));
+    claims.push(spread.against(0.0, "no spread"));
     let quantile = largest_distance(1, LEVEL, Some(results.draws.len()))?;
     let m = results.problem.students[width].width as f64;
     let limit = results.over_draws(|draw| draw.limit[width].optimisation)?;
@@ -174,7 +176,7 @@ fn exact_means(
         limit.mean,
         quantile * limit.se,
     );
-    claims.push(end.resolving(noise * m / n, "an end at 0"));
+    claims.push(end.against(0.0, "an end at 0"));
     let gap = results.over_draws(|draw| draw.limit[width].generalisation)?;
     let predicted = results.over_draws(|draw| draw.predicted_gap[width].unwrap_or(f64::NAN))?;
     let off = results.over_draws(|draw| {
@@ -186,7 +188,7 @@ fn exact_means(
         gap.mean,
         quantile * off.se,
     );
-    claims.push(ends.resolving(predicted.mean, "an end at 0"));
+    claims.push(ends.against(0.0, "an end at 0"));
     Ok(())
 }
 

@@ -9,8 +9,7 @@ use crate::error::{Error, Result};
 use crate::linalg::{Cholesky, Svd, thin_svd};
 use crate::model::{Kernel, RandomFeatures};
 use crate::rng::{Rng, stream};
-use crate::stats::Estimate;
-use crate::stats::larger;
+use crate::stats::{Estimate, larger};
 
 /// What does not change between draws. Inputs are x ~ N(0, I_d), features max(0, u_j·x), so that the second moments
 /// G_jk = E max(0, u_j·x) max(0, u_k·x) are the arc-cosine kernel of the directions (Cho & Saul 2009).

@@ -5,8 +5,7 @@ use super::{GradientFlowOfNetwork, Look, Results, Run};
 use crate::error::{Error, Result};
 use crate::fit::gradient_flow::Progress;
 use crate::plot::{Figure, Panel};
-use crate::stats::{Estimate, PowerLaw, power_law};
-use crate::stats::{larger, smaller};
+use crate::stats::{Estimate, PowerLaw, largest, least, power_law};
 
 /// Rounding of losses and squared gradients, each a sum of some 10⁵ terms.
 const ROUNDING: f64 = 1e-9;
@@ -26,7 +25,7 @@ impl Results {
     /// The largest of a number over all looks of all runs.
     fn largest(&self, of: impl Fn(&Look) -> f64) -> f64 {
         let looks = self.runs.iter().flat_map(|run| &run.looks);
-        looks.map(of).fold(f64::NEG_INFINITY, larger)
+        largest(looks.map(of))
     }
 }
 
@@ -34,7 +33,7 @@ impl Run {
     /// μ, the least λ_min(K) met.
     fn mu(&self) -> f64 {
         let lowest = self.looks.iter().map(|look| look.lowest);
-        lowest.fold(f64::INFINITY, smaller)
+        least(lowest)
     }
 
     /// The largest ln(L_{t+1}/L_t).
@@ -44,7 +43,7 @@ impl Run {
         let told = (100.0 * f64::EPSILON / ROUNDING).powi(2) * self.losses[0];
         let steps = self.losses.windows(2).filter(|pair| pair[1] > told);
         let ratios = steps.map(|pair| pair[1] / pair[0]);
-        ratios.fold(0.0, larger).ln()
+        largest(ratios).ln()
     }
 }
 
@@ -79,32 +78,32 @@ fn measured(results: &Results) -> Result<Measured> {
 
 fn claims(results: &Results) -> Result<Claims> {
     let mut claims = Claims::default();
-    let most = |of: &dyn Fn(&Run) -> f64| results.runs.iter().map(of).fold(0.0, larger);
+    let most = |of: &dyn Fn(&Run) -> f64| largest(results.runs.iter().map(of));
     claims.push(Claim::at_most(
         "the network stays as near to its linearisation as the kernel's measured change demands: largest ‖u − û‖/bound over \
          steps and draws, bound Σ η ‖K_s − K_0‖ ‖u_s‖",
         1.0,
         results.largest(|look| if look.step == 0 { 0.0 } else { look.distance / look.bound }),
         0.0,
-    ));
+    ).bound());
     claims.push(Claim::at_most(
         "the Polyak–Łojasiewicz inequality ½‖∇L‖² ≥ λ_min(K) L, with the kernel of each step: largest λ_min(K) L/(½‖∇L‖²)",
         1.0,
         results.largest(|look| look.floor / look.half_slope2),
         ROUNDING,
-    ));
+    ).bound());
     claims.push(Claim::at_most(
         "so the loss falls by 1 − ημ or more in every step, μ the least λ_min(K) met: largest (L_{t+1}/L_t)/(1 − ημ)",
         1.0,
         most(&|run| run.worst_log_step().exp() / (1.0 - run.eta * run.mu())),
         ROUNDING,
-    ));
+    ).bound());
     claims.push(Claim::at_most(
         "the proof wastes a factor: for the squared loss every step gives (1 − ημ)² or less; largest ln(L_{t+1}/L_t) − \
          2 ln(1 − ημ), within 2η‖K_s − K_r‖ of neighbouring looks",
-        0.0,
+        most(&|run| 2.0 * run.eta * largest(run.looks.iter().map(|look| look.drift))),
         most_signed(results, &|run| run.worst_log_step() - 2.0 * (1.0 - run.eta * run.mu()).ln()),
-        most(&|run| 2.0 * run.eta * run.looks.iter().map(|look| look.drift).fold(0.0, larger)),
+        0.0,
     ));
     for (of, text) in [
         (
@@ -118,14 +117,14 @@ fn claims(results: &Results) -> Result<Claims> {
         ),
     ] {
         let slope = Claim::equals(text, -0.75, of.exponent, 0.25 + 3.0 * of.se);
-        claims.push(slope.resolving(0.75, "a slope of 0"));
+        claims.push(slope.against(0.0, "a distance that stays"));
     }
     Ok(claims)
 }
 
 /// The largest of a number over the runs, of either sign.
 fn most_signed(results: &Results, of: &dyn Fn(&Run) -> f64) -> f64 {
-    results.runs.iter().map(of).fold(f64::NEG_INFINITY, larger)
+    largest(results.runs.iter().map(of))
 }
 
 fn table(run: &Run) -> Result<Table> {

@@ -3,9 +3,8 @@
 use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
 use super::{KernelVsNetwork, Results, WidthPoint};
 use crate::error::{Error, Result};
-use crate::measure::largest_distance;
 use crate::plot::{Figure, Panel};
-use crate::stats::{Estimate, PowerLaw, power_law};
+use crate::stats::{Estimate, PowerLaw, largest_distance, power_law};
 
 /// The chance that one claim about a mean over draws fails although theory is right.
 const LEVEL: f64 = 0.001;
@@ -94,7 +93,7 @@ fn claims(results: &Results) -> Result<Claims> {
     ] {
         claims.push(match law(points)? {
             Some(law) => Claim::equals(slope_text, -0.5, law.exponent, 0.1 + 3.0 * law.se)
-                .resolving(0.5, "a slope of 0"),
+                .against(0.0, "no approach"),
             None => Claim::equals(slope_text, -0.5, f64::NAN, 0.1).not_measured_if(true, ONE_WIDTH),
         });
         let excess = widest(points)?.excess;
@@ -107,7 +106,7 @@ fn claims(results: &Results) -> Result<Claims> {
             // Errors come in steps: draws may agree closer than their number of digits can tell.
             quantile * excess.se + 1.0 / results.test as f64,
         );
-        claims.push(claim.resolving((0.5 - limit.mean).abs(), "a network that only guesses"));
+        claims.push(claim.against(0.5 - limit.mean, "a network that only guesses"));
     }
     Ok(claims)
 }

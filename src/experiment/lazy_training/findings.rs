@@ -5,8 +5,7 @@ use super::{AtWidth, LazyTraining, Moment, Run, Series};
 use crate::display::format_number;
 use crate::error::{Error, Result};
 use crate::plot::{Figure, Panel};
-use crate::stats::larger;
-use crate::stats::{Estimate, exact_power_law};
+use crate::stats::{Estimate, exact_power_law, largest};
 
 /// How far a slope may be from its limit: as many draws as by default leave a standard error of 0.03 or less.
 const TOLERANCE: f64 = 0.1;
@@ -117,11 +116,15 @@ fn claims(series: &[Series], slopes: &[Estimate], mnist: bool) -> Result<Claims>
     for (s, slope) in series.iter().zip(slopes) {
         let init = s.init;
         if let Some(predicted) = s.predicted() {
-            claims.push(equals(
+            let kappa = equals(
                 format!("{init}: exponent of the final κ by width"),
                 predicted,
                 *slope,
-            ));
+            );
+            claims.push(match predicted {
+                0.0 => kappa.against(-0.5, "lazy training"),
+                _ => kappa.against(0.0, "no lazier with the width"),
+            });
         }
         let time = match init {
             "ntk_parametrised" => Some((0.0, "the same steps at every width")),
@@ -130,18 +133,22 @@ fn claims(series: &[Series], slopes: &[Estimate], mnist: bool) -> Result<Claims>
         };
         if let Some((predicted, words)) = time {
             let rate = s.slope(|run| run.learning_rate)?;
-            claims.push(equals(
+            let rate = equals(
                 format!("{init}: {words}; exponent of the learning rate by width"),
                 predicted,
                 rate,
-            ));
+            );
+            claims.push(rate.against(1.0 - predicted, "the other scaling"));
         }
         if init == "ntk_parametrised" {
-            claims.push(equals(
-                format!("{init}: the weights move by one distance; exponent of ‖W(t) − W(0)‖ of the input weights by width"),
+            let moved = equals(
+                format!(
+                    "{init}: the weights move by one distance; exponent of ‖W(t) − W(0)‖ of the input weights by width"
+                ),
                 0.0,
                 s.slope(|run| last(run).distances[0])?,
-            ));
+            );
+            claims.push(moved.against(0.5, "a share of ‖W‖ that stays"));
         }
         let runs = s.widths.iter().flat_map(|w| &w.runs);
         let left = runs.map(|run| last(run).loss / run.moments[0].loss);
@@ -150,7 +157,7 @@ fn claims(series: &[Series], slopes: &[Estimate], mnist: bool) -> Result<Claims>
                 "{init}: every run loses more than half of its loss; the largest share that a run has left (trend)"
             ),
             0.5,
-            left.fold(0.0, larger),
+            largest(left),
             0.0,
         );
         claims.push(learns.trend(mnist));

@@ -3,12 +3,11 @@
 use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
 use super::{Large, LipschitzBounds, Small};
 use crate::error::Result;
-use crate::measure::largest_distance;
 use crate::measure::lipschitz::{gaussian_spectral_norm, product_growth};
 use crate::measure::robustness::{InitialGradient, initial_gradient};
 use crate::model::Init;
 use crate::plot::{Figure, Panel};
-use crate::stats::{Estimate, larger, largest, mean};
+use crate::stats::{Estimate, larger, largest, largest_distance, mean};
 
 /// Relative error of the predicted norm of one Gaussian matrix of 20 × 20 or more.
 const NORM_ERROR: f64 = 0.005;
@@ -134,18 +133,24 @@ fn claims(results: &Results<'_>, growth: &[Growth]) -> Result<Claims> {
     } = *results.settings;
     let mut claims = Claims::default();
     let rounding = 1e-9;
-    claims.push(Claim::at_most(
-        "what a search finds is at most the exact constant: largest ratio over networks",
-        1.0,
-        results.largest_ratio(|n| n.lower, |n| n.exact),
-        rounding,
-    ));
-    claims.push(Claim::at_most(
-        "so is the slope at any of the random inputs: largest ratio",
-        1.0,
-        results.largest_ratio(|n| n.sampled, |n| n.exact),
-        rounding,
-    ));
+    claims.push(
+        Claim::at_most(
+            "what a search finds is at most the exact constant: largest ratio over networks",
+            1.0,
+            results.largest_ratio(|n| n.lower, |n| n.exact),
+            rounding,
+        )
+        .bound(),
+    );
+    claims.push(
+        Claim::at_most(
+            "so is the slope at any of the random inputs: largest ratio",
+            1.0,
+            results.largest_ratio(|n| n.sampled, |n| n.exact),
+            rounding,
+        )
+        .bound(),
+    );
     claims.push(Claim::at_least(
         "and the better of the two comes to within 1 % of it in most networks (trend): share of networks",
         MOST,
@@ -153,12 +158,15 @@ fn claims(results: &Results<'_>, growth: &[Growth]) -> Result<Claims> {
             / results.small.len() as f64,
         0.0,
     ));
-    claims.push(Claim::at_most(
-        "the exact constant is at most the certified bound: largest ratio",
-        1.0,
-        results.largest_ratio(|n| n.exact, |n| n.certified),
-        rounding,
-    ));
+    claims.push(
+        Claim::at_most(
+            "the exact constant is at most the certified bound: largest ratio",
+            1.0,
+            results.largest_ratio(|n| n.exact, |n| n.certified),
+            rounding,
+        )
+        .bound(),
+    );
     claims.push(Claim::at_most(
         "the certified bound is at most the product of norms: largest ratio, larger networks included",
         1.0,
@@ -170,7 +178,7 @@ fn claims(results: &Results<'_>, growth: &[Growth]) -> Result<Claims> {
                 .chain([results.largest_ratio(|n| n.certified, |n| n.product)]),
         ),
         rounding,
-    ));
+    ).bound());
     let layered = results
         .small
         .iter()
@@ -186,7 +194,7 @@ fn claims(results: &Results<'_>, growth: &[Growth]) -> Result<Claims> {
             expected,
             worst,
             0.0,
-        ));
+        ).identity());
     }
     if let (Some(first), Some(last)) = (growth.first(), growth.last()) {
         let layers = last.depth;
@@ -213,7 +221,7 @@ fn claims(results: &Results<'_>, growth: &[Growth]) -> Result<Claims> {
             last.gradient.mean,
             last.local.mean,
             ERRORS * (last.gradient.variance() / last.local.draws as f64).sqrt(),
-        ));
+        ).against(last.predicted_product, "growth like the product of norms"));
     }
     Ok(claims)
 }

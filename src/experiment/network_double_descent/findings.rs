@@ -5,9 +5,7 @@ use super::NetworkDoubleDescent;
 use super::curve::{Frozen, FrozenPoint, Network, Point};
 use super::figure::figure;
 use crate::error::{Error, Result};
-use crate::measure::largest_distance;
-use crate::stats::Estimate;
-use crate::stats::{larger, smaller};
+use crate::stats::{Estimate, larger, largest, largest_distance};
 
 /// A width fits its labels when it misses at most this share of them.
 const FITS: f64 = 0.01;
@@ -202,21 +200,21 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
         .not_measured_if(frozen.is_none(), FROZEN_NOT_FITTED),
     );
     let narrow = points.iter().filter(|p| p.ratio < 1.0);
-    let left = narrow.map(|p| {
+    let missing = narrow.map(|p| {
         let train = &p.last().train_mse;
         let floor = (1.0 - p.ratio) * results.noise_mse;
-        (train.mean - floor) / train.se
+        (floor - train.mean) / train.se
     });
-    let left = left.fold(f64::INFINITY, smaller);
-    if left.is_finite() {
+    let missing: Vec<f64> = missing.collect();
+    if !missing.is_empty() {
         claims.push(
-            Claim::at_least(
+            Claim::all_within(
                 "fewer parameters than numbers: of the label noise at least the share 1 − P/(n k) is left in the training \
-                 error, as in a linear model (trend); least excess in standard errors",
-                0.0,
-                left,
-                3.0,
-            )
+                 error, as in a linear model (trend); what is missing",
+                missing,
+                LEVEL,
+                Some(draws),
+            )?
             .trend(mnist),
         );
     }
@@ -232,18 +230,27 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
         threshold,
         0.0,
     )));
-    claims.push(fitted(Claim::equals(
+    let widest = points.last().map_or(f64::NAN, |p| p.ratio);
+    let peak = Claim::equals(
         "the test error peaks where the labels begin to be fitted (trend): octaves between the two numbers of parameters",
         0.0,
         octaves(landmarks.peak.ratio, threshold),
         1.0,
+    );
+    claims.push(fitted(peak.against(
+        octaves(widest, threshold),
+        "an error that rises to the widest network",
     )));
     let mut trend = |claim: Claim| claims.push(claim.trend(mnist));
-    trend(Claim::equals(
+    let variance = Claim::equals(
         "it is the variance over draws that peaks (trend): octaves between its peak and that of the test error",
         0.0,
         octaves(landmarks.variance_peak.ratio, landmarks.peak.ratio),
         1.0,
+    );
+    trend(variance.against(
+        octaves(widest, landmarks.peak.ratio),
+        "a variance that rises to the widest network",
     ));
     let rises = Claim::greater_than(
         "the test error rises to the peak (trend): ln(peak/valley) in standard errors, at widths chosen by the other draws",
@@ -273,9 +280,9 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
     claims.push(Claim::equals(
         "bias² + variance over draws is the test error measured in training: largest relative gap (single precision)",
         0.0,
-        broken.fold(0.0, larger),
+        largest(broken),
         1e-5,
-    ));
+    ).identity());
     let early: Vec<f64> = results.network.each(|p| p.stages[0].test_mse.mean);
     let (low, high) = largest_rise(&early);
     let earlier = Claim::less_than(

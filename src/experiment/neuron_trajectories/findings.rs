@@ -6,8 +6,7 @@ use super::figure::figure;
 use super::{NeuronTrajectories, Run, STEP, points};
 use crate::error::Result;
 use crate::model::Mlp;
-use crate::stats::Estimate;
-use crate::stats::larger;
+use crate::stats::{Estimate, largest};
 
 /// The share of the first loss at which neurons should have turned and hardly grown.
 const EARLY: f64 = 0.93;
@@ -99,8 +98,11 @@ fn claims(runs: &[Run]) -> Result<Claims> {
             slope.mean,
             0.1 + 3.0 * slope.se,
         );
-        // The two regimes are −½ and γ − 1 > 0: half a power of m apart or more.
-        claims.push(exponent.resolving(0.5, "the other regime"));
+        // The two regimes are −½ and γ − 1 > 0.
+        claims.push(match init {
+            "lazy" => exponent.against(0.0, "weights that change as much at every width"),
+            _ => exponent.against(-0.5, "lazy training"),
+        });
         match init {
             "lazy" => claims.push(stay(run)),
             _ => turn(run, &mut claims),
@@ -110,9 +112,9 @@ fn claims(runs: &[Run]) -> Result<Claims> {
                 "{init}: a² − ‖w‖² of each neuron is conserved, up to the finite step; largest change over the largest \
                  a² + ‖w‖²"
             ),
-            0.0,
-            drift(run),
             5.0 * STEP,
+            drift(run),
+            0.0,
         ));
     }
     if let [one, two] = runs {
@@ -131,6 +133,11 @@ fn claims(runs: &[Run]) -> Result<Claims> {
     Ok(claims)
 }
 
+/// The share of pairs of neurons within 10° if as many equal groups as attractors were all aligned.
+fn aligned(run: &Run) -> f64 {
+    1.0 / run.attractors.count().max(1) as f64
+}
+
 /// Lazy: no neuron aligns with another.
 fn stay(run: &Run) -> Claim {
     let end = alignment(&run.flow.net);
@@ -140,19 +147,20 @@ fn stay(run: &Run) -> Claim {
         end.share,
         0.05,
     )
+    .against(aligned(run), "equal groups, all aligned")
 }
 
 /// Non-lazy: neurons turn to the attractors, then grow.
 fn turn(run: &Run, claims: &mut Claims) {
     let start = alignment(&run.start);
-    claims.push(Claim::equals(
+    let spread = Claim::equals(
         "non_lazy: directions start spread; weighted share of pairs within 10°, and what chance gives (trend)",
         start.at_random,
         start.share,
         0.05,
-    ));
+    );
+    claims.push(spread.against(aligned(run), "equal groups, all aligned"));
     let moments = moments(run);
-    let groups = run.attractors.count().max(1) as f64;
     let early = moments
         .iter()
         .find(|(loss, _)| *loss <= EARLY * run.flow.loss[0]);
@@ -171,7 +179,7 @@ fn turn(run: &Run, claims: &mut Claims) {
     claims.push(Claim::at_least(
         "non_lazy: at the end they are aligned; share of pairs within 10°, where as many equal groups as extremes would give \
          (trend)",
-        1.0 / groups,
+        aligned(run),
         alignment(&run.flow.net).share,
         0.05,
     ));
@@ -184,10 +192,7 @@ fn drift(run: &Run) -> f64 {
         (a * a - w.dot(&w), a * a + w.dot(&w))
     };
     let neurons = 0..run.start.layers[0].weights.nrows();
-    let largest = neurons
-        .clone()
-        .map(|k| neuron(&run.flow.net, k).1)
-        .fold(0.0, larger);
+    let scale = largest(neurons.clone().map(|k| neuron(&run.flow.net, k).1));
     let changes = neurons.map(|k| (neuron(&run.flow.net, k).0 - neuron(&run.start, k).0).abs());
-    changes.fold(0.0, larger) / largest
+    largest(changes) / scale
 }

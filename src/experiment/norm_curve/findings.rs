@@ -5,8 +5,7 @@ use super::{NormCurve, OneDraw, Point};
 use crate::error::{Error, Result};
 use crate::measure::valley_misfit;
 use crate::plot::{Figure, Panel};
-use crate::stats::larger;
-use crate::stats::median;
+use crate::stats::{larger, largest, median};
 
 /// Near the threshold: ratios from 1/NEAR to NEAR.
 const NEAR: f64 = 1.25;
@@ -118,7 +117,7 @@ impl Results {
             let beyond = draw.raw_norm[first..].windows(2);
             beyond.map(|pair| pair[1] / pair[0] - 1.0)
         });
-        rises.fold(f64::NEG_INFINITY, larger)
+        largest(rises)
     }
 }
 
@@ -155,7 +154,7 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Claims {
         0.0,
         results.largest_rise(),
         1e-9,
-    ));
+    ).identity());
     claims.push(Claim::equals_within(
         "m → ∞ is the kernel interpolant: squared norm extrapolated from m and m/2, with a gap falling like 1/(m/n − 1), \
          against yᵀK⁻¹y",

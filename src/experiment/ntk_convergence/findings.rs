@@ -3,9 +3,8 @@
 use super::super::{Cell, Claim, Claims, Findings, Measured, Study, Table};
 use super::{NtkConvergence, Results, WidthPoint};
 use crate::error::Result;
-use crate::measure::largest_distance;
 use crate::plot::{Figure, Panel};
-use crate::stats::larger;
+use crate::stats::largest_distance;
 use crate::stats::{Estimate, PowerLaw, power_law};
 
 /// The chance that one claim fails although theory is right.
@@ -65,7 +64,6 @@ fn claims(results: &Results) -> Result<Claims> {
     let mut claims = Claims::default();
     let draws = Some(results.draws);
     if let Some((constant, monte_carlo)) = &results.two_layer {
-        let quantile = largest_distance(monte_carlo.entries, LEVEL, draws)?;
         for (half, text) in [
             "K_a = x·x'(π − θ)/(2π), first layer",
             "K_b = ‖x‖‖x'‖(sin θ + (π − θ) cos θ)/(2π), second layer",
@@ -73,28 +71,25 @@ fn claims(results: &Results) -> Result<Claims> {
         .into_iter()
         .enumerate()
         {
-            claims.push(Claim::equals(
-                &format!(
-                    "{text}: mean over the draws of the widest network, largest distance of {} entries in s.e. (above this \
-                     tolerance once in 10,000 runs)",
-                    monte_carlo.entries
-                ),
-                0.0,
+            claims.push(Claim::largest_within(
+                &format!("{text}, entry by entry: mean over the draws of the widest network"),
                 monte_carlo.distance[half],
-                quantile,
-            ));
+                monte_carlo.entries,
+                LEVEL,
+                draws,
+            )?);
         }
         let predicted = |p: &WidthPoint| constant * constant / p.width as f64;
         let distances = results
             .points
             .iter()
             .map(|p| p.square.distance(predicted(p)));
-        claims.push(Claim::equals(
-            "mean square of ‖K_m − K‖/‖K‖ against its exact value c²/m, at every width: largest distance in s.e.",
-            0.0,
-            distances.fold(0.0, larger),
-            largest_distance(results.points.len(), LEVEL, draws)?,
-        ));
+        claims.push(Claim::all_within(
+            "mean square of ‖K_m − K‖/‖K‖ against its exact value c²/m, at every width",
+            distances,
+            LEVEL,
+            draws,
+        )?);
     }
     let law = results.law(&WidthPoint::error)?;
     // With more layers the bias of order 1/m bends the line at small widths.
@@ -116,7 +111,7 @@ fn claims(results: &Results) -> Result<Claims> {
         let law = results.law(&|p| p.changes()[index])?;
         let predicted = CHANGES[index].3;
         let slope = Claim::equals(text, predicted, law.exponent, 0.125 + 3.0 * law.se);
-        claims.push(slope.resolving(predicted.abs(), "a slope of 0"));
+        claims.push(slope.against(0.0, "a change that stays"));
     }
     Ok(claims)
 }

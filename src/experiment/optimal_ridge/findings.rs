@@ -7,9 +7,7 @@ use super::figure::figure;
 use super::isotropic::{Curves, Point};
 use super::landmarks::{LEVEL, Landmarks};
 use crate::error::Result;
-use crate::measure::largest_distance;
-use crate::stats::Estimate;
-use crate::stats::larger;
+use crate::stats::{Estimate, larger, largest};
 
 /// Everything a run computed.
 pub(super) struct Results {
@@ -60,17 +58,12 @@ fn isotropic_claims(curves: &Curves, claims: &mut Claims) -> Result<()> {
         larger((ridge.risk.mean - ridge.predicted).abs() - slack, 0.0) / ridge.risk.se
     };
     let draws = points.first().map(|point| point.ridge.risk.draws);
-    let z = |tests: usize| largest_distance(tests, LEVEL, draws);
-    claims.push(Claim::equals(
-        &format!(
-            "isotropic: the risk at λ* is σ²γ m(−λ*), up to a share 2/n: largest distance beyond that at {} ratios in \
-             standard errors (by chance above this tolerance once in 100 runs)",
-            points.len()
-        ),
-        0.0,
-        points.iter().map(excess).fold(0.0, larger),
-        z(points.len())?,
-    ));
+    claims.push(Claim::all_within(
+        "isotropic: the risk at λ* is σ²γ m(−λ*), up to a share 2/n at every ratio",
+        points.iter().map(excess),
+        LEVEL,
+        draws,
+    )?);
     let best = &curves.best;
     claims.push(Claim::equals(
         "isotropic, p = n: the simulated risk is least at λ* = σ²p/(n r²): ln(λ/λ*), within 3 s.e. and the error of the \
@@ -78,23 +71,24 @@ fn isotropic_claims(curves: &Curves, claims: &mut Claims) -> Result<()> {
         0.0,
         best.measured,
         3.0 * best.se + best.bias.abs(),
-    ));
+    ).against(2.0_f64.ln(), "twice that penalty"));
     let risks = |points: &[Point], of: fn(&Point) -> Estimate| points.iter().map(of).collect();
     let rising: Vec<Estimate> = risks(&curves.by_features, |p| p.ridge.risk);
     let falling: Vec<Estimate> = risks(&curves.by_examples, |p| p.ridge.risk);
-    claims.push(Claim::at_most(
-        "isotropic, tuned: more features than before never help, so no peak at p = n: largest fall from one p to the next \
-         in standard errors",
-        0.0,
+    claims.push(Claim::largest_within(
+        "isotropic, tuned: more features than before never help, so no peak at p = n: fall from one p to the next",
         largest_step(&rising, -1.0),
-        z(rising.len() - 1)?,
-    ));
-    claims.push(Claim::at_most(
-        "isotropic, tuned: more examples never hurt (p fixed): largest rise from one n to the next in standard errors",
-        0.0,
+        rising.len() - 1,
+        LEVEL,
+        draws,
+    )?);
+    claims.push(Claim::largest_within(
+        "isotropic, tuned: more examples never hurt (p fixed): rise from one n to the next",
         largest_step(&falling, 1.0),
-        z(falling.len() - 1)?,
-    ));
+        falling.len() - 1,
+        LEVEL,
+        draws,
+    )?);
     let ridgeless = |ratio: f64| {
         let far = |point: &&Point| (point.ridge.gamma - ratio).abs();
         let found = curves
@@ -117,7 +111,7 @@ fn largest_step(estimates: &[Estimate], sign: f64) -> f64 {
     let steps = estimates
         .windows(2)
         .map(|pair| sign * (pair[1].mean - pair[0].mean) / pair[1].se.hypot(pair[0].se));
-    steps.fold(f64::NEG_INFINITY, larger)
+    largest(steps)
 }
 
 fn table(results: &Results) -> Result<Table> {

@@ -5,9 +5,8 @@ use super::curve::{Curve, Kind, Name, Point, Regime};
 use super::network::INTERPOLATED;
 use super::{OverfittingRegimes, Results};
 use crate::error::{Error, Result};
-use crate::measure::largest_distance;
 use crate::measure::overfitting::limit;
-use crate::stats::{larger, smaller};
+use crate::stats::{larger, largest, largest_distance, least};
 
 /// The chance that one claim fails although theory is right: a run has some dozen that can.
 const LEVEL: f64 = 0.0005;
@@ -51,16 +50,13 @@ impl Results {
         chosen: impl Fn(Kind) -> bool,
     ) -> Result<Claim> {
         let curves = self.curves.iter().filter(|curve| chosen(curve.method));
-        let (mut largest, mut tests) = (0.0_f64, 0);
-        for point in curves.flat_map(|curve| &curve.points) {
+        let distance = |point: &Point| {
             let predicted = point.predicted.unwrap_or(f64::NAN);
             let away = point.distance(slack(predicted) / point.n as f64);
-            largest = larger(largest, away.unwrap_or(f64::INFINITY));
-            tests += 1;
-        }
-        let text = format!("{text}: largest of {tests} distances in standard errors");
-        let quantile = largest_distance(tests, LEVEL, Some(draws))?;
-        Ok(Claim::equals(&text, 0.0, largest, quantile))
+            away.unwrap_or(f64::INFINITY)
+        };
+        let distances = curves.flat_map(|curve| &curve.points).map(distance);
+        Claim::all_within(text, distances, LEVEL, Some(draws))
     }
 }
 
@@ -159,7 +155,7 @@ fn circle(settings: &OverfittingRegimes, results: &Results, claims: &mut Claims)
         0.0,
     ));
     let ntk = last(results.curve(Kind::Ring(Name::ReluNtk))?)?;
-    claims.push(Claim::at_least(
+    let above = Claim::at_least(
         &format!(
             "ReLU NTK on the circle, n = {}: not below the straight line's 2/3, but for the noise of the draws",
             ntk.n
@@ -167,7 +163,8 @@ fn circle(settings: &OverfittingRegimes, results: &Results, claims: &mut Claims)
         straight,
         ntk.excess,
         quantile * standard_error(ntk),
-    ));
+    );
+    claims.push(above.against(0.0, "benign overfitting"));
     let design = last(results.curve(Kind::Design(Name::ReluNtk))?)?;
     claims.push(Claim::less_than(
         "and below what the eigenframework predicts for its spectrum (trend): it sinks slowly from there towards 2/3",
@@ -236,14 +233,14 @@ fn networks(results: &Results, claims: &mut Claims) -> Result<()> {
     claims.push(Claim::at_most(
         "network trained on: its training error at every n, the worst of all draws, is that of an interpolator",
         INTERPOLATED,
-        worst.fold(0.0, larger),
+        largest(worst),
         0.0,
     ));
-    let least = results.net_train.iter().map(|net| net.early);
+    let lowest = results.net_train.iter().map(|net| net.early);
     claims.push(Claim::greater_than(
         "the same network stopped where validation is best does not interpolate: its least mean training error over n",
         10.0 * INTERPOLATED,
-        least.fold(f64::INFINITY, smaller),
+        least(lowest),
         0.0,
     ));
     let early = results.curve(Kind::EarlyStopped)?;
@@ -258,12 +255,13 @@ fn networks(results: &Results, claims: &mut Claims) -> Result<()> {
         early_last.excess,
         0.0,
     ));
-    claims.push(Claim::equals(
+    let order = Claim::equals(
         "there the interpolating network's excess is of the order of σ² (trend): its logarithm, within ln 4 of 0",
         0.0,
         late_last.excess.ln(),
         ORDER.ln(),
-    ));
+    );
+    claims.push(order.against(early_last.excess.ln(), "that of the stopped network"));
     Ok(())
 }
 
@@ -282,11 +280,13 @@ fn benign(results: &Results, claims: &mut Claims) -> Result<()> {
         0.0,
     ));
     let hilbert = last(results.curve(Kind::Hilbert)?)?;
-    claims.push(Claim::equals(
+    let n = hilbert.n as f64;
+    let slow = Claim::equals(
         "the Hilbert estimate's only like 1/ln n (trend): excess times ln n, within 0.35 of 1",
         1.0,
-        hilbert.excess * (hilbert.n as f64).ln(),
+        hilbert.excess * n.ln(),
         0.35,
-    ));
+    );
+    claims.push(slow.against(n.ln() / n.sqrt(), "a fall like 1/√n"));
     Ok(())
 }

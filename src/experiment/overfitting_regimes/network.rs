@@ -12,8 +12,7 @@ use crate::error::{Error, Result};
 use crate::fit::train::{Adam, Optimiser, TrainSettings, evaluate, train};
 use crate::model::{Loss, Mlp32, MlpSettings};
 use crate::rng::{Rng, stream};
-use crate::stats::Estimate;
-use crate::stats::larger;
+use crate::stats::{Estimate, largest};
 
 /// The training error, in units of σ², at which a network counts as interpolating.
 pub(super) const INTERPOLATED: f64 = 0.01;
@@ -63,7 +62,7 @@ impl OverfittingRegimes {
             };
             late.push(Point::mean(n, each(&|run| run.interpolating.0)?, None));
             early.push(Point::mean(n, each(&|run| run.early.0)?, None));
-            let worst = runs.iter().map(|run| run.interpolating.1).fold(0.0, larger);
+            let worst = largest(runs.iter().map(|run| run.interpolating.1));
             errors.push(TrainError {
                 n,
                 interpolating: each(&|run| run.interpolating.1)?.mean,

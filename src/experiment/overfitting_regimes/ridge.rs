@@ -8,8 +8,7 @@ use crate::data::synthetic::{noise, unit_sphere};
 use crate::error::{Error, Result};
 use crate::fit::kernel_ridge;
 use crate::measure::{circle_eigenvalues, spectral_risk};
-use crate::stats::Estimate;
-use crate::stats::parallel_draws;
+use crate::stats::{Estimate, parallel_draws};
 
 /// Eigenvalues the framework sees; beyond, a penalty of order 1 leaves nothing to learn.
 const DIRECTIONS: usize = 801;

@@ -6,11 +6,10 @@ use super::{End, PerturbationStability, Start};
 use crate::error::Result;
 use crate::plot::style::Marker;
 use crate::plot::{Figure, Panel};
-use crate::stats::median;
-use crate::stats::{larger, smaller};
+use crate::stats::{largest_distance, least, median};
 
-/// Standard errors within which a mean must lie of its exact value.
-const SE: f64 = 4.5;
+/// How often chance alone may break a claim about means.
+const LEVEL: f64 = 1e-4;
 
 /// Everything a run computed.
 pub(super) struct Results<'a> {
@@ -117,7 +116,7 @@ fn claims(results: &Results<'_>) -> Result<Claims> {
     let mut inits = results.settings.init.clone();
     inits.dedup();
     for init in inits {
-        initial_claims(results, init, &mut claims);
+        initial_claims(results, init, &mut claims)?;
     }
     if !results.ends.is_empty() {
         trained_claims(results, &mut claims)?;
@@ -125,32 +124,33 @@ fn claims(results: &Results<'_>) -> Result<Claims> {
     Ok(claims)
 }
 
-fn initial_claims(results: &Results<'_>, init: &str, claims: &mut Claims) {
+fn initial_claims(results: &Results<'_>, init: &str, claims: &mut Claims) -> Result<()> {
     let name = title(init);
-    let worst = results
+    let distances = results
         .starts_of(init)
         .map(|s| s.stability.distance(s.predicted));
-    claims.push(Claim::at_most(
-        &format!("{name}, before training: P/ε is c_p E‖∇h‖ at every depth and width: largest distance in standard errors"),
-        0.0,
-        worst.fold(0.0, larger),
-        SE,
-    ));
+    claims.push(Claim::all_within(
+        &format!("{name}, before training: P/ε is c_p E‖∇h‖ at every depth and width"),
+        distances,
+        LEVEL,
+        Some(results.settings.draws),
+    )?);
     let formula = match init {
         "lecun" => "2^{−(L−1)}",
         "he" => "2",
         _ => "p",
     };
-    let draws = results.settings.draws as f64;
+    let draws = results.settings.draws;
+    let se = largest_distance(1, LEVEL, Some(draws))?;
     let corner = |deepest, widest| results.corner(init, deepest, widest);
     if let Some(s) = corner(false, true) {
         claims.push(Claim::equals(
             &format!(
-                "{name}: E‖∇h‖² is {formula} (least depth, largest width; 4.5 standard errors)"
+                "{name}: E‖∇h‖² is {formula} (least depth, largest width; {se:.1} standard errors)"
             ),
             s.exact.square,
             s.square.mean,
-            SE * (s.exact.variance_of_square() / draws).sqrt(),
+            se * (s.exact.variance_of_square() / draws as f64).sqrt(),
         ));
     }
     let relative = |a: &Start, b: &Start| {
@@ -160,12 +160,15 @@ fn initial_claims(results: &Results<'_>, init: &str, claims: &mut Claims) {
         && narrow.width < wide.width
     {
         let predicted = narrow.predicted / wide.predicted;
-        claims.push(Claim::equals(
-            &format!("{name}: width only raises P to its plateau: narrowest over widest at the largest depth, against the exact ratio below 1"),
+        let width = Claim::equals(
+            &format!(
+                "{name}: width only raises P to its plateau: narrowest over widest at the largest depth, against the exact ratio below 1"
+            ),
             predicted,
             narrow.stability.mean / wide.stability.mean,
-            SE * predicted * relative(narrow, wide),
-        ));
+            se * predicted * relative(narrow, wide),
+        );
+        claims.push(width.against(1.0, "no effect of the width"));
     }
     if let (Some(shallow), Some(deep)) = (corner(false, true), corner(true, true))
         && shallow.depth < deep.depth
@@ -175,26 +178,35 @@ fn initial_claims(results: &Results<'_>, init: &str, claims: &mut Claims) {
             "lecun" => "halves the mean square a layer",
             _ => "changes nothing but the fluctuations",
         };
-        claims.push(Claim::equals(
-            &format!("{name}: depth {says}: deepest over shallowest at the largest width, against the exact ratio"),
+        let factor = 0.5_f64.powf((deep.depth - shallow.depth) as f64);
+        let depth = Claim::equals(
+            &format!(
+                "{name}: depth {says}: deepest over shallowest at the largest width, against the exact ratio"
+            ),
             predicted,
             deep.stability.mean / shallow.stability.mean,
-            SE * predicted * relative(deep, shallow),
-        ));
+            se * predicted * relative(deep, shallow),
+        );
+        let other = match init {
+            "lecun" => (1.0, "no effect of the depth"),
+            _ => (factor.sqrt(), "the halving of LeCun's weights"),
+        };
+        claims.push(depth.against(other.0, other.1));
     }
+    Ok(())
 }
 
 fn trained_claims(results: &Results<'_>, claims: &mut Claims) -> Result<()> {
     let runs = results.ends.iter().flat_map(|e| &e.runs);
-    let ratios = runs.filter(|r| r.loss < FITTED).map(|r| r.slope_ratio);
-    let least = ratios.fold(f64::INFINITY, smaller);
-    if least.is_finite() {
+    let fitted = runs.filter(|r| r.loss < FITTED);
+    let ratios: Vec<f64> = fitted.map(|r| r.slope_ratio).collect();
+    if !ratios.is_empty() {
         claims.push(Claim::at_least(
         "after training: on the way between the two nearest digits of different classes the slope is somewhere at least |Δh|/‖Δa‖ (mean value theorem): least ratio over networks that fit",
         1.0,
-        least,
+        least(ratios),
         0.01,
-    ));
+    ).bound());
     }
     let kappa = |end: &End| median(&end.runs.iter().map(|r| r.kappa).collect::<Vec<f64>>());
     for init in results.settings.init.iter().take(1) {

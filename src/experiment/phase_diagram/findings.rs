@@ -5,7 +5,7 @@ use super::figure::figure;
 use super::{PhaseDiagram, Point};
 use crate::error::Result;
 use crate::measure::Regime;
-use crate::stats::smaller;
+use crate::stats::least;
 
 /// How far a slope may be from its limit, beside three standard errors: widths are finite, and growth from a small start
 /// costs logarithms of the width.
@@ -60,19 +60,18 @@ fn claims(points: &[Point]) -> Claims {
             point.slope.mean,
             tolerance,
         );
-        // At the border the slope is 0, and half a power of m lies between the regimes shown.
-        let rival = match point.at.slope().abs() {
-            0.0 => 0.25,
-            slope => slope,
-        };
-        claims.push(slope.resolving(rival, "another regime"));
+        claims.push(match point.at.slope() {
+            // Half way to γ = 1/2.
+            0.0 => slope.against(-0.25, "lazy training"),
+            _ => slope.against(0.0, "the border between the regimes"),
+        });
     }
     let off = points.iter().map(|p| (p.slope.mean - p.at.slope()).abs());
     claims.push(Claim::at_most(
         "the whole diagram: mean distance of the slopes from their limits (trend)",
-        0.0,
-        off.sum::<f64>() / points.len() as f64,
         TOLERANCE,
+        off.sum::<f64>() / points.len() as f64,
+        0.0,
     ));
     let clear: Vec<&Point> = points
         .iter()
@@ -117,7 +116,7 @@ fn claims(points: &[Point]) -> Claims {
         claims.push(Claim::equals(
             "wherever training is lazy the loss falls all the same: least share of runs that reach the target",
             1.0,
-            reached.fold(1.0, smaller),
+            least(reached),
             0.0,
         ));
     }

@@ -7,9 +7,8 @@ use super::figure::figure;
 use super::finite::FiniteClass;
 use super::line::Line;
 use crate::error::Result;
-use crate::measure::{Complexity, generalisation_gap, is_vacuous, largest_distance};
-use crate::stats::larger;
-use crate::stats::{Estimate, power_law};
+use crate::measure::{Complexity, generalisation_gap, is_vacuous};
+use crate::stats::{Estimate, largest, largest_distance, power_law};
 
 /// The chance that one claim fails although theory is right: a run has some eight that can, so that it fails by chance less
 /// than once in 100.
@@ -53,32 +52,27 @@ fn slope(curve: &BallCurve) -> Result<(f64, f64)> {
 fn ball_claims(settings: &Rademacher, curve: &BallCurve, claims: &mut Claims) -> Result<()> {
     let (name, points) = (ball_name(curve.name), &curve.points);
     let draws = Some(settings.sets);
-    let largest = |of: &dyn Fn(&super::balls::BallPoint) -> f64| {
-        points.iter().map(of).fold(f64::NEG_INFINITY, larger)
-    };
-    claims.push(Claim::equals(
+    claims.push(Claim::all_within(
         &format!(
-            "{name}: the mean over inputs is {} at every n: largest distance in s.e. (above this \
-             tolerance by chance once in 1000 runs)",
+            "{name}: the mean over inputs is {} at every n",
             match curve.name {
                 "l2" => "(B/√n)·√2 Γ((d+1)/2)/Γ(d/2)",
                 _ => "(B/√n) E max_j |Z_j|",
             }
         ),
-        0.0,
-        largest(&|p| p.measured.distance(p.exact)),
-        largest_distance(points.len(), LEVEL, draws)?,
-    ));
-    let tests = points.len() * settings.sets;
-    claims.push(Claim::at_most(
+        points.iter().map(|p| p.measured.distance(p.exact)),
+        LEVEL,
+        draws,
+    )?);
+    claims.push(Claim::largest_within(
         &format!(
-            "{name}: every one of {tests} estimates lies between the bounds of its own inputs: farthest outside, in \
-             standard errors"
+            "{name}: every estimate lies between the bounds of its own inputs: how far outside"
         ),
-        0.0,
-        largest(&|p| p.outside),
-        largest_distance(tests, LEVEL, Some(settings.draws))?,
-    ));
+        largest(points.iter().map(|p| p.outside)),
+        points.len() * settings.sets,
+        LEVEL,
+        Some(settings.draws),
+    )?);
     let (slope, se) = slope(curve)?;
     claims.push(Claim::equals(
         &format!("{name}: the complexity falls as 1/√n: slope of ln R by ln n"),
@@ -110,12 +104,15 @@ fn check_claims(settings: &Rademacher, check: &BallCheck, claims: &mut Claims) -
     ));
     if let Some(orthonormal) = &check.orthonormal {
         let radius = settings.radius;
-        claims.push(Claim::equals(
-            &format!("{name}, {ORTHONORMAL} orthonormal inputs: exactly B/√n"),
-            radius / (ORTHONORMAL as f64).sqrt(),
-            orthonormal.mean,
-            1e-12 * radius,
-        ));
+        claims.push(
+            Claim::equals(
+                &format!("{name}, {ORTHONORMAL} orthonormal inputs: exactly B/√n"),
+                radius / (ORTHONORMAL as f64).sqrt(),
+                orthonormal.mean,
+                1e-12 * radius,
+            )
+            .identity(),
+        );
     }
     Ok(())
 }
@@ -126,23 +123,26 @@ fn finite_claims(classes: &[FiniteClass], claims: &mut Claims) -> Result<()> {
     claims.push(Claim::at_most(
         &format!("finite classes on {n} inputs: √(2 ln m/n) is never below the exact value: largest excess"),
         0.0,
-        excess.fold(f64::NEG_INFINITY, larger),
+        largest(excess),
         1e-12,
-    ));
+    ).bound());
     let last = classes.last().map_or(f64::NAN, |class| class.exact);
-    claims.push(Claim::equals(
-        &format!("all 2^{n} patterns follow any signs: complexity 1"),
-        1.0,
-        last,
-        1e-12,
-    ));
+    claims.push(
+        Claim::equals(
+            &format!("all 2^{n} patterns follow any signs: complexity 1"),
+            1.0,
+            last,
+            1e-12,
+        )
+        .identity(),
+    );
     let distances = classes.iter().map(|c| c.measured.distance(c.exact));
-    claims.push(Claim::equals(
-        "finite classes: Monte Carlo against all sign patterns, largest distance in standard errors",
-        0.0,
-        distances.fold(0.0, larger),
-        largest_distance(classes.len(), LEVEL, None)?,
-    ));
+    claims.push(Claim::all_within(
+        "finite classes: Monte Carlo against all sign patterns",
+        distances,
+        LEVEL,
+        None,
+    )?);
     Ok(())
 }
 
@@ -172,12 +172,15 @@ fn line_claims(settings: &Rademacher, line: &Line, claims: &mut Claims) -> Resul
         sampled.mean,
         z * sampled.se,
     ));
-    claims.push(Claim::equals(
-        "rich class, nearest neighbours: every pattern of signs is fitted",
-        1.0,
-        line.rich.mean,
-        0.0,
-    ));
+    claims.push(
+        Claim::equals(
+            "rich class, nearest neighbours: every pattern of signs is fitted",
+            1.0,
+            line.rich.mean,
+            0.0,
+        )
+        .identity(),
+    );
     let (eta, n) = (settings.label_noise, line.n as f64);
     let twice = 2.0 * eta * (1.0 - eta);
     claims.push(Claim::equals(
@@ -192,14 +195,14 @@ fn line_claims(settings: &Rademacher, line: &Line, claims: &mut Claims) -> Resul
         *exact,
         line.gap.mean,
         0.0,
-    ));
+    ).bound());
     let (bound, delta) = (gap_bound(settings, *exact)?, settings.delta);
     claims.push(Claim::at_most(
         "with probability 1 − δ no threshold's gap exceeds R + √(ln(1/δ)/(2n)): share of training sets where one does",
         delta,
         share_broken(line, bound),
         z * (delta * (1.0 - delta) / line.gaps.len() as f64).sqrt(),
-    ));
+    ).bound());
     claims.push(Claim::at_least(
         "for the rich class the same bound says nothing: it is at least 1",
         1.0,

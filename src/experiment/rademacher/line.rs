@@ -11,9 +11,7 @@ use crate::measure::{
     finite_class_complexity, learned_complexity, threshold_complexity, threshold_patterns,
 };
 use crate::rng::{Rng, stream};
-use crate::stats::Estimate;
-use crate::stats::parallel_draws;
-use crate::stats::{larger, smaller};
+use crate::stats::{Estimate, larger, largest, parallel_draws, smaller};
 
 /// Points in \[−1, 1\], increasing, with labels ±1.
 pub(super) struct Sample {
@@ -177,7 +175,7 @@ impl Sample {
             noise + (1.0 - 2.0 * noise) * share - step.train_error
         };
         let all = self.thresholds().into_iter().map(gap);
-        all.fold(f64::NEG_INFINITY, larger)
+        largest(all)
     }
 
     /// Where the nearest neighbour changes: the intervals of \[−1, 1\] and their labels.

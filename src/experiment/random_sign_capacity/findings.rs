@@ -9,9 +9,7 @@ use super::figure::figure;
 use super::hyperplanes::{Hyperplane, hyperplane_bound};
 use super::networks::Network;
 use crate::error::{Error, Result};
-use crate::measure::largest_distance;
-use crate::stats::Estimate;
-use crate::stats::{larger, smaller};
+use crate::stats::{Estimate, largest, largest_distance, least, smaller};
 
 /// The chance that one claim fails although theory is right: a run has some five that can, so that it fails by chance less
 /// than once in 100.
@@ -68,12 +66,15 @@ fn cover_claims(
         half.separable.mean,
         largest_distance(1, LEVEL, None)? * (0.25 / draws as f64).sqrt(),
     ));
-    claims.push(Claim::equals(
-        "n = d: all of them",
-        1.0,
-        at(points, d)?.separable.mean,
-        0.0,
-    ));
+    claims.push(
+        Claim::equals(
+            "n = d: all of them",
+            1.0,
+            at(points, d)?.separable.mean,
+            0.0,
+        )
+        .identity(),
+    );
     let mut least = 1.0_f64;
     for point in points {
         let successes = (point.separable.mean * draws as f64).round() as u64;
@@ -90,19 +91,22 @@ fn cover_claims(
         0.0,
     ));
     let distances = points.iter().map(|p| p.least_squares.distance(p.agreement));
-    claims.push(Claim::equals(
-        "the least-squares hyperplane follows its exact share of random signs at every n: largest distance in standard errors",
-        0.0,
-        distances.fold(0.0, larger),
-        largest_distance(points.len(), LEVEL, Some(draws))?,
-    ));
+    claims.push(Claim::all_within(
+        "the least-squares hyperplane follows its exact share of random signs at every n",
+        distances,
+        LEVEL,
+        Some(draws),
+    )?);
     let excess = points.iter().map(|p| p.least_squares.mean - p.upper);
-    claims.push(Claim::at_most(
-        "and never more than the class can, √(2 ln C(n,d)/n): largest excess",
-        0.0,
-        excess.fold(f64::NEG_INFINITY, larger),
-        0.0,
-    ));
+    claims.push(
+        Claim::at_most(
+            "and never more than the class can, √(2 ln C(n,d)/n): largest excess",
+            0.0,
+            largest(excess),
+            0.0,
+        )
+        .bound(),
+    );
     Ok(())
 }
 
@@ -117,7 +121,7 @@ fn network_claims(
         1.0,
         written.mean,
         1e-6,
-    ));
+    ).identity());
     let widest = settings.widths.iter().copied().max().unwrap_or(1);
     let of_width = |width: usize| {
         results
@@ -125,11 +129,11 @@ fn network_claims(
             .iter()
             .filter(move |net| net.width == width)
     };
-    let least = of_width(widest).map(|net| net.complexity.mean);
+    let lowest = of_width(widest).map(|net| net.complexity.mean);
     claims.push(Claim::equals(
         &format!("trained networks of width {widest} fit every labelling drawn, at every n: smallest complexity"),
         1.0,
-        least.fold(f64::INFINITY, smaller),
+        least(lowest),
         0.0,
     ));
     let narrowest = settings.widths.iter().copied().min().unwrap_or(1);
@@ -143,7 +147,7 @@ fn network_claims(
             hyperplane_bound(net.n, settings.dim + 1)?,
             net.complexity.mean,
             0.0,
-        ));
+        ).bound());
     }
     Ok(())
 }
@@ -173,8 +177,7 @@ fn digit_claims(settings: &RandomSignCapacity, digits: &Digits, claims: &mut Cla
         random.mean,
         largest_distance(1, LEVEL, Some(settings.digit_draws))? * random.se,
     );
-    let rival = "the test error after true labels";
-    claims.push(half.resolving((0.5 - truth.mean).abs(), rival));
+    claims.push(half.against(truth.mean, "the test error after true labels"));
     let learns = Claim::less_than(
         "the same network, started and trained alike, generalises from true labels (trend): test error well below ½",
         0.1,

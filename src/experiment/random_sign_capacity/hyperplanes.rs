@@ -8,8 +8,7 @@ use crate::measure::{
     SignInterpolator, SignLearner, cover_probability, least_squares_sign_agreement, ln_cover_count,
     separable_fraction,
 };
-use crate::stats::Estimate;
-use crate::stats::{estimate, smaller};
+use crate::stats::{Estimate, estimate, smaller};
 
 /// Hyperplanes through the origin on n points.
 pub(super) struct Hyperplane {

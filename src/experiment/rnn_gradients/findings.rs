@@ -119,7 +119,7 @@ fn claims(results: &Results<'_>, summary: &Summary) -> Result<Claims> {
         limit,
         largest(used),
         1e-12 * limit,
-    ));
+    ).identity());
     let clipped = || pairs.iter().map(|pair| &pair.clipped);
     let cut = clipped().map(|run| {
         let steps = run.norms.iter().zip(&run.used);
@@ -130,7 +130,7 @@ fn claims(results: &Results<'_>, summary: &Summary) -> Result<Claims> {
         clipped().map(|run| run.spikes).sum::<usize>() as f64,
         cut.sum::<usize>() as f64,
         0.0,
-    ));
+    ).identity());
     // Without growth through time there is nothing to rescue.
     if results.settings.spectral_radius > 1.0 {
         claims.push(Claim::less_than(
@@ -165,7 +165,7 @@ fn lag_claims(results: &Results<'_>, claims: &mut Claims) -> Result<()> {
         0.0,
         furthest(&mut linear()),
         1e-10,
-    ));
+    ).identity());
     let loss = [&lags.exploding, &lags.vanishing]
         .into_iter()
         .flat_map(|lags| {
@@ -177,13 +177,13 @@ fn lag_claims(results: &Results<'_>, claims: &mut Claims) -> Result<()> {
         0.0,
         furthest(&mut { loss }),
         1e-10,
-    ));
+    ).identity());
     claims.push(Claim::at_least(
         "linear, any W: ‖W^k‖ is never below ρ^k; the Gaussian matrix's smallest ratio over all lags (to rounding)",
         1.0,
         least(lags.gaussian.ratios()),
         1e-9,
-    ));
+    ).bound());
     let m = results.settings.gaussian_width as f64;
     claims.push(Claim::equals(
         &format!(
@@ -193,7 +193,7 @@ fn lag_claims(results: &Results<'_>, claims: &mut Claims) -> Result<()> {
         0.0,
         largest(lags.short.map(|ratio| (ratio - 1.0).abs())),
         2.5 * m.powf(-2.0 / 3.0),
-    ));
+    ).against(0.5, "g^k alone, at k = 1"));
     claims.push(Claim::equals(
         "Gaussian W, long lags: ln ‖W^K‖/K tends to ln ρ (K = 2^20, against eigenvalues; off by at most ln(κ√m)/K, κ \
          the eigenvectors' condition)",
@@ -206,7 +206,7 @@ fn lag_claims(results: &Results<'_>, claims: &mut Claims) -> Result<()> {
         1.0,
         largest(lags.tanh.ratios()),
         1e-10,
-    ));
+    ).bound());
     Ok(())
 }
 

@@ -1,6 +1,5 @@
 //! The memory task: pairs of networks that differ in clipping only.
 
-use crate::stats::largest;
 use rayon::prelude::*;
 
 use super::RnnGradients;
@@ -10,6 +9,7 @@ use crate::experiment::Progress;
 use crate::fit::{Clip, Descent, DescentSettings, descend};
 use crate::model::{Activation, Loss, Recurrent, RecurrentLaw, classification_error};
 use crate::rng::stream;
+use crate::stats::largest;
 
 /// A trained network.
 pub(super) struct Trained {
@@ -25,7 +25,7 @@ pub(super) struct Trained {
 impl Trained {
     /// The longest gradient before and after clipping.
     pub(super) fn largest(&self) -> (f64, f64) {
-        let most = |norms: &[f64]| largest(norms.iter().copied());
+        let most = |norms: &[f64]| largest(norms);
         (most(&self.norms), most(&self.used))
     }
 }

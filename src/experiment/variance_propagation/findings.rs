@@ -4,10 +4,9 @@ use super::super::{Claim, Claims, Findings, Measured, Study, Table};
 use super::{COMPARED, Run, VariancePropagation};
 use crate::display::format_number;
 use crate::error::Result;
-use crate::measure::{Moment, Propagation, largest_distance};
+use crate::measure::{Moment, Propagation};
 use crate::plot::{Figure, Panel};
-use crate::stats::Estimate;
-use crate::stats::larger;
+use crate::stats::{Estimate, larger, largest, largest_distance};
 
 /// The chance that a true claim about one run fails.
 const LEVEL: f64 = 1e-6;
@@ -173,8 +172,8 @@ fn claims(
         // Where chance alone allows as much as the value, no measurement could be wrong.
         let told =
             |row: &&Row| row.reach * row.se + allowance * row.predicted < KNOWN * row.predicted;
-        let largest = rows.iter().filter(told).map(|row| distance(&row));
-        let largest = largest.fold(0.0, larger);
+        let distances = rows.iter().filter(told).map(|row| distance(&row));
+        let largest = largest(distances);
         let count = rows.iter().filter(told).count();
         let layers = match rows.len() - count {
             0 => String::new(),
@@ -203,7 +202,7 @@ fn claims(
                 format_number(error)
             );
             Claim::equals_within(text, *factor, found, error / steps as f64)
-                .resolving(RIVAL * factor, "half the factor")
+                .against(RIVAL * factor, "half the factor")
                 .not_measured_if(error >= KNOWN, &reason)
         };
         let last = settings.depth - 2;
@@ -232,10 +231,10 @@ fn claims(
         mean,
         Z * se,
     );
-    let shrinks = shrinks.resolving(typical.abs(), "a typical network that keeps its size");
+    let shrinks = shrinks.against(0.0, "a typical network that keeps its size");
     claims.push(shrinks.not_measured_if(drift.is_none(), dead));
     // Deep and narrow, a few networks make up the whole mean: then the claim could not fail.
-    claims.push(relu_at_the_end(&compared[1]).resolving(0.5, "no gradient or all of it"));
+    claims.push(relu_at_the_end(&compared[1]).against(1.0, "no effect"));
     Ok(claims)
 }
 

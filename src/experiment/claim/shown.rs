@@ -1,0 +1,190 @@
+//! How a claim is written: as words, as numbers, as JSON.
+
+use super::{Claim, Nature, Relation, Verdict};
+use crate::display::{format_number, json_number};
+
+/// The words of a claim about many distances.
+pub(super) fn among(text: &str, count: usize, level: f64, draws: Option<usize>) -> String {
+    let law = match draws {
+        Some(draws) => format!("Student's t with {} degrees of freedom", draws - 1),
+        None => "the normal law".to_owned(),
+    };
+    let which = match count {
+        1 => "distance in standard errors,".to_owned(),
+        _ => format!("largest of {count} distances in standard errors, each"),
+    };
+    format!(
+        "{text}: {which} by {law}; by chance above the limit in 1 of {} runs",
+        thousands((1.0 / level).round() as u64)
+    )
+}
+
+/// 10000 as "10,000".
+fn thousands(number: u64) -> String {
+    match number {
+        0..1000 => number.to_string(),
+        _ => format!("{},{:03}", thousands(number / 1000), number % 1000),
+    }
+}
+
+impl Claim {
+    /// The claim as a JSON object: `"holds"` is null where it neither holds nor fails, and then `"not_measured"` gives
+    /// the reason, or `"not_resolved"` or `"reported"` is true; `"kind"` is there for an identity or a bound, `"rival"` and
+    /// what it means where there is one. A number that could not be measured is null.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        let number = |value: f64| match self.reason() {
+            Some(_) if !value.is_finite() => serde_json::Value::Null,
+            _ => json_number(value),
+        };
+        let mut json = serde_json::json!({
+            "claim": self.text,
+            "predicted": number(self.predicted),
+            "measured": number(self.measured),
+            "tolerance": number(self.tolerance),
+            "holds": match self.verdict {
+                Verdict::Holds => Some(true),
+                Verdict::Fails => Some(false),
+                Verdict::NotResolved | Verdict::NotMeasured(_) | Verdict::Reported => None,
+            },
+            "relation": self.relation.symbol(),
+        });
+        match &self.verdict {
+            Verdict::NotMeasured(reason) => json["not_measured"] = reason.as_str().into(),
+            Verdict::NotResolved => json["not_resolved"] = true.into(),
+            Verdict::Reported => json["reported"] = true.into(),
+            Verdict::Holds | Verdict::Fails => {}
+        }
+        match self.nature {
+            Nature::Identity => json["kind"] = "identity".into(),
+            Nature::Bound => json["kind"] = "bound".into(),
+            Nature::Prediction => {}
+        }
+        if let Some(rival) = &self.rival {
+            json["rival"] = json_number(rival.value);
+            json["rival_means"] = rival.meaning.as_str().into();
+        }
+        json
+    }
+
+    /// Predicted (with its relation unless that is `=`), measured, tolerance: four digits each. Of a trend only what was
+    /// measured; a number that could not be measured is a dash.
+    pub(crate) fn numbers(&self) -> [String; 3] {
+        let number = |value: f64| match self.reason() {
+            Some(_) if !value.is_finite() => "–".to_owned(),
+            _ => format_number(value),
+        };
+        let predicted = match self.relation {
+            Relation::Equal => number(self.predicted),
+            bound => format!("{} {}", bound.symbol(), number(self.predicted)),
+        };
+        if self.verdict == Verdict::Reported {
+            return ["–".to_owned(), number(self.measured), "–".to_owned()];
+        }
+        [predicted, number(self.measured), number(self.tolerance)]
+    }
+
+    /// The statement with what else a reader must know: why it could not be measured or is only reported, its rival, that it
+    /// is an identity, how near a bound is.
+    pub(crate) fn words(&self) -> String {
+        let mut notes = Vec::new();
+        match self.nature {
+            Nature::Identity => notes.push("identity".to_owned()),
+            Nature::Bound => notes.extend(self.nearness()),
+            Nature::Prediction => {}
+        }
+        match (&self.verdict, &self.rival) {
+            (Verdict::NotMeasured(reason), _) => notes.push(reason.clone()),
+            (Verdict::Reported, _) => {
+                notes.push(format!("claimed on MNIST alone: {}", self.on_mnist()));
+            }
+            (verdict, Some(rival)) => {
+                let excludes = match verdict {
+                    Verdict::NotResolved => "the tolerance does not exclude",
+                    _ => "excludes",
+                };
+                let (value, meaning) = (format_number(rival.value), &rival.meaning);
+                notes.push(format!("{excludes} {value}, {meaning}"));
+            }
+            _ => {}
+        }
+        match notes.is_empty() {
+            true => self.text.clone(),
+            false => format!("{} [{}]", self.text, notes.join("; ")),
+        }
+    }
+
+    /// "reached to 46 %" of a bound. Of a bound of 0, or where the signs differ, there is nothing to say.
+    fn nearness(&self) -> Option<String> {
+        let share = match self.relation {
+            Relation::AtMost | Relation::Less => self.measured / self.predicted,
+            Relation::AtLeast | Relation::Greater => self.predicted / self.measured,
+            Relation::Equal => f64::NAN,
+        };
+        (share.is_finite() && share > 0.0 && self.predicted != 0.0).then(|| match share {
+            0.01.. => format!("bound, reached to {} %", (100.0 * share).round()),
+            _ => format!(
+                "bound, {} times what is reached",
+                format_number((1.0 / share).round())
+            ),
+        })
+    }
+
+    /// What is claimed on MNIST: "≥ 50", "2 ± 0.4".
+    fn on_mnist(&self) -> String {
+        let number = format_number(self.predicted);
+        let slack = match self.tolerance {
+            0.0 => String::new(),
+            some => format!(" ± {}", format_number(some)),
+        };
+        format!("{} {number}{slack}", self.relation.symbol())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_say_what_a_reader_must_know() {
+        let slope = |t| Claim::equals("slope", -0.5, -0.4, t).against(0.0, "no fall");
+        assert_eq!(slope(0.2).words(), "slope [excludes 0, no fall]");
+        assert_eq!(
+            slope(3.0).words(),
+            "slope [the tolerance does not exclude 0, no fall]"
+        );
+        let sum = Claim::equals("sum", 1.0, 1.0, 1e-9).identity();
+        assert_eq!(sum.words(), "sum [identity]");
+        for (claim, words) in [
+            (
+                Claim::at_most("b", 2.0, 0.92, 0.0),
+                "b [bound, reached to 46 %]",
+            ),
+            (
+                Claim::at_least("b", 2.0, 4.0, 0.0),
+                "b [bound, reached to 50 %]",
+            ),
+            (
+                Claim::at_most("b", 2.0, 1e-5, 0.0),
+                "b [bound, 200000 times what is reached]",
+            ),
+            (Claim::at_most("b", 0.0, -1.0, 0.0), "b"),
+        ] {
+            assert_eq!(claim.bound().words(), words);
+        }
+        let json = slope(3.0).to_json().to_string();
+        assert!(json.contains(r#""holds":null"#), "{json}");
+        assert!(
+            json.ends_with(r#""not_resolved":true,"rival":0.0,"rival_means":"no fall"}"#),
+            "{json}"
+        );
+    }
+
+    #[test]
+    fn thousands_are_apart() {
+        assert_eq!(
+            thousands(7) + " " + &thousands(10_000) + " " + &thousands(1_002_030),
+            "7 10,000 1,002,030"
+        );
+    }
+}
