@@ -106,7 +106,7 @@ fn networks_too_deep_for_their_width_claim_nothing() {
 }
 
 #[test]
-fn a_slope_that_few_networks_leave_open_is_not_measured() {
+fn a_slope_that_few_networks_leave_open_is_not_resolved() {
     let set = [
         ("n", "10"),
         ("test", "10"),
@@ -117,7 +117,7 @@ fn a_slope_that_few_networks_leave_open_is_not_measured() {
     let report = quick("kernel_vs_network", 1, &set).expect("it runs");
     for claim in report.claims.as_slice() {
         assert!(
-            claim.tolerance() < 0.5 || claim.reason().is_some(),
+            claim.tolerance() < 0.5 || claim.reason().is_some() || claim.not_resolved(),
             "{}",
             claim.to_json()
         );
