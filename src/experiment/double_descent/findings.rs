@@ -200,7 +200,7 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
         Claim::greater_than(
             "no narrower model (m ≤ 0.9 n) does (trend): least training MSE",
             1e-3,
-            least(narrow.into_iter()),
+            least(narrow),
             0.0,
         )
         .trend(mnist),
