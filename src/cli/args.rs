@@ -1,5 +1,6 @@
 //! What may be said on the command line.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -61,10 +62,18 @@ pub(super) enum Command {
         dltheory figures --quick --check\n  \
         dltheory figures --out figures --seed 7\n\n\
         Ends with a table of what ran, how long it took and how many claims hold.\n\
-        Exits 1 if an experiment failed or, with --check, if a claim does not hold.")]
+        Exits 1 if an experiment failed or, with --check, if a claim does not hold.\n\n\
+        With --seeds 1..100 every experiment runs with each of these seeds: how often does a claim fail\n\
+        by chance? The first seed writes all files; of the others only DIR/seeds/ID/SEED.json is kept, and\n\
+        what is there already and was computed by the same program from the same settings and data is not\n\
+        computed again. DIR/seeds.csv says of each claim how often it failed, of how many, and its\n\
+        smallest margin.")]
     Figures {
         #[command(flatten)]
         options: Options,
+        /// Run with each of these seeds, such as 1..100, both ends included; instead of --seed
+        #[arg(long, value_name = "A..B", value_parser = seeds, conflicts_with = "seed")]
+        seeds: Option<RangeInclusive<u64>>,
     },
     /// Compare two runs of one experiment, claim by claim
     #[command(after_help = "Examples:\n  \
@@ -134,7 +143,7 @@ pub(super) enum Command {
     Verify,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct Options {
     /// Seed of all random numbers, a whole number from 0 to 18446744073709551615
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = seed, allow_negative_numbers = true)]
@@ -164,6 +173,17 @@ fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| range)
 }
 
+/// `a..b`, both included.
+fn seeds(text: &str) -> Result<RangeInclusive<u64>, String> {
+    let expected = || "expected two whole numbers, the first no larger, such as 1..100".to_owned();
+    let (first, last) = text.split_once("..").ok_or_else(expected)?;
+    let (first, last) = (seed(first)?, seed(last)?);
+    match first <= last {
+        true => Ok(first..=last),
+        false => Err(expected()),
+    }
+}
+
 /// `name=value`, split at the first `=`.
 fn assignment(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
@@ -182,6 +202,15 @@ mod tests {
     fn the_definition_is_sound() {
         use clap::CommandFactory;
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn seeds_are_two_numbers_in_order() {
+        assert_eq!(seeds("1..100"), Ok(1..=100));
+        assert_eq!(seeds("7..7"), Ok(7..=7));
+        for bad in ["7", "2..1", "..3", "1..", "1..=3", "a..b", "-1..2"] {
+            assert!(seeds(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

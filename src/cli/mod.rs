@@ -11,6 +11,7 @@ mod grade;
 mod machine;
 mod options;
 mod run;
+mod seeds;
 mod show;
 
 use std::process::ExitCode;
@@ -33,7 +34,7 @@ pub fn main() -> ExitCode {
         out: &mut std::io::stdout(),
         err: &mut std::io::stderr(),
     };
-    if let Command::Run { options, .. } | Command::Figures { options } = &command
+    if let Command::Run { options, .. } | Command::Figures { options, .. } = &command
         && let Err(error) = machine::prepare(options.threads)
     {
         console.tell("error", &error.to_string());
@@ -62,7 +63,10 @@ fn perform(command: Command, experiments: &[Experiment], console: &mut Console) 
             console.print(&text).map(|()| true)
         }
         Command::Run { id, set, options } => run::one(experiments, &id, set, &options, console),
-        Command::Figures { options } => run::all(experiments, &options, console),
+        Command::Figures { options, seeds } => match seeds {
+            Some(seeds) => seeds::all(experiments, &options, &seeds, console),
+            None => run::all(experiments, &options, console),
+        },
         Command::Compare { first, second } => compare::compare(&first, &second, console),
         Command::Grade {
             paths,

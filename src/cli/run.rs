@@ -71,7 +71,7 @@ pub(super) fn all(
     let (mut all_good, mut total) = (true, 0.0);
     for experiment in experiments {
         let id = experiment.about.id;
-        let [seconds, claims, files] = match guarded(experiment, options, &data) {
+        let [seconds, claims, files] = match guarded(experiment, options, &data, true) {
             Ok(report) => {
                 let kind = if options.check { "error" } else { "note" };
                 name_failing(kind, id, &report.claims, strict, console);
@@ -100,16 +100,19 @@ pub(super) fn all(
     Ok(all_good)
 }
 
-/// Runs and writes one experiment of many: neither an error nor a panic may stop the others.
-fn guarded(
+/// Runs one experiment of many, and writes its files if asked: neither an error nor a panic may stop the others.
+pub(super) fn guarded(
     experiment: &Experiment,
     options: &Options,
     data: &Source,
+    write: bool,
 ) -> std::result::Result<Report, String> {
     let run = || {
         let context = options.context(data, experiment.about.id);
         let report = (experiment.run)(&options.plan(Vec::new()), &context)?;
-        report.write(&options.out)?;
+        if write {
+            report.write(&options.out)?;
+        }
         Ok(report)
     };
     match std::panic::catch_unwind(AssertUnwindSafe(run)) {

@@ -33,3 +33,4 @@ pub use result::{CheckResult, ExerciseResult, Grade, SCHEMA};
 pub use settings::GradeSettings;
 pub use submission::{Submission, find};
 pub use toolchain::Toolchain;
+pub(crate) use toolchain::write_whole;
