@@ -187,6 +187,8 @@ class Bridge:
             ready = self.ready and self.trouble is None
             if not self.front.here_if_known(request, idents, ready) and ready:
                 self.passed_on[request["header"]["msg_id"]] = idents
+                if len(self.passed_on) > 200:  # long answered
+                    del self.passed_on[next(iter(self.passed_on))]
                 self.back.send("shell", request)
 
     # --- cells ---------------------------------------------------------------------------------

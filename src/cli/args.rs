@@ -66,8 +66,8 @@ pub(super) enum Command {
         With --seeds 1..100 every experiment runs with each of these seeds: how often does a claim fail\n\
         by chance? The first seed writes all files; of the others only DIR/seeds/ID/SEED.json is kept, and\n\
         what is there already and was computed by the same program from the same settings and data is not\n\
-        computed again. DIR/seeds.csv says of each claim how often it failed, of how many, and its\n\
-        smallest margin.")]
+        computed again. DIR/seeds.csv says of each claim how often it failed or was open (not resolved\n\
+        or not measured), of how many runs, and its smallest margin.")]
     Figures {
         #[command(flatten)]
         options: Options,

@@ -8,6 +8,19 @@ use crate::experiment::{Context, Plan, Progress};
 use crate::{Error, Result};
 
 impl Options {
+    #[cfg(test)]
+    pub(super) fn of_a_test(out: &std::path::Path, check: bool) -> Self {
+        Self {
+            seed: 1,
+            quick: false,
+            out: out.to_owned(),
+            data: None,
+            check,
+            threads: None,
+            no_progress: true,
+        }
+    }
+
     pub(super) fn plan(&self, set: Vec<(String, String)>) -> Plan {
         Plan {
             seed: self.seed,

@@ -175,15 +175,7 @@ mod tests {
         act: impl FnOnce(&Options, &mut Console) -> Result<bool>,
     ) -> Outcome {
         let dir = tempfile::tempdir().expect("a folder");
-        let options = Options {
-            seed: 1,
-            quick: false,
-            out: dir.path().join("new"),
-            data: None,
-            check,
-            threads: None,
-            no_progress: true,
-        };
+        let options = Options::of_a_test(&dir.path().join("new"), check);
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut console = Console {
             out: &mut out,

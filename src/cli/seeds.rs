@@ -17,6 +17,7 @@ use crate::display::{aligned, format_number, json_number};
 use crate::engine;
 use crate::experiment::{Claim, Experiment, Progress, Verdict};
 use crate::grade::write_whole;
+use crate::stats::least;
 use crate::{Error, Result};
 
 /// What became of one claim over the seeds.
@@ -24,7 +25,8 @@ use crate::{Error, Result};
 struct Row {
     claim: String,
     fails: usize,
-    not_resolved: usize,
+    /// Not resolved or not measured, where both can be.
+    open: usize,
     runs: usize,
     /// The smallest margin, and the seed that gave it.
     closest: (f64, u64),
@@ -39,6 +41,11 @@ pub(super) fn all(
 ) -> Result<bool> {
     let data = options.prepare(console)?;
     let circumstances = circumstances(options, &data)?;
+    // With the data built in all can be measured and resolved.
+    let open: &[&str] = match data {
+        Source::Sample => &["not resolved", "not measured"],
+        Source::Folder(_) => &[],
+    };
     let progress = match options.no_progress {
         true => Progress::silent(),
         false => Progress::terminal("figures"),
@@ -47,16 +54,9 @@ pub(super) fn all(
         usize::try_from(seeds.end() - seeds.start()).map_or(usize::MAX, |n| n.saturating_add(1));
     progress.start(experiments.len().saturating_mul(each), "runs");
     let mut table = vec![
-        [
-            "experiment",
-            "claims",
-            "runs",
-            "fails",
-            "not resolved",
-            "closest",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
+        ["experiment", "claims", "runs", "fails", "open", "closest"]
+            .map(str::to_owned)
+            .to_vec(),
     ];
     let mut csv = csv::Writer::from_writer(Vec::new());
     let written = |error: csv::Error| Error::io("seeds.csv", std::io::Error::other(error));
@@ -64,7 +64,7 @@ pub(super) fn all(
         "experiment",
         "claim",
         "fails",
-        "not_resolved",
+        "open",
         "runs",
         "smallest_margin",
         "seed",
@@ -77,11 +77,13 @@ pub(super) fn all(
         for seed in seeds.clone() {
             let options = Options {
                 seed,
+                // The bar of the sweep is enough.
+                no_progress: true,
                 ..options.clone()
             };
             let first = seed == *seeds.start();
             match outcome(experiment, &options, &data, first, &circumstances) {
-                Ok(claims) => count(&claims, seed, &mut rows),
+                Ok(claims) => count(&claims, seed, open, &mut rows),
                 Err(reason) => {
                     console.tell("error", &format!("{id}, seed {seed}: {reason}"));
                     good = false;
@@ -90,15 +92,15 @@ pub(super) fn all(
             progress.step();
         }
         for row in &rows {
-            let numbers = [row.fails, row.not_resolved, row.runs].map(|n| n.to_string());
+            let numbers = [row.fails, row.open, row.runs].map(|n| n.to_string());
             let closest = [row.closest.0.to_string(), row.closest.1.to_string()];
             let cells = [id, &row.claim].map(str::to_owned);
             csv.write_record(cells.iter().chain(&numbers).chain(&closest))
                 .map_err(written)?;
-            if row.fails + row.not_resolved > 0 {
+            if row.fails + row.open > 0 {
                 let sentence = format!(
-                    "{id}: of {} runs {} fail and {} are not resolved, farthest with seed {}: {}",
-                    row.runs, row.fails, row.not_resolved, row.closest.1, row.claim
+                    "{id}: of {} runs {} fail and {} are open, farthest with seed {}: {}",
+                    row.runs, row.fails, row.open, row.closest.1, row.claim
                 );
                 console.tell(if options.check { "error" } else { "note" }, &sentence);
                 good &= !options.check;
@@ -120,12 +122,9 @@ pub(super) fn all(
 /// The line of an experiment.
 fn summary(id: &str, rows: &[Row]) -> Vec<String> {
     let sum = |of: fn(&Row) -> usize| rows.iter().map(of).sum::<usize>().to_string();
-    let closest = rows
-        .iter()
-        .map(|row| row.closest.0)
-        .fold(f64::INFINITY, nearer);
+    let closest = least(rows.iter().map(|row| row.closest.0));
     let (claims, runs) = (rows.len().to_string(), sum(|row| row.runs));
-    let (fails, open) = (sum(|row| row.fails), sum(|row| row.not_resolved));
+    let (fails, open) = (sum(|row| row.fails), sum(|row| row.open));
     vec![
         id.to_owned(),
         claims,
@@ -134,15 +133,6 @@ fn summary(id: &str, rows: &[Row]) -> Vec<String> {
         open,
         format_number(closest),
     ]
-}
-
-/// The smaller margin; NaN is the worst of all.
-fn nearer(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b.is_nan() {
-        f64::NAN
-    } else {
-        a.min(b)
-    }
 }
 
 /// What a kept outcome must have been computed by and from to be taken for a new one.
@@ -199,8 +189,8 @@ fn became(claim: &Claim) -> Value {
     let verdict = match claim.verdict() {
         Verdict::Holds => "holds",
         Verdict::Fails => "fails",
-        // Where all can be measured, what is not is no better than what is not resolved.
-        Verdict::NotResolved | Verdict::NotMeasured(_) => "not resolved",
+        Verdict::NotResolved => "not resolved",
+        Verdict::NotMeasured(_) => "not measured",
         Verdict::Reported => "reported",
     };
     // Few digits: they are read back as the same number.
@@ -209,7 +199,7 @@ fn became(claim: &Claim) -> Value {
 }
 
 /// Adds the claims of a run to the rows.
-fn count(claims: &[Value], seed: u64, rows: &mut Vec<Row>) {
+fn count(claims: &[Value], seed: u64, open: &[&str], rows: &mut Vec<Row>) {
     for claim in claims {
         let (text, verdict) = (
             claim["claim"].as_str().unwrap_or_default(),
@@ -226,7 +216,7 @@ fn count(claims: &[Value], seed: u64, rows: &mut Vec<Row>) {
                 rows.push(Row {
                     claim: text.to_owned(),
                     fails: 0,
-                    not_resolved: 0,
+                    open: 0,
                     runs: 0,
                     closest: (f64::INFINITY, seed),
                 });
@@ -235,7 +225,7 @@ fn count(claims: &[Value], seed: u64, rows: &mut Vec<Row>) {
         let row = &mut rows[place];
         row.runs += 1;
         row.fails += usize::from(verdict == "fails");
-        row.not_resolved += usize::from(verdict == "not resolved");
+        row.open += usize::from(open.iter().any(|kind| verdict == kind));
         if margin.is_nan() || margin < row.closest.0 {
             row.closest = (margin, seed);
         }
@@ -248,15 +238,7 @@ mod tests {
     use crate::experiment::Coin;
 
     fn sweep(out: &Path, check: bool) -> (bool, String, String) {
-        let options = Options {
-            seed: 1,
-            quick: false,
-            out: out.to_owned(),
-            data: None,
-            check,
-            threads: None,
-            no_progress: true,
-        };
+        let options = Options::of_a_test(out, check);
         let (mut told, mut err) = (Vec::new(), Vec::new());
         let mut console = Console {
             out: &mut told,
@@ -295,7 +277,7 @@ mod tests {
         change("\"holds\"", "\"fails\"");
         let (good, err, kept) = sweep(out, true);
         assert!(
-            !good && err.starts_with("error: coin: of 3 runs 1 fail and 0 are not"),
+            !good && err.starts_with("error: coin: of 3 runs 1 fail and 0 are open"),
             "{err}"
         );
         assert!(line(&kept).contains(",1,0,3,"), "{kept}");

@@ -1,83 +1,11 @@
 //! A claim: a predicted number beside a measured one, and what becomes of it.
 
+mod many;
+mod parts;
 mod shown;
 
-use crate::Result;
-use crate::stats::{larger, largest, largest_distance};
-
-/// How a measured number m is compared with a predicted number p, given a tolerance t.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Relation {
-    /// |m − p| ≤ t.
-    Equal,
-    /// m ≤ p + t.
-    AtMost,
-    /// m ≥ p − t.
-    AtLeast,
-    /// m < p + t.
-    Less,
-    /// m > p − t.
-    Greater,
-}
-
-impl Relation {
-    /// `=`, `≤`, `≥`, `<` or `>`.
-    #[must_use]
-    pub fn symbol(self) -> &'static str {
-        match self {
-            Self::Equal => "=",
-            Self::AtMost => "≤",
-            Self::AtLeast => "≥",
-            Self::Less => "<",
-            Self::Greater => ">",
-        }
-    }
-
-    fn holds(self, p: f64, m: f64, t: f64) -> bool {
-        match self {
-            Self::Equal => (m - p).abs() <= t,
-            Self::AtMost => m <= p + t,
-            Self::AtLeast => m >= p - t,
-            Self::Less => m < p + t,
-            Self::Greater => m > p - t,
-        }
-    }
-}
-
-/// What became of a claim.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// The two numbers agree.
-    Holds,
-    /// They do not, or one is NaN or infinite although there was something to measure.
-    Fails,
-    /// Nothing is tested: the tolerance allows the rival too.
-    NotResolved,
-    /// This run cannot say, for the reason given: a threshold was never reached, one draw has no standard error.
-    NotMeasured(String),
-    /// A trend known from MNIST, measured on other data: nothing is claimed there.
-    Reported,
-}
-
-/// What a claim's prediction is, where it is more than a number to compare with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Nature {
-    /// Theory predicts a number, a law or a trend.
-    Prediction,
-    /// Both numbers are equal by plain mathematics: only rounding, or a fault of ours, can part them.
-    Identity,
-    /// A theorem bounds the measured number: what is of interest is how near it comes.
-    Bound,
-}
-
-/// A number that a claim is to tell its prediction from: no effect, another regime's exponent, a wrong formula.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Rival {
-    /// The number.
-    pub value: f64,
-    /// What it would mean.
-    pub meaning: String,
-}
+use crate::stats::larger;
+pub use parts::{Nature, Relation, Rival, Verdict};
 
 /// One statement of theory, tested.
 ///
@@ -196,40 +124,6 @@ impl Claim {
         Self::equals(text, predicted, measured, share * predicted.abs())
     }
 
-    /// Many at once: holds if the largest of `distances`, each |mean − prediction| in standard errors, is at most the number
-    /// that the largest exceeds by chance with probability `level` or less ([`largest_distance`], where each standard error
-    /// comes from `draws` draws or is known). Signed distances make it one-sided, with half that probability. The words say
-    /// how many they are, their law and the chance. It fails for NaN and for no distances.
-    ///
-    /// # Errors
-    /// A level outside (0, 1); fewer than 2 draws.
-    pub fn all_within(
-        text: &str,
-        distances: impl IntoIterator<Item = f64>,
-        level: f64,
-        draws: Option<usize>,
-    ) -> Result<Self> {
-        let distances: Vec<f64> = distances.into_iter().collect();
-        let count = distances.len();
-        Self::largest_within(text, largest(distances), count, level, draws)
-    }
-
-    /// [`Claim::all_within`] where the largest of `count` distances is already known.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn largest_within(
-        text: &str,
-        largest: f64,
-        count: usize,
-        level: f64,
-        draws: Option<usize>,
-    ) -> Result<Self> {
-        let limit = largest_distance(count.max(1), level, draws)?;
-        let text = shown::among(text, count, level, draws);
-        Ok(Self::at_most(&text, limit, largest, 0.0))
-    }
-
     /// Holds if measured ≤ predicted + tolerance.
     #[must_use]
     pub fn at_most(text: &str, predicted: f64, measured: f64, tolerance: f64) -> Self {
@@ -286,7 +180,7 @@ impl Claim {
 
     /// How much room is left before the claim would fail: of an equality the share of the tolerance, 1 − |m − p|/t; of a
     /// bound the share of the larger of limit and measured number. 1 at best, 0 at the edge, negative beyond, NaN where a
-    /// number is; of a number met exactly, without a tolerance, 1.
+    /// number is; of an equality that is met exactly, without a tolerance, 1.
     #[must_use]
     pub fn margin(&self) -> f64 {
         let (p, m, t) = (self.predicted, self.measured, self.tolerance);
@@ -295,8 +189,9 @@ impl Claim {
             Relation::AtMost | Relation::Less => (p + t - m, larger((p + t).abs(), m.abs())),
             Relation::AtLeast | Relation::Greater => (m - p + t, larger((p - t).abs(), m.abs())),
         };
-        match room {
-            0.0 if t == 0.0 => 1.0,
+        match (room, self.relation) {
+            (0.0, Relation::Equal) if t == 0.0 => 1.0,
+            (0.0, _) => 0.0,
             _ => room / whole,
         }
     }
@@ -451,31 +346,9 @@ mod tests {
         assert_eq!(Claim::at_most("", 4.0, 3.0, 0.0).margin(), 0.25);
         assert_eq!(Claim::at_least("", 4.0, 8.0, 0.0).margin(), 0.5);
         assert_eq!(Claim::at_least("", 4.0, 2.0, 0.0).margin(), -0.5);
+        assert_eq!(Claim::less_than("", 4.0, 4.0, 0.0).margin(), 0.0);
+        assert_eq!(Claim::at_most("", 0.0, 0.0, 0.0).margin(), 0.0);
         assert!(Claim::at_most("", 4.0, f64::NAN, 0.0).margin().is_nan());
-    }
-
-    #[test]
-    fn many_distances_are_within_what_chance_allows() {
-        let claim = |distances: &[f64]| {
-            Claim::all_within("means", distances.iter().copied(), 0.01, Some(20)).expect("20 draws")
-        };
-        let good = claim(&[0.3, 2.0]);
-        let limit = largest_distance(2, 0.01, Some(20)).expect("20 draws");
-        assert!(good.holds() && good.predicted() == limit && good.measured() == 2.0);
-        assert_eq!(
-            good.text(),
-            "means: largest of 2 distances in standard errors, each by Student's t with 19 degrees of freedom; by chance \
-             above the limit in 1 of 100 runs"
-        );
-        for bad in [
-            &[0.1, 4.0][..],
-            &[f64::NAN, 0.1],
-            &[0.1, f64::INFINITY],
-            &[],
-        ] {
-            assert!(claim(bad).fails(), "{bad:?}");
-        }
-        assert!(Claim::all_within("", [0.1], 0.01, Some(1)).is_err());
     }
 
     #[test]

@@ -3,30 +3,6 @@
 use super::{Claim, Nature, Relation, Verdict};
 use crate::display::{format_number, json_number};
 
-/// The words of a claim about many distances.
-pub(super) fn among(text: &str, count: usize, level: f64, draws: Option<usize>) -> String {
-    let law = match draws {
-        Some(draws) => format!("Student's t with {} degrees of freedom", draws - 1),
-        None => "the normal law".to_owned(),
-    };
-    let which = match count {
-        1 => "distance in standard errors,".to_owned(),
-        _ => format!("largest of {count} distances in standard errors, each"),
-    };
-    format!(
-        "{text}: {which} by {law}; by chance above the limit in 1 of {} runs",
-        thousands((1.0 / level).round() as u64)
-    )
-}
-
-/// 10000 as "10,000".
-fn thousands(number: u64) -> String {
-    match number {
-        0..1000 => number.to_string(),
-        _ => format!("{},{:03}", thousands(number / 1000), number % 1000),
-    }
-}
-
 impl Claim {
     /// The claim as a JSON object: `"holds"` is null where it neither holds nor fails, and then `"not_measured"` gives
     /// the reason, or `"not_resolved"` or `"reported"` is true; `"kind"` is there for an identity or a bound, `"rival"` and
@@ -114,19 +90,29 @@ impl Claim {
         }
     }
 
-    /// "reached to 46 %" of a bound. Of a bound of 0, or where the signs differ, there is nothing to say.
+    /// How nearly a bound is reached: "46 %" of it; where it is 0 or of the other sign, the room that is left.
     fn nearness(&self) -> Option<String> {
-        let share = match self.relation {
-            Relation::AtMost | Relation::Less => self.measured / self.predicted,
-            Relation::AtLeast | Relation::Greater => self.predicted / self.measured,
-            Relation::Equal => f64::NAN,
+        let (p, m) = (self.predicted, self.measured);
+        let (room, share) = match self.relation {
+            Relation::AtMost | Relation::Less => (p - m, m / p),
+            Relation::AtLeast | Relation::Greater => (m - p, p / m),
+            Relation::Equal => return None,
         };
-        (share.is_finite() && share > 0.0 && self.predicted != 0.0).then(|| match share {
-            0.01.. => format!("bound, reached to {} %", (100.0 * share).round()),
-            _ => format!(
+        if !room.is_finite() {
+            return None;
+        }
+        Some(match share {
+            0.01.. if share.is_finite() => format!(
+                "bound, reached to {} %",
+                format_number((100.0 * share).round())
+            ),
+            _ if share > 0.0 => format!(
                 "bound, {} times what is reached",
                 format_number((1.0 / share).round())
             ),
+            _ if room.abs() <= self.tolerance => "bound, reached".to_owned(),
+            _ if room > 0.0 => format!("bound, reached to within {}", format_number(room)),
+            _ => format!("bound, exceeded by {}", format_number(-room)),
         })
     }
 
@@ -168,7 +154,16 @@ mod tests {
                 Claim::at_most("b", 2.0, 1e-5, 0.0),
                 "b [bound, 200000 times what is reached]",
             ),
-            (Claim::at_most("b", 0.0, -1.0, 0.0), "b"),
+            (
+                Claim::at_most("b", 0.0, -1.0, 0.0),
+                "b [bound, reached to within 1]",
+            ),
+            (Claim::at_least("b", 0.0, 0.0, 1e-9), "b [bound, reached]"),
+            (
+                Claim::at_least("b", 0.0, -2.0, 0.0),
+                "b [bound, exceeded by 2]",
+            ),
+            (Claim::at_most("b", 1.0, f64::NAN, 0.0), "b"),
         ] {
             assert_eq!(claim.bound().words(), words);
         }
@@ -177,14 +172,6 @@ mod tests {
         assert!(
             json.ends_with(r#""not_resolved":true,"rival":0.0,"rival_means":"no fall"}"#),
             "{json}"
-        );
-    }
-
-    #[test]
-    fn thousands_are_apart() {
-        assert_eq!(
-            thousands(7) + " " + &thousands(10_000) + " " + &thousands(1_002_030),
-            "7 10,000 1,002,030"
         );
     }
 }

@@ -102,7 +102,7 @@ fn claims(results: &Results) -> Result<Claims> {
         "the proof wastes a factor: for the squared loss every step gives (1 − ημ)² or less; largest ln(L_{t+1}/L_t) − \
          2 ln(1 − ημ), within 2η‖K_s − K_r‖ of neighbouring looks",
         most(&|run| 2.0 * run.eta * largest(run.looks.iter().map(|look| look.drift))),
-        most_signed(results, &|run| run.worst_log_step() - 2.0 * (1.0 - run.eta * run.mu()).ln()),
+        most(&|run| run.worst_log_step() - 2.0 * (1.0 - run.eta * run.mu()).ln()),
         0.0,
     ));
     for (of, text) in [
@@ -120,11 +120,6 @@ fn claims(results: &Results) -> Result<Claims> {
         claims.push(slope.against(0.0, "a distance that stays"));
     }
     Ok(claims)
-}
-
-/// The largest of a number over the runs, of either sign.
-fn most_signed(results: &Results, of: &dyn Fn(&Run) -> f64) -> f64 {
-    largest(results.runs.iter().map(of))
 }
 
 fn table(run: &Run) -> Result<Table> {

@@ -200,12 +200,14 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
         .not_measured_if(frozen.is_none(), FROZEN_NOT_FITTED),
     );
     let narrow = points.iter().filter(|p| p.ratio < 1.0);
-    let missing = narrow.map(|p| {
-        let train = &p.last().train_mse;
-        let floor = (1.0 - p.ratio) * results.noise_mse;
-        (floor - train.mean) / train.se
-    });
-    let missing: Vec<f64> = missing.collect();
+    // What is missing of the floor, and what would be missing if all labels were fitted.
+    let (missing, all): (Vec<f64>, Vec<f64>) = narrow
+        .map(|p| {
+            let train = &p.last().train_mse;
+            let floor = (1.0 - p.ratio) * results.noise_mse;
+            ((floor - train.mean) / train.se, floor / train.se)
+        })
+        .unzip();
     if !missing.is_empty() {
         claims.push(
             Claim::all_within(
@@ -215,6 +217,7 @@ fn claims(results: &Results, landmarks: &Landmarks<'_>) -> Result<Claims> {
                 LEVEL,
                 Some(draws),
             )?
+            .against(largest(all), "labels that are fitted all the same")
             .trend(mnist),
         );
     }

@@ -1,0 +1,102 @@
+//! Many distances as one claim.
+
+use super::Claim;
+use crate::Result;
+use crate::stats::{largest, largest_distance};
+
+impl Claim {
+    /// Many at once: holds if the largest of `distances`, each |mean − prediction| in standard errors, is at most the number
+    /// that the largest exceeds by chance with probability `level` or less ([`largest_distance`], where each standard error
+    /// comes from `draws` draws or is known). Signed distances make it one-sided, with half that probability. The words say
+    /// how many they are, their law and the chance. It fails for NaN and for no distances.
+    ///
+    /// # Errors
+    /// A level outside (0, 1); fewer than 2 draws.
+    pub fn all_within(
+        text: &str,
+        distances: impl IntoIterator<Item = f64>,
+        level: f64,
+        draws: Option<usize>,
+    ) -> Result<Self> {
+        let distances: Vec<f64> = distances.into_iter().collect();
+        let count = distances.len();
+        Self::largest_within(text, largest(distances), count, level, draws)
+    }
+
+    /// [`Claim::all_within`] where the largest of `count` distances is already known.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn largest_within(
+        text: &str,
+        largest: f64,
+        count: usize,
+        level: f64,
+        draws: Option<usize>,
+    ) -> Result<Self> {
+        let limit = largest_distance(count.max(1), level, draws)?;
+        let text = among(text, count, level, draws);
+        Ok(Self::at_most(&text, limit, largest, 0.0))
+    }
+}
+
+/// The words of a claim about many distances.
+fn among(text: &str, count: usize, level: f64, draws: Option<usize>) -> String {
+    let law = match draws {
+        Some(draws) => format!("Student's t with {} degrees of freedom", draws - 1),
+        None => "the normal law".to_owned(),
+    };
+    let which = match count {
+        1 => "distance in standard errors,".to_owned(),
+        _ => format!("largest of {count} distances in standard errors, each"),
+    };
+    format!(
+        "{text}: {which} by {law}; by chance above the limit in 1 of {} runs",
+        thousands((1.0 / level).round() as u64)
+    )
+}
+
+/// 10000 as "10,000".
+fn thousands(number: u64) -> String {
+    match number {
+        0..1000 => number.to_string(),
+        _ => format!("{},{:03}", thousands(number / 1000), number % 1000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_distances_are_within_what_chance_allows() {
+        let claim = |distances: &[f64]| {
+            Claim::all_within("means", distances.iter().copied(), 0.01, Some(20)).expect("20 draws")
+        };
+        let good = claim(&[0.3, 2.0]);
+        let limit = largest_distance(2, 0.01, Some(20)).expect("20 draws");
+        assert!(good.holds() && good.predicted() == limit && good.measured() == 2.0);
+        assert_eq!(
+            good.text(),
+            "means: largest of 2 distances in standard errors, each by Student's t with 19 degrees of freedom; by chance \
+             above the limit in 1 of 100 runs"
+        );
+        for bad in [
+            &[0.1, 4.0][..],
+            &[f64::NAN, 0.1],
+            &[0.1, f64::INFINITY],
+            &[],
+        ] {
+            assert!(claim(bad).fails(), "{bad:?}");
+        }
+        assert!(Claim::all_within("", [0.1], 0.01, Some(1)).is_err());
+    }
+
+    #[test]
+    fn thousands_are_apart() {
+        assert_eq!(
+            thousands(7) + " " + &thousands(10_000) + " " + &thousands(1_002_030),
+            "7 10,000 1,002,030"
+        );
+    }
+}
