@@ -5,13 +5,15 @@ A cell fails here if
 * the kernel answers with an error (a panic, an `Err` that `?` returns, code that does not compile), or
 * it writes anything to standard error (the library never does), or
 * its result is an `Err(…)`, or
+* a claim that it shows fails or is not resolved, or
 * it no longer gives the kinds of output that the file has, or
 * the notebook takes longer than its limit.
 
-A cell tagged `raises-exception`, as Jupyter calls it, must fail in one of the first three ways.
+A cell tagged `raises-exception`, as Jupyter calls it, must fail in one of the first four ways.
 """
 
 import argparse
+import html
 import os
 import queue
 import re
@@ -32,6 +34,8 @@ JUPYTER_WAITS = 60  # seconds, for a kernel
 START_LIMIT = 300  # a changed library is compiled first, and a busy machine takes its time
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+# A row of a table of claims that tells something else than it should: its words and its mark.
+BROKEN = re.compile(r"<tr><td[^>]*>([^<]*)</td>(?:(?!</tr>).)*>(✗|not resolved)</td></tr>")
 
 
 def text_of(value):
@@ -125,6 +129,9 @@ def error_in(outputs, status):
             plain = text_of(output.data.get("text/plain", ""))
             if plain.startswith("Err("):
                 found.append(plain)
+        page = text_of(output.get("data", {}).get("text/html", ""))
+        if ">claim</th>" in page:
+            found += [f"{mark}: {html.unescape(words)}" for words, mark in BROKEN.findall(page)]
     found = [COLOUR.sub("", text) for text in found if text]
     if not found and status != "ok":
         found.append("the kernel answers with an error and does not say which")

@@ -25,12 +25,15 @@ def tagged(source):
     return new_code_cell(source, metadata={"tags": ["raises-exception"]})
 
 
+CLAIM = """use dltheory::experiment::{{Claim, Claims}};
+Claims::from(vec![Claim::equals("a < b", 1.0, 2.0, {}).against(0.0, "nothing")])"""
 GOOD = [
     new_code_cell("let a = array![[1.0, 2.0]];"),
     new_code_cell('println!("{}", a.sum());'),
     new_code_cell("Html::paragraph(\"shown\")", outputs=[HTML]),
     tagged('panic!("on purpose");'),
     tagged("let b: usize = 1.5;"),
+    new_code_cell(CLAIM.format("0.1").replace("2.0", "1.0"), outputs=[HTML]),
 ]
 BAD = [
     ("a panic", new_code_cell('panic!("ouch");'), "ouch"),
@@ -39,6 +42,8 @@ BAD = [
     ("a shown Err", new_code_cell('Err::<i32, &str>("no")'), "Err("),
     ("a missing output", new_code_cell("let d = 1;", outputs=[HTML]), "no longer gives its text/html"),
     ("no error where one is expected", tagged("let e = 1;"), "tagged raises-exception"),
+    ("a claim that fails", new_code_cell(CLAIM.format("0.1")), "✗: a < b"),
+    ("a claim that is not resolved", new_code_cell(CLAIM.format("5.0")), "not resolved: a < b"),
 ]
 
 
@@ -69,7 +74,7 @@ class Runner(unittest.TestCase):
         self.assertEqual(self.failures["good.ipynb"], [])
         notebook = nbformat.read(self.good, as_version=4)
         codes = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        self.assertEqual([cell.execution_count for cell in codes], [1, 2, 3, 4, 5])
+        self.assertEqual([cell.execution_count for cell in codes], [1, 2, 3, 4, 5, 6])
         self.assertEqual(codes[1].outputs[0].text, "3\n")
         self.assertIn("shown", codes[2].outputs[0].data["text/html"])
 
