@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 
 use dltheory::data::Dataset;
 use dltheory::engine;
-use dltheory::fit::train::{Optimiser, TrainSettings, train};
+use dltheory::fit::train::{TrainSettings, train};
+use dltheory::optimise::Optimiser;
 use dltheory::model::mlp::{Layer, MlpOf, Real};
 use dltheory::model::{Activation, Loss};
 use dltheory::rng::stream;

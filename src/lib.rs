@@ -77,8 +77,10 @@ pub mod linalg;
 pub mod measure;
 pub mod model;
 pub mod notebook;
+pub mod optimise;
 pub mod plot;
 pub mod prelude;
+pub mod real;
 pub mod stats;
 
 pub use dltheory_engine as engine;

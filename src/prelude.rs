@@ -48,7 +48,7 @@ pub use crate::experiment::{Claim, Claims, Context, Report, Table};
 pub use crate::fit::gradient_flow::Progress;
 pub use crate::fit::memorising_network;
 pub use crate::fit::{
-    Clip, Clipped, DescentSettings, GradientFlow, GramRidge, MinNormPath, SgdSettings, descend,
+    DescentSettings, GradientFlow, GramRidge, MinNormPath, SgdSettings, descend,
     gradient_flow, gram_ridge, kernel_ridge, min_norm, min_norm_path, ridge, sgd,
 };
 pub use crate::measure::robustness::{
@@ -72,6 +72,7 @@ pub use crate::model::{
 pub use crate::model::{
     BatchNorm, LagNorm, NormalisedMlp, Recurrent, RecurrentLaw, RecurrentSettings, power_growth,
 };
+pub use crate::optimise::{Clip, Clipped};
 pub use crate::plot::{Figure, Panel};
 pub use crate::rng::{Rng, stream};
 pub use crate::stats::Estimate;

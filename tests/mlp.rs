@@ -4,12 +4,10 @@ use std::ops::ControlFlow;
 
 use dltheory::data::{self, Dataset};
 use dltheory::engine;
-use dltheory::fit::train::{
-    Adam, EarlyStopping, Momentum, Monitor, Optimiser, Outcome, Schedule, TrainSettings, TrainedOf,
-    evaluate, train, train_with,
-};
+use dltheory::fit::train::{EarlyStopping, Monitor, Outcome, TrainSettings, TrainedOf, evaluate, train, train_with};
+use dltheory::optimise::{Adam, Momentum, Optimiser, Schedule};
 use dltheory::fit::{min_norm, ridge};
-use dltheory::model::mlp::Real;
+use dltheory::real::Real;
 use dltheory::model::{Activation, Init, Loss, Mlp, Mlp32, MlpOf, MlpSettings};
 use dltheory::rng::{Rng, stream};
 use ndarray::{Array1, Array2, Axis, s};

@@ -3,7 +3,7 @@
 
 use dltheory::data::Sequences;
 use dltheory::data::synthetic::gaussian;
-use dltheory::fit::Clip;
+use dltheory::optimise::Clip;
 use dltheory::linalg::spectral_norm;
 use dltheory::model::{
     Activation, BatchNorm, Loss, MlpSettings, NormalisedMlp, Recurrent, RecurrentLaw,

@@ -6,10 +6,12 @@ use ndarray::Array2;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::fit::frobenius;
-use crate::fit::train::{Optimiser, TrainSettings, TrainedOf, train};
+use crate::fit::train::{TrainSettings, TrainedOf, train};
+use crate::optimise::Optimiser;
 use crate::linalg::symmetric_eigen;
 use crate::model::init::{Ratio, Rule, Size};
-use crate::model::mlp::{MlpOf, Real};
+use crate::model::mlp::MlpOf;
+use crate::real::Real;
 use crate::model::{Activation, Init, Loss, MlpSettings};
 use crate::rng::stream;
 

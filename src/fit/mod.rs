@@ -3,7 +3,6 @@
 //! Objectives are sums, not means: ‖Φw − y‖² (+ λ‖w‖²). Targets are `(n, k)`, one column an
 //! output. Errors are means over all n·k entries.
 
-pub mod clip;
 pub mod descent;
 pub mod gradient_flow;
 pub mod gram_ridge;
@@ -22,7 +21,6 @@ pub mod sgd;
 pub mod simplicial;
 pub mod train;
 
-pub use clip::{Clip, Clipped};
 pub use descent::{Descent, DescentSettings, Trainable, descend};
 pub use gradient_flow::{GradientFlow, gradient_flow};
 pub use gram_ridge::{GramRidge, gram_ridge};

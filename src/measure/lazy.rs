@@ -1,7 +1,8 @@
 //! How lazy training was: how far the weights moved, for their size.
 
 use crate::error::{Error, Result, within_range};
-use crate::model::mlp::{MlpOf, Real};
+use crate::model::mlp::MlpOf;
+use crate::real::Real;
 
 /// How far the weights of a network moved.
 #[derive(Clone, Debug, PartialEq)]

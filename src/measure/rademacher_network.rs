@@ -9,7 +9,8 @@ use super::rademacher_fit::SignLearner;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::fit::memorising_network;
-use crate::fit::train::{Adam, Optimiser, TrainSettings, train_with};
+use crate::fit::train::{TrainSettings, train_with};
+use crate::optimise::{Adam, Optimiser};
 use crate::model::{Loss, Mlp, MlpSettings};
 use crate::rng::Rng;
 

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, Zip};
 
-use super::mlp::Real;
+use crate::real::Real;
 
 /// The non-linearity σ of a network's hidden layers, entry by entry.
 ///

@@ -4,8 +4,7 @@
 
 use ndarray::{Array2, ArrayRef2};
 
-use super::mlp::Real;
-use super::mlp::real::{check_finite, check_rows};
+use crate::real::{Real, check_finite, check_rows};
 use crate::error::{Error, Result, within_range};
 
 /// The loss ℓ(f, y) of one example; the loss of a set is the mean over its examples.

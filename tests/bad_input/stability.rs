@@ -1,7 +1,7 @@
 //! Recurrent networks, clipping, batch normalisation.
 
 use dltheory::Result;
-use dltheory::fit::Clip;
+use dltheory::optimise::Clip;
 use dltheory::linalg::spectral_radius;
 use dltheory::model::{
     Activation, BatchNorm, Loss, MlpSettings, NormalisedMlp, Recurrent, RecurrentSettings,

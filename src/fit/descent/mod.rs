@@ -2,16 +2,23 @@
 //!
 //! [`train`](fn@super::train) is the fast route for multi-layer perceptrons. Here are models it
 //! does not know: recurrent networks, networks with batch normalisation. Data types: a model is
-//! [`Trainable`]; a run is [`DescentSettings`]; it gives a [`Descent`].
+//! [`Trainable`]; a run is [`DescentSettings`]; it gives a [`Descent`]. The loop is
+//! [`optimise::solve_stochastic`](crate::optimise::solve_stochastic), for which
+//! a model and its minibatches are an oracle.
 
+mod minibatches;
 mod models;
 
-use ndarray::Array1;
-use rand::seq::SliceRandom;
+use std::ops::ControlFlow;
 
-use super::Clip;
+use ndarray::Array1;
+
 use crate::error::{Error, Result};
 use crate::model::Loss;
+use crate::optimise::{
+    Clip, Iterate, Optimiser, SolveSettings, Status, Unconstrained, solve_stochastic,
+};
+use minibatches::Minibatches;
 
 /// A model that descends: it has a loss, a gradient and parameters that can be moved.
 pub trait Trainable: Clone {
@@ -20,6 +27,12 @@ pub trait Trainable: Clone {
 
     /// How many examples there are.
     fn n_examples(data: &Self::Data) -> usize;
+
+    /// All parameters θ, `(p,)`.
+    fn parameters(&self) -> Array1<f64>;
+
+    /// Takes new parameters, `(p,)`; numbers that are missing leave the old ones.
+    fn set_parameters(&mut self, parameters: &[f64]);
 
     /// The mean loss of these examples and its gradient by all parameters, `(p,)`. May change what
     /// is not learned by descent, such as running averages.
@@ -32,9 +45,6 @@ pub trait Trainable: Clone {
         rows: &[usize],
         loss: Loss,
     ) -> Result<(f64, Array1<f64>)>;
-
-    /// θ ← θ − `rate`·`gradient`, `(p,)`.
-    fn descend_by(&mut self, gradient: &Array1<f64>, rate: f64);
 }
 
 /// Settings of [`descend`].
@@ -104,9 +114,8 @@ pub fn descend<M: Trainable>(
 ) -> Result<Descent<M>> {
     let n = M::n_examples(data);
     let steps = settings.check(n)?;
-    let mut order: Vec<usize> = (0..n).collect();
-    // All examples once, so that later errors can only come from the descent itself.
-    model.clone().batch_gradient(data, &order, settings.loss)?;
+    let batch = settings.batch.min(n);
+    let mut oracle = Minibatches::new(model, data, settings.loss, batch)?;
     let mut run = Descent {
         model: model.clone(),
         losses: Vec::with_capacity(steps),
@@ -114,46 +123,34 @@ pub fn descend<M: Trainable>(
         used: Vec::with_capacity(steps),
         diverged: None,
     };
-    let mut next = model.clone();
-    for _ in 0..settings.epochs {
-        order.shuffle(rng);
-        for rows in order.chunks_exact(settings.batch.min(n)) {
-            if run.step(&mut next, data, rows, settings).is_err() {
-                run.diverged = Some(run.losses.len());
-                return Ok(run);
-            }
+    let mut record = |iterate: &Iterate<'_>| {
+        if let (true, Some(clipped)) = (iterate.step < steps, iterate.clipped) {
+            run.losses.push(iterate.value);
+            run.norms.push(clipped.before);
+            run.used.push(clipped.after);
         }
-    }
-    // The last step may have broken what no gradient looked at.
-    match next.clone().batch_gradient(data, &order, settings.loss) {
-        Ok(_) => run.model = next,
-        Err(_) => run.diverged = Some(run.losses.len()),
+        ControlFlow::Continue(())
+    };
+    let solve = SolveSettings {
+        rule: Optimiser::sgd(),
+        rate: settings.learning_rate,
+        steps,
+        // A limit that only a broken gradient reaches: its norm is recorded all the same.
+        clip: Some(settings.clip.unwrap_or(Clip::Norm(f64::MAX))),
+        ..SolveSettings::default()
+    };
+    let start = model.parameters().to_vec();
+    let free = &Unconstrained;
+    let solution = solve_stochastic(&mut oracle, free, &start, &solve, &mut record, rng)?;
+    run.model = oracle.into_model();
+    run.model.set_parameters(&solution.x);
+    if matches!(solution.status, Status::Diverged { .. }) {
+        run.diverged = Some(run.losses.len());
     }
     Ok(run)
 }
 
-impl<M: Trainable> Descent<M> {
-    /// One step of `next`, which becomes sound again as the run's model once it has a gradient.
-    fn step(
-        &mut self,
-        next: &mut M,
-        data: &M::Data,
-        rows: &[usize],
-        settings: &DescentSettings,
-    ) -> Result<()> {
-        let before = next.clone();
-        let (loss, mut gradient) = next.batch_gradient(data, rows, settings.loss)?;
-        self.model = before;
-        let entries = gradient.as_slice_mut().unwrap_or_default();
-        let clip = settings.clip.unwrap_or(Clip::Norm(f64::MAX));
-        let clipped = clip.apply(entries)?;
-        next.descend_by(&gradient, settings.learning_rate);
-        self.losses.push(loss);
-        self.norms.push(clipped.before);
-        self.used.push(clipped.after);
-        Ok(())
-    }
-
+impl<M> Descent<M> {
     /// How many gradients were longer than `limit`.
     #[must_use]
     pub fn spikes(&self, limit: f64) -> usize {
@@ -193,7 +190,8 @@ mod tests {
     use super::*;
     use crate::data::synthetic::gaussian;
     use crate::data::{Dataset, Sequences};
-    use crate::fit::train::{Optimiser, TrainSettings, train};
+    use crate::fit::train::{TrainSettings, train};
+use crate::optimise::Optimiser;
     use crate::model::{Activation, Mlp, MlpSettings, NormalisedMlp, Recurrent, RecurrentSettings};
     use crate::rng::stream;
     use ndarray::Axis;

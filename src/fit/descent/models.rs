@@ -7,9 +7,8 @@ use crate::data::{Dataset, Sequences};
 use crate::error::Result;
 use crate::model::{Loss, Mlp, NormalisedMlp, Recurrent};
 
-/// θ ← θ − rate·gradient.
-fn shift<'a>(places: impl Iterator<Item = &'a mut f64>, gradient: &Array1<f64>, rate: f64) {
-    places.zip(gradient).for_each(|(to, g)| *to -= rate * g);
+fn put<'a>(places: impl Iterator<Item = &'a mut f64>, parameters: &[f64]) {
+    places.zip(parameters).for_each(|(to, p)| *to = *p);
 }
 
 impl Trainable for Recurrent {
@@ -30,8 +29,12 @@ impl Trainable for Recurrent {
         Ok((gradient.loss, gradient.flat()))
     }
 
-    fn descend_by(&mut self, gradient: &Array1<f64>, rate: f64) {
-        shift(self.parameters_mut(), gradient, rate);
+    fn parameters(&self) -> Array1<f64> {
+        self.parameters()
+    }
+
+    fn set_parameters(&mut self, parameters: &[f64]) {
+        put(self.parameters_mut(), parameters);
     }
 }
 
@@ -56,8 +59,12 @@ impl Trainable for NormalisedMlp {
         Ok((gradient.loss, gradient.flat()))
     }
 
-    fn descend_by(&mut self, gradient: &Array1<f64>, rate: f64) {
-        shift(self.parameters_mut(), gradient, rate);
+    fn parameters(&self) -> Array1<f64> {
+        self.parameters()
+    }
+
+    fn set_parameters(&mut self, parameters: &[f64]) {
+        put(self.parameters_mut(), parameters);
     }
 }
 
@@ -79,11 +86,11 @@ impl Trainable for Mlp {
         Ok((gradient.loss, gradient.flat()))
     }
 
-    fn descend_by(&mut self, gradient: &Array1<f64>, rate: f64) {
-        let places = self.layers.iter_mut().flat_map(|layer| {
-            let bias = layer.bias.iter_mut().flatten();
-            layer.weights.iter_mut().chain(bias)
-        });
-        shift(places, gradient, rate);
+    fn parameters(&self) -> Array1<f64> {
+        self.parameters()
+    }
+
+    fn set_parameters(&mut self, parameters: &[f64]) {
+        put(self.parameters_mut(), parameters);
     }
 }

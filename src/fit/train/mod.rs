@@ -7,12 +7,10 @@
 //! A run that diverges is a finding, not an error: the outcome says when, and the network and the
 //! history are those of the last record before, so no NaN is ever passed on as a result.
 
-mod adam;
 mod history;
-mod optimiser;
-mod schedule;
 mod score;
 mod settings;
+mod state;
 mod threads;
 mod workspace;
 
@@ -21,18 +19,16 @@ use std::time::Instant;
 
 use rand::seq::SliceRandom;
 
-pub use adam::Adam;
 pub use history::{EpochReport, History, Monitor, Outcome, Score};
-pub use optimiser::{Momentum, Optimiser};
-pub use schedule::Schedule;
 pub use score::evaluate;
 pub use settings::{EarlyStopping, TrainSettings};
 
 use crate::data::Dataset;
 use crate::error::{Error, Result};
-use crate::model::mlp::{MlpOf, Real};
-use optimiser::State;
+use crate::model::mlp::MlpOf;
+use crate::real::Real;
 use score::Measured;
+use state::State;
 use workspace::Workspace;
 
 /// A loss this many times the first one, or this large if the first is below 1, is divergence.
@@ -82,8 +78,8 @@ impl<T: Real> TrainedOf<T> {
 /// # Algorithm
 /// Every epoch goes once through the examples in a fresh random order, in batches of
 /// [`TrainSettings::batch`]; the last batch of an epoch may be shorter. A step moves the
-/// parameters by the gradient of the mean loss of its batch, through the [`Optimiser`], at the
-/// rate of the [`Schedule`]. A batch of all examples or more is full-batch descent, and draws
+/// parameters by the gradient of the mean loss of its batch, through the [`Optimiser`](crate::optimise::Optimiser), at the
+/// rate of the [`Schedule`](crate::optimise::Schedule). A batch of all examples or more is full-batch descent, and draws
 /// nothing.
 ///
 /// # Errors
@@ -92,8 +88,9 @@ impl<T: Real> TrainedOf<T> {
 ///
 /// ```
 /// use dltheory::data::Dataset;
-/// use dltheory::fit::train::{Optimiser, TrainSettings, train};
+/// use dltheory::fit::train::{TrainSettings, train};
 /// use dltheory::model::{Loss, Mlp, MlpSettings};
+/// use dltheory::optimise::Optimiser;
 /// use dltheory::rng::stream;
 /// use ndarray::array;
 /// // Exclusive or: no linear function fits it.

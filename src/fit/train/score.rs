@@ -8,7 +8,8 @@ use super::Score;
 use super::workspace::{Rows, Workspace};
 use crate::data::Dataset;
 use crate::error::{Error, Result, check_finite};
-use crate::model::mlp::{MlpOf, Real};
+use crate::model::mlp::MlpOf;
+use crate::real::Real;
 use crate::model::{Loss, TargetKind};
 
 /// The most examples measured at once, unless batches are larger.

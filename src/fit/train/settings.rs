@@ -1,9 +1,9 @@
 //! What a training run may be told.
 
-use super::{Monitor, Optimiser, Schedule};
+use super::Monitor;
 use crate::error::{Error, Result};
-use crate::fit::Clip;
 use crate::model::{Loss, TargetKind};
+use crate::optimise::{Clip, Optimiser, Schedule};
 
 /// When to stop because the test set shows no progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

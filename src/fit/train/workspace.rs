@@ -13,7 +13,8 @@ use super::threads::Threads;
 use crate::engine;
 use crate::model::activation::{relu, step};
 use crate::model::loss::{TargetKind, mistakes};
-use crate::model::mlp::{LayerGradient, MlpOf, Real};
+use crate::model::mlp::{LayerGradient, MlpOf};
+use crate::real::Real;
 use crate::model::{Activation, Loss};
 
 /// Fewer multiplications than this in a pass are not worth dividing.

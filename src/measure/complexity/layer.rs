@@ -4,7 +4,8 @@ use ndarray::{Array2, ArrayRef2, Axis};
 
 use crate::error::{Error, Result, check_finite, within_range};
 use crate::linalg::spectral_norm;
-use crate::model::mlp::{Layer, MlpOf, Real};
+use crate::model::mlp::{Layer, MlpOf};
+use crate::real::Real;
 
 /// The matrix by which a layer multiplies, `(out, in)`: its multiplier times its weights, in `f64`.
 #[must_use]

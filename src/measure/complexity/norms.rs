@@ -3,7 +3,8 @@
 use super::layer::{LayerNorms, layers_of};
 use super::sums::power_sum;
 use crate::error::{Error, Result};
-use crate::model::mlp::{MlpOf, Real};
+use crate::model::mlp::MlpOf;
+use crate::real::Real;
 
 /// The product of numbers ≥ 0, where a 0 wins even over an overflow.
 fn product(factors: impl Iterator<Item = f64>) -> f64 {

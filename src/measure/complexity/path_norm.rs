@@ -4,7 +4,8 @@ use ndarray::Array1;
 
 use super::layer::effective_weights;
 use crate::error::{Result, check_finite};
-use crate::model::mlp::{MlpOf, Real};
+use crate::model::mlp::MlpOf;
+use crate::real::Real;
 
 /// The path norm of a network: the Euclidean length of the vector of all its path weights.
 ///

@@ -16,8 +16,7 @@ use ndarray::Array2;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::mlp::Real;
-use super::mlp::real::check_finite;
+use crate::real::{Real, check_finite};
 use crate::data::synthetic::{check_size, orthonormal_rows};
 use crate::error::{Error, Result};
 

@@ -2,8 +2,8 @@
 
 use ndarray::{Array1, Array2, Array3, ArrayRef2, Axis};
 
-use super::real::check_finite;
-use super::{MlpOf, Real, Trace, column_sums};
+use crate::real::{Real, check_finite};
+use super::{MlpOf, Trace, column_sums};
 use crate::error::{Error, Result};
 use crate::model::Loss;
 

@@ -8,7 +8,6 @@
 mod gradient;
 mod normalised;
 mod per_example;
-pub(crate) mod real;
 mod tangent_kernel;
 mod trace;
 
@@ -18,7 +17,6 @@ use rand_distr::{Distribution, StandardNormal};
 pub use gradient::{LayerGradient, LossGradient};
 pub use normalised::{NormalisedGradient, NormalisedMlp, NormalisedTrace};
 pub use per_example::{PerExample, PerExampleLayer};
-pub use real::Real;
 pub use tangent_kernel::KernelForm;
 pub use trace::Trace;
 
@@ -26,7 +24,7 @@ use super::activation::Activation;
 use super::init::Init;
 use crate::display::Html;
 use crate::error::{Error, Result, within_range};
-use real::{check_finite, check_rows};
+use crate::real::{Real, check_finite, check_rows};
 
 /// The most parameters a network may have: 2²⁸, two gigabytes of `f64`.
 const MAX_PARAMETERS: usize = 1 << 28;
@@ -229,15 +227,17 @@ impl<T: Real> MlpOf<T> {
         }
         check_finite("the parameters", parameters)?;
         let mut net = self.clone();
-        let mut next = parameters.iter();
-        for layer in &mut net.layers {
-            let blocks = layer
-                .weights
-                .iter_mut()
-                .chain(layer.bias.iter_mut().flatten());
-            blocks.zip(&mut next).for_each(|(to, from)| *to = *from);
-        }
+        let places = net.parameters_mut().zip(parameters);
+        places.for_each(|(to, from)| *to = *from);
         Ok(net)
+    }
+
+    /// Every parameter, in the order of [`parameters`](Self::parameters).
+    pub(crate) fn parameters_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.layers.iter_mut().flat_map(|layer| {
+            let bias = layer.bias.iter_mut().flatten();
+            layer.weights.iter_mut().chain(bias)
+        })
     }
 
     /// ‖W_l − W'_l‖_F for every layer l, biases left out, `(L,)`: how far training has moved each

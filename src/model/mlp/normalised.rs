@@ -3,7 +3,7 @@
 use ndarray::{Array1, Array2, ArrayRef2};
 
 use super::gradient::LayerGradient;
-use super::real::check_rows;
+use crate::real::check_rows;
 use super::{Mlp, MlpSettings, column_sums};
 use crate::error::{Error, Result, check_finite};
 use crate::model::batch_norm::{BatchNorm, BatchNormGradient, BatchNormTrace};

@@ -7,8 +7,8 @@
 use ndarray::{Array1, Array2, ArrayRef2, Axis};
 
 use super::gradient::flat;
-use super::real::check_finite;
-use super::{LayerGradient, MlpOf, Real};
+use crate::real::{Real, check_finite};
+use super::{LayerGradient, MlpOf};
 use crate::error::{Error, Result};
 use crate::model::Loss;
 

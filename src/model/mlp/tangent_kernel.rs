@@ -6,8 +6,8 @@
 
 use ndarray::{Array2, ArrayRef2, ArrayView2, Axis, Zip, s};
 
-use super::real::check_finite;
-use super::{MlpOf, Real};
+use crate::real::{Real, check_finite};
+use super::MlpOf;
 use crate::error::{Error, Result};
 
 /// The most numbers the thin factors of one block of rows may hold: 2²⁵.

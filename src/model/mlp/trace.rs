@@ -2,8 +2,8 @@
 
 use ndarray::{Array2, ArrayRef2};
 
-use super::real::{check_finite, check_rows};
-use super::{MlpOf, Real};
+use crate::real::{Real, check_finite, check_rows};
+use super::MlpOf;
 use crate::error::{Error, Result};
 
 /// The forward pass of n examples with everything kept.

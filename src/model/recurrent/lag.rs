@@ -84,7 +84,7 @@ pub fn power_growth(a: &ArrayRef2<f64>, doublings: u32) -> Result<f64> {
     }
     let norm = |a: &Array2<f64>| {
         let flat: Vec<f64> = a.iter().copied().collect();
-        crate::fit::clip::norm([flat.as_slice()])
+        crate::real::norm([flat.as_slice()])
     };
     // A^(2^j) = e^log · power, with a power of norm 1.
     let (mut power, mut log) = (a.to_owned(), 0.0);

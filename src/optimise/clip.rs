@@ -1,12 +1,11 @@
 //! Gradient clipping: a bound on how far one step can go.
 //!
 //! [`Clip`] is the rule; [`Clip::apply`] uses it on any gradient. Training takes it as
-//! [`TrainSettings::clip`](super::train::TrainSettings::clip) and
-//! [`DescentSettings::clip`](super::descent::DescentSettings::clip).
+//! [`TrainSettings::clip`](crate::fit::TrainSettings::clip) and
+//! [`DescentSettings::clip`](crate::fit::DescentSettings::clip).
 
 use crate::error::{Error, Result};
-use crate::model::mlp::Real;
-use crate::model::mlp::real::check_finite;
+use crate::real::{Real, check_finite, norm};
 
 /// How a gradient g is cut, before momentum, weight decay and the learning rate.
 ///
@@ -58,7 +57,7 @@ impl Clip {
     /// is beyond the range of f64.
     ///
     /// ```
-    /// use dltheory::fit::Clip;
+    /// use dltheory::optimise::Clip;
     /// let mut g = [3.0_f64, -4.0];
     /// let clipped = Clip::Norm(1.0).apply(&mut g)?;
     /// assert!(clipped.before == 5.0 && (clipped.after - 1.0).abs() < 1e-15);
@@ -123,16 +122,6 @@ impl Clip {
             }
         }
     }
-}
-
-/// ‖g‖ of a gradient in blocks, without overflow on the way; NaN if an entry is.
-pub(crate) fn norm<'a, T: Real>(blocks: impl IntoIterator<Item = &'a [T]> + Clone) -> f64 {
-    let entries = || blocks.clone().into_iter().flatten().map(|g| g.as_f64());
-    let largest = entries().fold(0.0_f64, |most, g| most.max(g.abs()));
-    if largest == 0.0 || !largest.is_finite() {
-        return entries().map(f64::abs).sum();
-    }
-    largest * entries().map(|g| (g / largest).powi(2)).sum::<f64>().sqrt()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The two number types a network may have.
+//! The two number types a model may have, and their checks.
 
 use ndarray::{Array2, ArrayRef2, CowArray, Ix2, NdFloat};
 
@@ -61,6 +61,20 @@ impl Real for f64 {
     }
 }
 
+/// Whether every number is finite. Products with 0 are added up in lanes that need not wait for each other: about as
+/// fast as memory.
+#[must_use]
+pub fn all_finite<T: Real>(values: &[T]) -> bool {
+    let (blocks, rest) = values.as_chunks::<16>();
+    let mut lanes = [T::zero(); 16];
+    for block in blocks {
+        for (lane, v) in lanes.iter_mut().zip(block) {
+            *lane += *v * T::zero();
+        }
+    }
+    lanes.iter().chain(rest).all(|v| v.is_finite())
+}
+
 /// As [`check_finite`](crate::error::check_finite), for either type.
 pub(crate) fn check_finite<'a, T: Real>(
     what: &str,
@@ -85,9 +99,34 @@ pub(crate) fn check_rows<T: Real>(what: &str, array: &ArrayRef2<T>, columns: usi
     check_finite(what, array)
 }
 
+/// √Σv² of numbers in blocks, without overflow on the way; NaN if one is.
+pub(crate) fn norm<'a, T: Real>(blocks: impl IntoIterator<Item = &'a [T]> + Clone) -> f64 {
+    let entries = || blocks.clone().into_iter().flatten().map(|v| v.as_f64());
+    let largest = entries().fold(0.0_f64, |most, v| most.max(v.abs()));
+    if largest == 0.0 || !largest.is_finite() {
+        return entries().map(f64::abs).sum();
+    }
+    largest * entries().map(|v| (v / largest).powi(2)).sum::<f64>().sqrt()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_bad_number_anywhere_is_found() {
+        for n in [0, 1, 15, 16, 17, 33, 100] {
+            let mut values = vec![-1e300_f64; n];
+            assert!(all_finite(&values));
+            for index in 0..n {
+                for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+                    values[index] = bad;
+                    assert!(!all_finite(&values), "{bad} at {index} of {n}");
+                }
+                values[index] = 0.0;
+            }
+        }
+    }
 
     #[test]
     fn rounding_is_the_types_own() {

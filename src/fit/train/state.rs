@@ -1,164 +1,33 @@
-//! From gradients to steps: SGD with momentum, Adam, and what they remember.
+//! A network's gradient buffers, and what the rule remembers of each of its layers.
 
 use ndarray::{Array, Dimension};
 
-use super::adam::{Adam, AdamStep};
 use super::threads::Threads;
-use crate::error::{Error, Result};
-use crate::fit::Clip;
-use crate::model::mlp::{LayerGradient, MlpOf, Real};
+use crate::model::mlp::{LayerGradient, MlpOf};
+use crate::optimise::{Clip, Optimiser, Step};
+use crate::real::Real;
 
-/// Settings of SGD with momentum.
-///
-/// # Formula
-/// v ← βv + g + λw, then w ← w − ηv (heavy ball), or w ← w − η(g + λw + βv) with Nesterov's
-/// look-ahead. β = 0 is plain gradient descent. η multiplies v as it is used, so that a change of
-/// rate acts at once.
-///
-/// # Reference
-/// Polyak 1964, doi:10.1016/0041-5553(64)90137-5; Nesterov's form as in Sutskever, Martens, Dahl &
-/// Hinton 2013, "On the importance of initialization and momentum in deep learning".
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Momentum {
-    /// β, the part of the velocity that is kept, in \[0, 1).
-    pub beta: f64,
-    /// Whether the gradient counts once more, ahead of the velocity.
-    pub nesterov: bool,
-    /// λ ≥ 0: the objective is loss + (λ/2)‖θ‖², over weights and biases alike.
-    pub weight_decay: f64,
-}
-
-impl Default for Momentum {
-    /// β = 0.9, heavy ball, no decay.
-    fn default() -> Self {
-        Self {
-            beta: 0.9,
-            nesterov: false,
-            weight_decay: 0.0,
-        }
-    }
-}
-
-/// The rule that turns gradients into steps.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Optimiser {
-    /// Stochastic gradient descent, with or without momentum.
-    Sgd(Momentum),
-    /// Adam or AdamW.
-    Adam(Adam),
-}
-
-impl Default for Optimiser {
-    /// SGD with momentum 0.9.
-    fn default() -> Self {
-        Self::Sgd(Momentum::default())
-    }
-}
-
-impl Optimiser {
-    /// Plain gradient descent.
-    #[must_use]
-    pub fn sgd() -> Self {
-        Self::momentum(0.0)
-    }
-
-    /// SGD with heavy-ball momentum `beta`.
-    #[must_use]
-    pub fn momentum(beta: f64) -> Self {
-        Self::Sgd(Momentum {
-            beta,
-            ..Momentum::default()
-        })
-    }
-
-    /// AdamW with this weight decay.
-    #[must_use]
-    pub fn adam_w(weight_decay: f64) -> Self {
-        Self::Adam(Adam {
-            weight_decay,
-            ..Adam::default()
-        })
-    }
-
-    /// Checks the numbers.
-    pub(super) fn check(&self) -> Result<()> {
-        match self {
-            Self::Adam(adam) => adam.check(),
-            Self::Sgd(Momentum { beta, .. }) if !(0.0..1.0).contains(beta) => {
-                Err(Error::domain("the momentum β", "in [0, 1)", beta))
-            }
-            Self::Sgd(momentum) => check_decay(momentum.weight_decay),
-        }
-    }
-}
-
-pub(super) fn check_decay(decay: f64) -> Result<()> {
-    match decay.is_finite() && decay >= 0.0 {
-        true => Ok(()),
-        false => Err(Error::domain(
-            "the weight decay λ",
-            "a finite number ≥ 0",
-            decay,
-        )),
-    }
-}
-
-/// The constants of one step of either rule.
-#[derive(Clone, Copy)]
-enum Step<T> {
-    /// Descent with or without heavy-ball momentum.
-    Sgd {
-        beta: T,
-        decay: T,
-        eta: T,
-    },
-    Nesterov {
-        beta: T,
-        decay: T,
-        eta: T,
-    },
-    Adam(AdamStep<T>),
-}
-
-/// A block of parameters w, the buffer g of its gradient, and the optimiser's memories m and v,
-/// each as long as w or empty.
+/// A block of parameters w, the buffer g of its gradient, and the rule's memories, each as long as
+/// w or empty.
 struct Block<'a, T> {
     w: &'a mut [T],
     g: &'a mut [T],
-    m: &'a mut [T],
-    v: &'a mut [T],
+    memory: [&'a mut [T]; 3],
 }
 
 impl<T: Real> Block<'_, T> {
     /// Updates the block; a long one in pieces, on several threads.
     fn update(self, step: Step<T>, threads: Threads) {
-        let Block { w, g, m, v } = self;
+        let Block { w, g, memory } = self;
         if !threads.divide(w.len()) {
-            return match step {
-                Step::Sgd { beta, decay, eta } => {
-                    for (w, g) in w.iter_mut().zip(g) {
-                        *w -= eta * *g;
-                        *g = beta * *g + decay * *w;
-                    }
-                }
-                Step::Nesterov { beta, decay, eta } => {
-                    for ((w, g), v) in w.iter_mut().zip(g).zip(m) {
-                        *v = beta * *v + *g;
-                        *w -= eta * (*g + beta * *v);
-                        *g = decay * *w;
-                    }
-                }
-                Step::Adam(step) => step.apply(w, g, m, v),
-            };
+            return step.apply(w, g, memory);
         }
         let half = w.len() / 2;
-        let (m_half, v_half) = (half.min(m.len()), half.min(v.len()));
         let (w1, w2) = w.split_at_mut(half);
         let (g1, g2) = g.split_at_mut(half);
-        let (m1, m2) = m.split_at_mut(m_half);
-        let (v1, v2) = v.split_at_mut(v_half);
-        let [one, two] =
-            [(w1, g1, m1, v1), (w2, g2, m2, v2)].map(|(w, g, m, v)| Block { w, g, m, v });
+        let [(a1, a2), (b1, b2), (c1, c2)] = memory.map(|m| m.split_at_mut(half.min(m.len())));
+        let [one, two] = [(w1, g1, [a1, b1, c1]), (w2, g2, [a2, b2, c2])]
+            .map(|(w, g, memory)| Block { w, g, memory });
         rayon::join(|| one.update(step, threads), || two.update(step, threads));
     }
 }
@@ -175,10 +44,8 @@ pub(super) struct State<T> {
     /// With clipping, the rule and a buffer for the gradient alone: what is cut must not hold the
     /// velocity.
     clip: Option<(Clip, Vec<LayerGradient<T>>)>,
-    /// v of Nesterov or m of Adam; empty for the heavy ball.
-    first: Vec<LayerGradient<T>>,
-    /// v of Adam.
-    second: Vec<LayerGradient<T>>,
+    /// The rule's memories, as many as it has.
+    memory: [Vec<LayerGradient<T>>; 3],
     /// Steps taken.
     t: u64,
     threads: Threads,
@@ -191,10 +58,7 @@ impl<T: Real> State<T> {
         net: &MlpOf<T>,
         threads: Threads,
     ) -> Self {
-        let (first, second, decay) = match rule {
-            Optimiser::Sgd(momentum) => (momentum.nesterov, false, momentum.weight_decay),
-            Optimiser::Adam(adam) => (true, true, adam.coupled()),
-        };
+        let memories = rule.memories();
         let times = |factor: f64, wanted: bool| -> Vec<LayerGradient<T>> {
             let layers = net.layers.iter().filter(|_| wanted);
             let copies = layers.map(|layer| LayerGradient {
@@ -208,10 +72,9 @@ impl<T: Real> State<T> {
         };
         Self {
             rule,
-            gradients: times(decay, true),
+            gradients: times(rule.coupled_decay(), true),
             clip: clip.map(|clip| (clip, times(0.0, true))),
-            first: times(0.0, first),
-            second: times(0.0, second),
+            memory: [0, 1, 2].map(|index| times(0.0, index < memories)),
             t: 0,
             threads,
         }
@@ -241,33 +104,23 @@ impl<T: Real> State<T> {
                 sum.iter_mut().zip(alone).for_each(|(to, g)| *to += *g);
             }
         }
-        let step = match self.rule {
-            Optimiser::Adam(adam) => Step::Adam(adam.at(self.t, eta)),
-            Optimiser::Sgd(momentum) => {
-                let (beta, decay) = (T::of(momentum.beta), T::of(momentum.weight_decay));
-                let eta = T::of(eta);
-                match momentum.nesterov {
-                    true => Step::Nesterov { beta, decay, eta },
-                    false => Step::Sgd { beta, decay, eta },
-                }
-            }
-        };
-        let mut first = self.first.iter_mut();
-        let mut second = self.second.iter_mut();
+        let step = self.rule.at(self.t, eta);
+        let mut memory = self.memory.each_mut().map(|m| m.iter_mut());
         for (layer, gradient) in net.layers.iter_mut().zip(&mut self.gradients) {
-            let (mut first, mut second) = (first.next(), second.next());
+            let [(a1, a2), (b1, b2), (c1, c2)] = memory.each_mut().map(|m| match m.next() {
+                Some(m) => (rows(&mut m.weights), slice(m.bias.as_mut())),
+                None => Default::default(),
+            });
             let weights = Block {
-                w: slice(Some(&mut layer.weights)),
-                g: slice(Some(&mut gradient.weights)),
-                m: slice(first.as_mut().map(|m| &mut m.weights)),
-                v: slice(second.as_mut().map(|v| &mut v.weights)),
+                w: rows(&mut layer.weights),
+                g: rows(&mut gradient.weights),
+                memory: [a1, b1, c1],
             };
             weights.update(step, self.threads);
             let bias = Block {
                 w: slice(layer.bias.as_mut()),
                 g: slice(gradient.bias.as_mut()),
-                m: slice(first.and_then(|m| m.bias.as_mut())),
-                v: slice(second.and_then(|v| v.bias.as_mut())),
+                memory: [a2, b2, c2],
             };
             bias.update(step, self.threads);
         }
@@ -276,13 +129,19 @@ impl<T: Real> State<T> {
 
 /// The numbers of a layer's weights, and of its bias or none.
 fn blocks<T>(layer: &mut LayerGradient<T>) -> [&mut [T]; 2] {
-    [slice(Some(&mut layer.weights)), slice(layer.bias.as_mut())]
+    [rows(&mut layer.weights), slice(layer.bias.as_mut())]
 }
 
-/// All numbers of an array in row-major order; nothing where there is none.
+/// All numbers of an array.
+fn rows<T, D: Dimension>(array: &mut Array<T, D>) -> &mut [T] {
+    array
+        .as_slice_mut()
+        .expect("buffers and the run's network are made in row-major order")
+}
+
+/// All numbers of an array, none where there is none.
 fn slice<T, D: Dimension>(array: Option<&mut Array<T, D>>) -> &mut [T] {
-    let all = array.and_then(|array| array.as_slice_mut());
-    all.unwrap_or_default()
+    array.map_or_else(Default::default, rows)
 }
 
 #[cfg(test)]
@@ -290,6 +149,7 @@ mod tests {
     use super::*;
     use crate::model::Activation;
     use crate::model::mlp::Layer;
+    use crate::optimise::{Adam, Momentum};
     use ndarray::array;
 
     /// Runs SGD on L(w) = w²/2 from w = 1 with η = 0.1 and returns w_1, w_2, w_3.
@@ -370,35 +230,24 @@ mod tests {
     fn pieces_on_threads_are_the_whole() {
         let n = 200_003;
         let wave = |shift: f64| -> Vec<f64> { (0..n).map(|i| (i as f64 + shift).sin()).collect() };
-        let (beta, decay, eta) = (0.9, 0.1, 0.3);
-        for step in [
-            Step::Sgd { beta, decay, eta },
-            Step::Nesterov { beta, decay, eta },
-            Step::Adam(Adam::default().at(3, 0.1)),
+        let nesterov = Momentum {
+            nesterov: true,
+            weight_decay: 0.1,
+            ..Momentum::default()
+        };
+        for rule in [
+            Optimiser::momentum(0.9),
+            Optimiser::Sgd(nesterov),
+            Optimiser::Adam(Adam::default()),
         ] {
             let run = |threads| {
                 let mut all = [wave(0.0), wave(0.5), wave(1.0), vec![0.5; n]];
-                let [w, g, m, v] = &mut all;
-                Block { w, g, m, v }.update(step, threads);
+                let [w, g, m, v] = all.each_mut().map(Vec::as_mut_slice);
+                let memory = [m, v, &mut []];
+                Block { w, g, memory }.update(rule.at(3, 0.1), threads);
                 all
             };
             assert_eq!(run(Threads::of(1)), run(Threads::of(2)));
         }
-    }
-
-    #[test]
-    fn numbers_out_of_range_are_errors() {
-        for beta in [-0.1, 1.0, f64::NAN] {
-            assert!(Optimiser::momentum(beta).check().is_err());
-        }
-        for decay in [-1.0, f64::INFINITY, f64::NAN] {
-            assert!(Optimiser::adam_w(decay).check().is_err());
-            let momentum = Momentum {
-                weight_decay: decay,
-                ..Momentum::default()
-            };
-            assert!(Optimiser::Sgd(momentum).check().is_err());
-        }
-        assert!(Optimiser::default().check().is_ok() && Optimiser::sgd().check().is_ok());
     }
 }

@@ -1,7 +1,8 @@
-//! Adam and AdamW: one update of one block of parameters.
+//! Adam, AdamW and AMSGrad.
 
-use crate::error::{Error, Result};
-use crate::model::mlp::Real;
+use super::{check_decay, check_epsilon, check_kept};
+use crate::error::Result;
+use crate::real::Real;
 
 /// Settings of Adam.
 ///
@@ -9,10 +10,13 @@ use crate::model::mlp::Real;
 /// With gradient g_t (plus λw, unless decoupled), t = 1, 2, …:
 /// m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
 /// w ← w − η (m/(1−β₁^t)) / (√(v/(1−β₂^t)) + ε), and, if decoupled, first w ← (1 − ηλ)w.
+/// AMSGrad has u ← max(u, v) in place of v in the last line, from u = 0, so that no rate ever rises again.
+/// (Its source leaves out the two corrections 1−β^t.)
 ///
 /// # Reference
 /// Kingma & Ba 2015, arXiv:1412.6980, algorithm 1. Decoupled: Loshchilov & Hutter 2019,
-/// "Decoupled weight decay regularization", arXiv:1711.05101.
+/// "Decoupled weight decay regularization", arXiv:1711.05101. AMSGrad: Reddi, Kale & Kumar 2018,
+/// "On the convergence of Adam and beyond", ICLR.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adam {
     /// β₁, the memory of the gradient, in [0, 1).
@@ -25,6 +29,8 @@ pub struct Adam {
     pub weight_decay: f64,
     /// Whether the decay acts on the weights (AdamW) or through the gradient (Adam with L2).
     pub decoupled: bool,
+    /// Whether rates may only fall (AMSGrad).
+    pub amsgrad: bool,
 }
 
 impl Default for Adam {
@@ -36,12 +42,13 @@ impl Default for Adam {
             epsilon: 1e-8,
             weight_decay: 0.0,
             decoupled: true,
+            amsgrad: false,
         }
     }
 }
 
 /// The constants of step t, with the corrections folded in, in the network's type.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct AdamStep<T> {
     beta1: T,
     beta2: T,
@@ -80,30 +87,36 @@ impl Adam {
         }
     }
 
-    /// Checks the numbers.
     pub(super) fn check(&self) -> Result<()> {
-        for (what, beta) in [("Adam's β₁", self.beta1), ("Adam's β₂", self.beta2)] {
-            if !(0.0..1.0).contains(&beta) {
-                return Err(Error::domain(what, "in [0, 1)", beta));
-            }
-        }
-        if !(self.epsilon.is_finite() && self.epsilon > 0.0) {
-            let expected = "a positive finite number";
-            return Err(Error::domain("Adam's ε", expected, self.epsilon));
-        }
-        super::optimiser::check_decay(self.weight_decay)
+        check_kept("Adam's β₁", self.beta1)?;
+        check_kept("Adam's β₂", self.beta2)?;
+        check_epsilon("Adam's ε", self.epsilon)?;
+        check_decay(self.weight_decay)
     }
 }
 
 impl<T: Real> AdamStep<T> {
-    /// Updates weights `w` and memories `m`, `v` by the gradient `g`, and leaves in `g` what the
-    /// next gradient is to be added to. All are equally long.
-    pub(super) fn apply(self, w: &mut [T], g: &mut [T], m: &mut [T], v: &mut [T]) {
+    pub(super) fn adam(self, w: &mut [T], g: &mut [T], m: &mut [T], v: &mut [T]) {
         let (fresh1, fresh2) = (T::one() - self.beta1, T::one() - self.beta2);
         for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
             *m = self.beta1 * *m + fresh1 * *g;
             *v = self.beta2 * *v + fresh2 * *g * *g;
             *w = self.keep * *w - self.rate * *m / (v.sqrt() * self.root + self.epsilon);
+            *g = self.coupled * *w;
+        }
+    }
+
+    /// As [`adam`](Self::adam), with the largest v so far in `u`.
+    pub(super) fn amsgrad(self, w: &mut [T], g: &mut [T], m: &mut [T], v: &mut [T], u: &mut [T]) {
+        let (fresh1, fresh2) = (T::one() - self.beta1, T::one() - self.beta2);
+        for ((((w, g), m), v), u) in w.iter_mut().zip(g).zip(m).zip(v).zip(u) {
+            *m = self.beta1 * *m + fresh1 * *g;
+            *v = self.beta2 * *v + fresh2 * *g * *g;
+            // A NaN stays: a broken step must not look sound.
+            if *v > *u || v.is_nan() {
+                *u = *v;
+            }
+            *w = self.keep * *w - self.rate * *m / (u.sqrt() * self.root + self.epsilon);
             *g = self.coupled * *w;
         }
     }
@@ -139,7 +152,7 @@ mod tests {
             let (mut w, mut m, mut v) = ([1.0_f64], [0.0], [0.0]);
             for t in 1..=2 {
                 let mut g = w;
-                adam.at(t, 0.1).apply(&mut w, &mut g, &mut m, &mut v);
+                adam.at(t, 0.1).adam(&mut w, &mut g, &mut m, &mut v);
                 assert_eq!(g, [0.0]);
             }
             assert!((w[0] - expected).abs() < 1e-11, "{} {expected}", w[0]);
@@ -161,10 +174,35 @@ mod tests {
             ga[0] += a[0].sin();
             let mut gb = [b[0].sin() + 0.3 * b[0]];
             let (one, other) = (coupled.at(t, 0.1), Adam::default().at(t, 0.1));
-            one.apply(&mut a, &mut ga, &mut ma, &mut va);
-            other.apply(&mut b, &mut gb, &mut mb, &mut vb);
+            one.adam(&mut a, &mut ga, &mut ma, &mut va);
+            other.adam(&mut b, &mut gb, &mut mb, &mut vb);
         }
         assert!((a[0] - b[0]).abs() < 1e-14);
+    }
+
+    /// Gradients 2, then 0: Adam's v falls and its rate rises again, AMSGrad's does not. By hand with
+    /// β = (0, ½), no decay: v = 2, 1; u = 2, 2; the corrections are ½ and ¾.
+    #[test]
+    fn amsgrad_remembers_the_largest_square() {
+        let rule = Adam {
+            beta1: 0.0,
+            beta2: 0.5,
+            epsilon: 1e-15,
+            amsgrad: true,
+            ..Adam::default()
+        };
+        let (mut w, mut m, mut v, mut u) = ([0.0_f64], [0.0], [0.0], [0.0]);
+        for (t, gradient) in [(1, 2.0), (2, 0.0), (3, 1.0)] {
+            rule.at(t, 0.1)
+                .amsgrad(&mut w, &mut [gradient], &mut m, &mut v, &mut u);
+        }
+        // v = 2, 1, 1 and u = 2 throughout; the third step is 0.1·1/√(2/(7/8)).
+        let expected = -0.1 - 0.1 / (2.0_f64 / 0.875).sqrt();
+        assert_eq!((v[0], u[0]), (1.0, 2.0));
+        assert!((w[0] - expected).abs() < 1e-14, "{} {expected}", w[0]);
+        let broken = &mut [f64::NAN];
+        rule.at(4, 0.1).amsgrad(&mut w, broken, &mut m, &mut v, &mut u);
+        assert!(u[0].is_nan() && w[0].is_nan());
     }
 
     #[test]

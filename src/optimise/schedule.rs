@@ -48,7 +48,7 @@ impl Schedule {
     /// The factor η_t/η for step `step` of `n_steps`, with `per_epoch` ≥ 1 steps in an epoch.
     ///
     /// ```
-    /// use dltheory::fit::train::Schedule;
+    /// use dltheory::optimise::Schedule;
     /// let halved = Schedule::Step { every: 2, factor: 0.5 };
     /// let factors: Vec<f64> = (0..6).map(|epoch| halved.factor(10 * epoch, 60, 10)).collect();
     /// assert_eq!(factors, [1.0, 1.0, 0.5, 0.5, 0.25, 0.25]);
@@ -72,7 +72,7 @@ impl Schedule {
     }
 
     /// Checks the numbers of the schedule.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         let refuse = |what: &str, expected: &str, got: f64| Err(Error::domain(what, expected, got));
         match *self {
             Self::Step { every: 0, .. } => {

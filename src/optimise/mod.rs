@@ -1,0 +1,35 @@
+//! First-order methods on flat vectors of parameters, for whatever has a gradient.
+//!
+//! | | |
+//! |---|---|
+//! | [`oracle`] | what a method may ask of a problem: value, gradient, a noisy gradient, a proximal step, a field |
+//! | [`rule`] | from gradients to steps: SGD, momentum, AdaGrad, RMSProp, Adam |
+//! | [`schedule`] | how the learning rate changes |
+//! | [`clip`] | a bound on the gradient |
+//! | [`set`] | balls, boxes, the simplex: projections, and the least of a linear function |
+//! | [`average`] | means of the iterates |
+//! | [`solve`](mod@solve) | the loop: until when, and whether it diverged |
+//! | [`trajectory`] | what was seen on the way |
+//!
+//! A method that diverges is a finding: it is a [`Status`], and the solution is the last sound point. An error is for
+//! what a caller can mend. Models of [`model`](crate::model) come here through [`fit`](crate::fit), which makes their
+//! losses oracles; fast training of networks, [`fit::train`](mod@crate::fit::train), has buffers of its own and shares
+//! the rules, schedules and clipping.
+
+pub mod average;
+pub mod clip;
+pub mod oracle;
+pub mod rule;
+pub mod schedule;
+pub mod set;
+pub mod solve;
+pub mod trajectory;
+
+pub use average::Average;
+pub use clip::{Clip, Clipped};
+pub use oracle::{Field, GradientField, L1Norm, Oracle, Prox, StochasticOracle, Unconstrained};
+pub use rule::{AdaGrad, Adam, Momentum, Optimiser, RmsProp, State, Step};
+pub use schedule::Schedule;
+pub use set::{Ball, Cuboid, Norm, Set, Simplex};
+pub use solve::{Solution, SolveSettings, Status, Stop, solve, solve_stochastic};
+pub use trajectory::{Iterate, Observer, Trajectory, Unseen};
