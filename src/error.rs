@@ -42,6 +42,14 @@ pub enum Error {
         /// Its position in row-major order.
         index: usize,
     },
+    /// A number computed from sound input is too large for `f64`. Nothing is wrong with one argument alone.
+    #[error("{what} is {got}, beyond the range of f64")]
+    Overflow {
+        /// The number.
+        what: String,
+        /// What came out: an infinity, or NaN where infinities met.
+        got: f64,
+    },
     /// An iterative method grew without bound. The numbers it reached are not returned.
     #[error("{method} diverged at step {step}: {quantity} = {value:.3e}{hint}")]
     Diverged {
@@ -142,6 +150,32 @@ impl Error {
         }
     }
 
+    /// An [`Error::Overflow`].
+    pub fn overflow(what: &str, got: f64) -> Self {
+        Self::Overflow {
+            what: what.to_owned(),
+            got,
+        }
+    }
+
+    /// The argument that is not as it should be, as [`Error::Shape`], [`Error::Domain`] and
+    /// [`Error::NotFinite`] name it: "the inputs". `None` where no argument is to blame.
+    ///
+    /// ```
+    /// use dltheory::prelude::*;
+    /// let error = linalg::spectral_norm(&array![[f64::NAN]]).expect_err("not a number");
+    /// assert_eq!(error.argument(), Some("the matrix"));
+    /// ```
+    #[must_use]
+    pub fn argument(&self) -> Option<&str> {
+        match self {
+            Self::Shape { what, .. } | Self::Domain { what, .. } | Self::NotFinite { what, .. } => {
+                Some(what)
+            }
+            _ => None,
+        }
+    }
+
     /// A [`Error::Unknown`] whose valid names are sorted by nearness to `name`.
     pub fn unknown<'a>(
         kind: &'static str,
@@ -187,15 +221,11 @@ pub fn check_finite<'a>(what: &str, values: impl IntoIterator<Item = &'a f64>) -
 /// A number that was computed from sound input, if `f64` could hold it.
 ///
 /// # Errors
-/// [`Error::Domain`] where it is infinite or NaN.
+/// [`Error::Overflow`] where it is infinite or NaN.
 pub(crate) fn within_range(what: &str, value: f64) -> Result<f64> {
     match value.is_finite() {
         true => Ok(value),
-        false => Err(Error::domain(
-            what,
-            "a number within the range of f64",
-            value,
-        )),
+        false => Err(Error::overflow(what, value)),
     }
 }
 
@@ -220,5 +250,17 @@ mod tests {
             error.to_string().contains("labels holds NaN at index 1"),
             "{error}"
         );
+        assert_eq!(error.argument(), Some("labels"));
+    }
+
+    #[test]
+    fn an_overflow_blames_no_argument() {
+        assert_eq!(within_range("the loss", 1e308).ok(), Some(1e308));
+        let error = within_range("the loss", f64::INFINITY).expect_err("it is infinite");
+        assert_eq!(
+            error.to_string(),
+            "the loss is inf, beyond the range of f64"
+        );
+        assert_eq!(error.argument(), None);
     }
 }

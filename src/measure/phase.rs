@@ -100,7 +100,7 @@ impl Scaling {
         }
         let scale = |what: &str, exponent: f64| {
             let beta = within_range(what, (m as f64).powf(-exponent / 2.0))?;
-            check_positive(what, beta * beta).map(|()| beta)
+            check_positive(what, within_range(what, beta * beta)?).map(|()| beta)
         };
         let beta_1 = scale("β₁", self.gamma + self.gamma_prime)?;
         let beta_2 = scale("β₂", self.gamma - self.gamma_prime)?;

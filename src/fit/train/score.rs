@@ -103,5 +103,5 @@ pub fn evaluate<T: Real>(net: &MlpOf<T>, data: &Dataset, loss: Loss) -> Result<S
     net.check_room(capacity)?;
     let net = net.standard();
     let score = measured.score(&net, &mut Workspace::new(&net, capacity), loss);
-    score.map_err(|loss| Error::domain("the loss", "a finite number", loss))
+    score.map_err(|loss| Error::overflow("the loss", loss))
 }
