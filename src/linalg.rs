@@ -118,6 +118,15 @@ fn check_triangle(r: &ArrayRef2<f64>, side: usize) -> Result<()> {
     check_matrix("R", r)
 }
 
+/// √(Σ v_i²), without overflow on the way; NaN if an entry is.
+pub(crate) fn length(entries: impl Iterator<Item = f64> + Clone) -> f64 {
+    let largest = entries.clone().fold(0.0_f64, |most, v| most.max(v.abs()));
+    if largest == 0.0 || !largest.is_finite() {
+        return entries.map(f64::abs).sum();
+    }
+    largest * entries.map(|v| (v / largest).powi(2)).sum::<f64>().sqrt()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

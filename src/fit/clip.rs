@@ -125,14 +125,9 @@ impl Clip {
     }
 }
 
-/// ‖g‖ of a gradient in blocks, without overflow on the way; NaN if an entry is.
-pub(crate) fn norm<'a, T: Real>(blocks: impl IntoIterator<Item = &'a [T]> + Clone) -> f64 {
-    let entries = || blocks.clone().into_iter().flatten().map(|g| g.as_f64());
-    let largest = entries().fold(0.0_f64, |most, g| most.max(g.abs()));
-    if largest == 0.0 || !largest.is_finite() {
-        return entries().map(f64::abs).sum();
-    }
-    largest * entries().map(|g| (g / largest).powi(2)).sum::<f64>().sqrt()
+/// ‖g‖ of a gradient in blocks.
+fn norm<'a, T: Real>(blocks: impl IntoIterator<Item = &'a [T], IntoIter: Clone>) -> f64 {
+    crate::linalg::length(blocks.into_iter().flatten().map(|g| g.as_f64()))
 }
 
 #[cfg(test)]

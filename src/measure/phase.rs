@@ -1,7 +1,6 @@
 //! The phase diagram of two-layer ReLU networks: how weights move in the limit of many neurons.
 
-use crate::data::synthetic::check_positive;
-use crate::error::{Error, Result, within_range};
+use crate::error::{Error, Result, check_positive, within_range};
 use crate::model::Init;
 
 /// A scaling of a two-layer network with the number m of its neurons.

@@ -18,8 +18,8 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::mlp::Real;
 use super::mlp::real::check_finite;
-use crate::data::synthetic::{check_size, orthonormal_rows};
-use crate::error::{Error, Result};
+use crate::data::synthetic::orthonormal_rows;
+use crate::error::{Error, Result, check_size};
 
 /// The distribution of the weights; all have mean 0 and the variance of the rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

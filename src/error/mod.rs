@@ -1,6 +1,13 @@
 //! The one error type: each variant names the thing, what was expected and what came.
 
+mod check;
+
 use std::path::PathBuf;
+
+pub use check::check_finite;
+pub(crate) use check::{
+    check_count, check_eigenvalues, check_positive, check_scale, check_size, within_range,
+};
 
 /// A result whose error is [`Error`].
 pub type Result<T> = std::result::Result<T, Error>;
@@ -203,32 +210,6 @@ impl Error {
     }
 }
 
-/// Checks that every number of an array is finite.
-///
-/// # Errors
-/// [`Error::NotFinite`] names the array and the first offending index.
-pub fn check_finite<'a>(what: &str, values: impl IntoIterator<Item = &'a f64>) -> Result<()> {
-    match values.into_iter().enumerate().find(|(_, v)| !v.is_finite()) {
-        None => Ok(()),
-        Some((index, &got)) => Err(Error::NotFinite {
-            what: what.to_owned(),
-            got,
-            index,
-        }),
-    }
-}
-
-/// A number that was computed from sound input, if `f64` could hold it.
-///
-/// # Errors
-/// [`Error::Overflow`] where it is infinite or NaN.
-pub(crate) fn within_range(what: &str, value: f64) -> Result<f64> {
-    match value.is_finite() {
-        true => Ok(value),
-        false => Err(Error::overflow(what, value)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -241,26 +222,5 @@ mod tests {
             "unknown experiment `doubel_descent`; valid: double_descent, alpha"
         );
         assert_eq!(format!("{error:?}"), error.to_string());
-    }
-
-    #[test]
-    fn not_finite_says_where() {
-        let error = check_finite("labels", &[1.0, f64::NAN]).expect_err("NaN must be found");
-        assert!(
-            error.to_string().contains("labels holds NaN at index 1"),
-            "{error}"
-        );
-        assert_eq!(error.argument(), Some("labels"));
-    }
-
-    #[test]
-    fn an_overflow_blames_no_argument() {
-        assert_eq!(within_range("the loss", 1e308).ok(), Some(1e308));
-        let error = within_range("the loss", f64::INFINITY).expect_err("it is infinite");
-        assert_eq!(
-            error.to_string(),
-            "the loss is inf, beyond the range of f64"
-        );
-        assert_eq!(error.argument(), None);
     }
 }
