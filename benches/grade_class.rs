@@ -3,12 +3,11 @@
 //! Each made-up student answers with the reference (7 of 10 times), a known-wrong answer, or a
 //! stub. One in ten has a compile error somewhere, one in twenty an endless loop.
 
-use std::path::PathBuf;
 use std::time::Instant;
 
 use dltheory::exercise::{self, Visibility};
 use dltheory::grade::class::grade_class;
-use dltheory::grade::{GradeSettings, Grader};
+use dltheory::grade::{GradeSettings, Grader, answers};
 use dltheory::rng::stream;
 use rand::RngExt;
 use serde_json::json;
@@ -65,24 +64,11 @@ fn answers(student: usize, exercises: usize) -> Result<String, Failure> {
     let mut rng = stream(1, "class", student as u64);
     let mut cells = Vec::new();
     for exercise in exercise::all().take(exercises) {
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-            .join("src/exercise/solutions")
-            .join(exercise.name);
-        let mut wrong: Vec<PathBuf> = Vec::new();
-        for entry in std::fs::read_dir(&folder)? {
-            let path = entry?.path();
-            if path
-                .file_name()
-                .is_some_and(|name| name.to_string_lossy().starts_with("wrong_"))
-            {
-                wrong.push(path);
-            }
-        }
-        wrong.sort();
-        let reference = std::fs::read_to_string(folder.join("solution.rs"))?;
+        let wrong = answers::wrong_answers(exercise.name)?;
+        let reference = answers::solution(exercise.name)?;
         let source = match rng.random_range(0..20) {
             0..14 => reference,
-            14..19 => std::fs::read_to_string(&wrong[rng.random_range(0..wrong.len())])?,
+            14..19 => wrong[rng.random_range(0..wrong.len())].source.clone(),
             _ => body(&reference, "todo!()"),
         };
         cells.push((exercise.name, source));

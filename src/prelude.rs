@@ -48,8 +48,8 @@ pub use crate::experiment::{Claim, Claims, Context, Report, Table};
 pub use crate::fit::gradient_flow::Progress;
 pub use crate::fit::memorising_network;
 pub use crate::fit::{
-    DescentSettings, GradientFlow, GramRidge, MinNormPath, SgdSettings, descend,
-    gradient_flow, gram_ridge, kernel_ridge, min_norm, min_norm_path, ridge, sgd,
+    DescentSettings, GradientFlow, GramRidge, MinNormPath, SgdSettings, descend, gradient_flow,
+    gram_ridge, kernel_ridge, min_norm, min_norm_path, ridge, sgd,
 };
 pub use crate::measure::robustness::{
     LazyScheme, ball_constant, huang_stability_bound, initial_gradient, lazy_stability_bound,

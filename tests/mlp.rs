@@ -4,11 +4,13 @@ use std::ops::ControlFlow;
 
 use dltheory::data::{self, Dataset};
 use dltheory::engine;
-use dltheory::fit::train::{EarlyStopping, Monitor, Outcome, TrainSettings, TrainedOf, evaluate, train, train_with};
-use dltheory::optimise::{Adam, Momentum, Optimiser, Schedule};
+use dltheory::fit::train::{
+    EarlyStopping, Monitor, Outcome, TrainSettings, TrainedOf, evaluate, train, train_with,
+};
 use dltheory::fit::{min_norm, ridge};
-use dltheory::real::Real;
 use dltheory::model::{Activation, Init, Loss, Mlp, Mlp32, MlpOf, MlpSettings};
+use dltheory::optimise::{Adam, Momentum, Optimiser, Schedule};
+use dltheory::real::Real;
 use dltheory::rng::{Rng, stream};
 use ndarray::{Array1, Array2, Axis, s};
 use proptest::prelude::*;

@@ -3,12 +3,12 @@
 
 use dltheory::data::Sequences;
 use dltheory::data::synthetic::gaussian;
-use dltheory::optimise::Clip;
 use dltheory::linalg::spectral_norm;
 use dltheory::model::{
     Activation, BatchNorm, Loss, MlpSettings, NormalisedMlp, Recurrent, RecurrentLaw,
     RecurrentSettings,
 };
+use dltheory::optimise::Clip;
 use dltheory::rng::stream;
 use ndarray::{Array2, Axis};
 use proptest::prelude::*;

@@ -45,12 +45,17 @@ pub fn main() -> ExitCode {
         Ok(false) => 1,
         Err(error) => {
             console.tell("error", &error.to_string());
-            match error {
-                Error::Unknown { .. } | Error::Domain { .. } => 2,
-                _ => 1,
-            }
+            code(&error)
         }
     })
+}
+
+/// 2 for what the caller asked for, 1 for what failed.
+fn code(error: &Error) -> u8 {
+    match error {
+        Error::Unknown { .. } | Error::Domain { .. } => 2,
+        _ => 1,
+    }
 }
 
 /// Carries out a command on a list of experiments. `false` if something failed that has been told.
@@ -96,5 +101,17 @@ fn perform(command: Command, experiments: &[Experiment], console: &mut Console) 
         Command::Release { dir } => grade::release(&dir, console),
         Command::Autograder { file } => grade::autograder(&file, console),
         Command::Verify => grade::verify(console),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_computed_overflow_is_no_bad_setting() {
+        assert_eq!(code(&Error::domain("setting `n`", "at least 1", 0)), 2);
+        let overflow = crate::error::within_range("the bound", f64::INFINITY);
+        assert_eq!(overflow.map_err(|error| code(&error)), Err(1));
     }
 }

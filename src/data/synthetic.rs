@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_eigenvalues, check_finite, check_scale, check_size};
 
 /// How the eigenvalues λ_1 ≥ λ_2 ≥ … of a covariance fall.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -198,56 +198,6 @@ pub fn random_signs(n: usize, rng: &mut impl rand::Rng) -> Result<Array2<f64>> {
     Ok(Array2::from_shape_simple_fn((n, 1), || {
         if rng.random::<bool>() { 1.0 } else { -1.0 }
     }))
-}
-
-/// Checks eigenvalues: some, finite, none negative.
-pub(crate) fn check_eigenvalues(eigenvalues: &ArrayRef1<f64>) -> Result<()> {
-    check_count("the number of eigenvalues", eigenvalues.len())?;
-    check_finite("the eigenvalues", eigenvalues)?;
-    match eigenvalues.iter().find(|value| **value < 0.0) {
-        None => Ok(()),
-        Some(value) => Err(Error::domain("an eigenvalue", "at least 0", value)),
-    }
-}
-
-/// Checks that a size, an exponent or a standard deviation is finite and not negative.
-pub(crate) fn check_scale(what: &str, value: f64) -> Result<()> {
-    if value.is_finite() && value >= 0.0 {
-        Ok(())
-    } else {
-        Err(Error::domain(what, "a finite number ≥ 0", value))
-    }
-}
-
-/// Checks that a number is finite and above 0.
-pub(crate) fn check_positive(what: &str, value: f64) -> Result<()> {
-    if value.is_finite() && value > 0.0 {
-        return Ok(());
-    }
-    Err(Error::domain(what, "a positive finite number", value))
-}
-
-/// Checks that a count is not 0.
-pub(crate) fn check_count(what: &str, count: usize) -> Result<()> {
-    if count == 0 {
-        return Err(Error::domain(what, "at least 1", 0));
-    }
-    Ok(())
-}
-
-/// The most numbers one made array may hold: 2³⁰, eight gigabytes.
-const MAX_NUMBERS: usize = 1 << 30;
-
-/// Checks the shape of an array to be made, (n, d): not empty, and within memory.
-pub(crate) fn check_size(what: &str, n: usize, d: usize) -> Result<()> {
-    match n.checked_mul(d) {
-        Some(0) => Err(Error::shape(what, "at least (1, 1)", &[n, d])),
-        Some(total) if total <= MAX_NUMBERS => Ok(()),
-        _ => {
-            let expected = format!("at most {MAX_NUMBERS} numbers");
-            Err(Error::shape(what, expected, &[n, d]))
-        }
-    }
 }
 
 #[cfg(test)]

@@ -7,12 +7,12 @@ use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::fit::frobenius;
 use crate::fit::train::{TrainSettings, TrainedOf, train};
-use crate::optimise::Optimiser;
 use crate::linalg::symmetric_eigen;
 use crate::model::init::{Ratio, Rule, Size};
 use crate::model::mlp::MlpOf;
-use crate::real::Real;
 use crate::model::{Activation, Init, Loss, MlpSettings};
+use crate::optimise::Optimiser;
+use crate::real::Real;
 use crate::rng::stream;
 
 /// Weights N(0, 1), the first layer as it is, every later one over √fan_in: the scaling of the

@@ -7,8 +7,7 @@ use ndarray::{Array2, ArrayRef2, Axis};
 
 use super::gram_ridge::check_cross;
 use super::{check_filled, check_targets};
-use crate::data::synthetic::check_scale;
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, check_scale};
 use crate::linalg::{SymmetricEigen, symmetric_eigen};
 
 /// How far training has come.

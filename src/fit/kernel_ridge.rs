@@ -3,8 +3,7 @@
 use ndarray::{Array1, Array2, ArrayRef2};
 
 use super::{check_examples, check_filled, check_targets, gram_ridge};
-use crate::data::synthetic::check_scale;
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, check_scale};
 use crate::linalg::{Cholesky, thin_svd};
 use crate::model::Kernel;
 

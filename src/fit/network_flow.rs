@@ -1,8 +1,7 @@
 //! Gradient descent so careful that it follows gradient flow, for networks at any scale.
 
 use crate::data::Dataset;
-use crate::data::synthetic::{check_count, check_positive};
-use crate::error::{Error, Result, within_range};
+use crate::error::{Error, Result, check_count, check_positive, within_range};
 use crate::model::mlp::LayerGradient;
 use crate::model::{Loss, Mlp};
 

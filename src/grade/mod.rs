@@ -6,9 +6,10 @@
 //! (`judge`, `confined`, `process`). So a student's code can do no more than give answers.
 //!
 //! [`class`] does this for many; [`report`] writes what came out; [`release`] makes the students'
-//! version of the repository; [`verify`] proves that the exercises are fair;
+//! version of the repository; [`verify`] proves with the [`answers`] that the exercises are fair;
 //! [`autograder`] packs all of it for Gradescope.
 
+pub mod answers;
 pub mod autograder;
 pub mod cells;
 pub mod class;

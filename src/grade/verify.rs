@@ -2,17 +2,18 @@
 //! known-wrong answer loses the check meant for it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::json;
 
+use super::answers::{self, Wrong};
 use super::cells::Notebook;
 use super::judge::{Grader, checks_of};
 use super::result::Grade;
 use super::submission::Submission;
 use super::toolchain::ROOT;
+use crate::Result;
 use crate::exercise::{self, Exercise, hidden};
-use crate::{Error, Result};
 
 /// How many known-wrong answers an exercise needs.
 pub const WRONG_ANSWERS: usize = 3;
@@ -32,17 +33,11 @@ pub struct Verdict {
     pub faults: Vec<String>,
 }
 
-/// A known-wrong answer.
-struct Wrong {
-    file: String,
-    loses: String,
-    source: String,
-}
-
 /// Verifies every exercise. `tell` is told what is being done.
 ///
 /// # Errors
-/// The solutions are not there (this is the students' version), or grading fails.
+/// The solutions are not there (this is the students' version), a wrong answer does not fit its
+/// solution, or grading fails.
 pub fn verify(grader: &Grader, mut tell: impl FnMut(&str)) -> Result<Vec<Verdict>> {
     super::release::only_for_instructors()?;
     let mut verdicts: BTreeMap<&str, Verdict> = BTreeMap::new();
@@ -53,9 +48,8 @@ pub fn verify(grader: &Grader, mut tell: impl FnMut(&str)) -> Result<Vec<Verdict
             ..Verdict::default()
         };
         verdict.checks = (exercise.checks.len(), hidden::checks(exercise.name).len());
-        let folder = folder(exercise);
-        references.insert(exercise.name, read(&folder.join("solution.rs"))?);
-        let wrong = wrong_answers(&folder)?;
+        references.insert(exercise.name, answers::solution(exercise.name)?);
+        let wrong = answers::wrong_answers(exercise.name)?;
         verdict.wrong_answers = wrong.len();
         table(exercise, &wrong, &mut verdict.faults);
         wrongs.insert(exercise.name, wrong);
@@ -124,11 +118,11 @@ pub fn verify(grader: &Grader, mut tell: impl FnMut(&str)) -> Result<Vec<Verdict
             };
             let meant = result.checks.iter().find(|check| check.name == wrong.loses);
             if let Some(finding) = &result.finding {
-                fault(name, format!("{}: {finding}", wrong.file));
+                fault(name, format!("{}: {finding}", wrong.name));
             } else if meant.is_none_or(|check| check.passed || check.out_of <= 0.0) {
                 fault(
                     name,
-                    format!("{} does not lose points on {}", wrong.file, wrong.loses),
+                    format!("{} does not lose points on {}", wrong.name, wrong.loses),
                 );
             }
         }
@@ -171,7 +165,7 @@ fn table(exercise: &'static Exercise, wrong: &[Wrong], faults: &mut Vec<String>)
         if !checks_of(exercise).any(|(check, _)| check.name == answer.loses) {
             faults.push(format!(
                 "{} names no check of it: {:?}",
-                answer.file, answer.loses
+                answer.name, answer.loses
             ));
         }
     }
@@ -181,46 +175,6 @@ fn result<'a>(grade: &'a Grade, exercise: &Exercise) -> &'a super::ExerciseResul
     grade
         .exercise(exercise.name)
         .expect("a grade has every exercise")
-}
-
-/// Where the solutions of an exercise are.
-fn folder(exercise: &Exercise) -> PathBuf {
-    Path::new(ROOT)
-        .join("src/exercise/solutions")
-        .join(exercise.name)
-}
-
-fn read(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path).map_err(|error| Error::io(path, error))
-}
-
-fn wrong_answers(folder: &Path) -> Result<Vec<Wrong>> {
-    let mut wrong = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(|error| Error::io(folder, error))? {
-        let path = entry.map_err(|error| Error::io(folder, error))?.path();
-        let file = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        if !file.starts_with("wrong_") {
-            continue;
-        }
-        let source = read(&path)?;
-        let first = source.lines().next().unwrap_or_default();
-        let loses = first
-            .strip_prefix("// loses:")
-            .unwrap_or_default()
-            .trim()
-            .to_owned();
-        wrong.push(Wrong {
-            file,
-            loses,
-            source,
-        });
-    }
-    wrong.sort_by(|a, b| a.file.cmp(&b.file));
-    Ok(wrong)
 }
 
 /// A submission of these sources: one notebook with a cell for each.
@@ -248,9 +202,8 @@ pub(crate) fn submission(sources: &BTreeMap<&str, String>) -> Submission {
 /// # Errors
 /// They are not there.
 pub fn references() -> Result<Submission> {
-    let read_one = |exercise: &'static Exercise| {
-        Ok((exercise.name, read(&folder(exercise).join("solution.rs"))?))
-    };
+    let read_one =
+        |exercise: &'static Exercise| Ok((exercise.name, answers::solution(exercise.name)?));
     Ok(submission(
         &exercise::all().map(read_one).collect::<Result<_>>()?,
     ))

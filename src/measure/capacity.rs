@@ -1,7 +1,7 @@
 //! How many random labellings a hyperplane can fit: Cover's function-counting theorem.
 
-use crate::data::synthetic::{check_count, gaussian, random_signs};
-use crate::error::{Error, Result};
+use crate::data::synthetic::{gaussian, random_signs};
+use crate::error::{Error, Result, check_count};
 use crate::fit::separable;
 use crate::stats::{Estimate, estimate};
 

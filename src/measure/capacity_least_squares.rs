@@ -3,8 +3,7 @@
 use statrs::function::beta::beta_reg;
 use statrs::function::gamma::ln_gamma;
 
-use crate::data::synthetic::check_count;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_count};
 
 /// The most points: beyond, ln Γ leaves too few digits.
 const MAX_POINTS: usize = 1 << 26;

@@ -4,8 +4,7 @@ use std::f64::consts::PI;
 
 use ndarray::{Array1, Array2};
 
-use crate::data::synthetic::check_count;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_count};
 use crate::model::Kernel;
 
 /// Points of the circle at which the kernel is sampled.

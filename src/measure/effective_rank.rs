@@ -2,8 +2,7 @@
 
 use ndarray::ArrayRef1;
 
-use crate::data::synthetic::{check_count, check_eigenvalues};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_count, check_eigenvalues};
 
 /// The split of a spectrum into k directions that are learned and a tail that absorbs the noise.
 #[derive(Clone, Copy, Debug, PartialEq)]

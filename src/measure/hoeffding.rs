@@ -3,8 +3,7 @@
 use rand::RngExt;
 use statrs::distribution::{Binomial, DiscreteCDF};
 
-use crate::data::synthetic::{check_count, check_scale};
-use crate::error::{Error, Result, within_range};
+use crate::error::{Error, Result, check_count, check_scale, within_range};
 use crate::stats::parallel_draws;
 
 /// How far the empirical risks of `functions` functions, fixed before the n examples were drawn, may lie from their

@@ -6,8 +6,8 @@ use rand_distr::{ChiSquared, Distribution, StandardNormal};
 use statrs::function::erf::erf;
 
 use super::uniform_convergence::norm_bound;
-use crate::data::synthetic::{check_count, check_positive, check_scale, check_size, gaussian};
-use crate::error::{Error, Result};
+use crate::data::synthetic::gaussian;
+use crate::error::{Error, Result, check_count, check_positive, check_scale, check_size};
 use crate::stats::{Estimate, parallel_draws};
 
 /// Angles of the witnesses of [`JunkFeatures::two_sided`].

@@ -3,8 +3,8 @@
 use ndarray::{Array1, ArrayRef1, Axis};
 use rand::seq::SliceRandom;
 
-use crate::data::synthetic::{check_count, check_scale, gaussian, linear_targets};
-use crate::error::{Error, Result, check_finite, within_range};
+use crate::data::synthetic::{gaussian, linear_targets};
+use crate::error::{Error, Result, check_count, check_finite, check_scale, within_range};
 use crate::fit::min_norm_path;
 use crate::stats::{Estimate, parallel_draws};
 

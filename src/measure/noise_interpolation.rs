@@ -6,8 +6,7 @@
 
 use statrs::function::exponential::integral;
 
-use crate::data::synthetic::check_count;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_count};
 use crate::stats::student_quantile;
 
 /// R/σ² of [`piecewise_linear`](crate::fit::piecewise_linear()) interpolation: 5/3 + (2/3)/(n+1).

@@ -6,8 +6,8 @@
 use ndarray::{Array2, ArrayRef2};
 use rand_distr::{Distribution, Exp1};
 
-use crate::data::synthetic::{check_count, check_size, gaussian, noise, uniform_cube};
-use crate::error::{Error, Result};
+use crate::data::synthetic::{gaussian, noise, uniform_cube};
+use crate::error::{Error, Result, check_count, check_size};
 use crate::fit::{
     Weighting, kernel_ridge, knn_regression, nadaraya_watson, piecewise_linear,
     simplex_interpolation,

@@ -1,7 +1,6 @@
 //! The phase diagram of two-layer ReLU networks: how weights move in the limit of many neurons.
 
-use crate::data::synthetic::check_positive;
-use crate::error::{Error, Result, within_range};
+use crate::error::{Error, Result, check_positive, within_range};
 use crate::model::Init;
 
 /// A scaling of a two-layer network with the number m of its neurons.
@@ -100,7 +99,7 @@ impl Scaling {
         }
         let scale = |what: &str, exponent: f64| {
             let beta = within_range(what, (m as f64).powf(-exponent / 2.0))?;
-            check_positive(what, beta * beta).map(|()| beta)
+            check_positive(what, within_range(what, beta * beta)?).map(|()| beta)
         };
         let beta_1 = scale("β₁", self.gamma + self.gamma_prime)?;
         let beta_2 = scale("β₂", self.gamma - self.gamma_prime)?;

@@ -3,8 +3,8 @@
 use ndarray::ArrayRef2;
 
 use super::rademacher_finite::mean_over_signs;
-use crate::data::synthetic::{check_scale, random_signs};
-use crate::error::{Error, Result, check_finite, within_range};
+use crate::data::synthetic::random_signs;
+use crate::error::{Error, Result, check_finite, check_scale, within_range};
 use crate::stats::{Estimate, estimate};
 
 /// A ball of linear functions h(x) = w·x.

@@ -1,7 +1,6 @@
 //! From Rademacher complexity to a bound on the test error.
 
-use crate::data::synthetic::{check_count, check_scale};
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_count, check_finite, check_scale};
 
 /// Which complexity the bound is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,7 @@ use statrs::function::erf::erfc;
 use statrs::function::gamma::ln_gamma;
 
 use super::rademacher::LinearBall;
-use crate::data::synthetic::{check_count, check_scale};
-use crate::error::{Result, within_range};
+use crate::error::{Result, check_count, check_scale, within_range};
 
 /// Steps of the trapezoidal rule for the mean of a maximum.
 const STEPS: usize = 4000;

@@ -10,8 +10,8 @@ use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::fit::memorising_network;
 use crate::fit::train::{TrainSettings, train_with};
-use crate::optimise::{Adam, Optimiser};
 use crate::model::{Loss, Mlp, MlpSettings};
+use crate::optimise::{Adam, Optimiser};
 use crate::rng::Rng;
 
 /// A ReLU network with one hidden layer, trained on the signs by full-batch Adam on the logistic loss

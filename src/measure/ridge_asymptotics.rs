@@ -5,8 +5,8 @@
 
 use super::ridgeless_asymptotics::{IsotropicProblem, check_gamma};
 use crate::data::Decay;
-use crate::data::synthetic::{check_count, check_scale, gaussian, linear_targets};
-use crate::error::{Error, Result, check_finite};
+use crate::data::synthetic::{gaussian, linear_targets};
+use crate::error::{Error, Result, check_count, check_finite, check_scale};
 use crate::fit::ridge;
 use crate::stats::{Estimate, parallel_draws};
 

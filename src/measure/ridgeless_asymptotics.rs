@@ -3,8 +3,8 @@
 use super::linear_risk::{finite_but_at_pole, noise_amplification};
 use super::ridgeless_law::{Pieces, RidgelessScores};
 use crate::data::Decay;
-use crate::data::synthetic::{check_count, check_scale, gaussian, noise};
-use crate::error::{Error, Result};
+use crate::data::synthetic::{gaussian, noise};
+use crate::error::{Error, Result, check_count, check_scale};
 use crate::fit::min_norm_path;
 use crate::stats::{Estimate, parallel_draws};
 use ndarray::{Axis, concatenate};

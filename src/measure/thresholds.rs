@@ -2,8 +2,7 @@
 
 use ndarray::Array2;
 
-use crate::data::synthetic::{check_count, check_size};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_count, check_size};
 
 /// The most points: the count takes n⁴/8 steps.
 const MAX_POINTS: usize = 128;

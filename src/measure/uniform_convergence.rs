@@ -3,10 +3,10 @@
 
 use ndarray::{ArrayRef1, Axis, concatenate};
 
-use crate::data::synthetic::{
-    check_count, check_eigenvalues, check_scale, gaussian_design, linear_targets,
+use crate::data::synthetic::{gaussian_design, linear_targets};
+use crate::error::{
+    Error, Result, check_count, check_eigenvalues, check_finite, check_scale, within_range,
 };
-use crate::error::{Error, Result, check_finite, within_range};
 use crate::fit::solve_positive;
 use crate::stats::{Estimate, parallel_draws};
 

@@ -4,8 +4,8 @@ use ndarray::{Array1, Axis};
 use rand_distr::{Distribution, StandardNormal};
 use statrs::function::erf::erfc;
 
-use crate::data::synthetic::{check_count, check_positive, check_size, gaussian, random_signs};
-use crate::error::{Result, check_finite};
+use crate::data::synthetic::{gaussian, random_signs};
+use crate::error::{Result, check_count, check_finite, check_positive, check_size};
 use crate::stats::{Estimate, parallel_draws};
 
 /// What [`flipped_noise`] draws.

@@ -8,8 +8,7 @@
 use ndarray::parallel::prelude::*;
 use ndarray::{Array1, Array2, ArrayRef2, ArrayView1, Axis};
 
-use crate::data::synthetic::check_size;
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, check_size};
 
 /// Up to this many coordinates a direct subtraction is as fast as a matrix product.
 const DIRECT_DIM: usize = 16;

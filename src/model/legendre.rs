@@ -2,8 +2,7 @@
 
 use ndarray::{Array2, ArrayRef1};
 
-use crate::data::synthetic::check_size;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_size};
 
 /// The first `columns` Legendre polynomials at every input, `(n, columns)`: column j is P_j, of degree j.
 ///

@@ -4,8 +4,8 @@
 
 use ndarray::{Array2, ArrayRef2};
 
-use crate::real::{Real, check_finite, check_rows};
-use crate::error::{Error, Result, within_range};
+use crate::error::{Error, Result, check_finite, within_range};
+use crate::real::{Real, check_rows};
 
 /// The loss ℓ(f, y) of one example; the loss of a set is the mean over its examples.
 ///

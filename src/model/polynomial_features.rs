@@ -3,8 +3,7 @@
 use ndarray::{Array2, ArrayRef2};
 
 use super::distance::check_pair;
-use crate::data::synthetic::{check_scale, check_size};
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, check_scale, check_size};
 
 /// All monomials of x up to degree q with the weights that make φ(x)·φ(x') = (x·x' + c)^q.
 ///

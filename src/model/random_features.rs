@@ -8,8 +8,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::Kernel;
 use super::arc_cosine::{angles, kappa2_of};
-use crate::data::synthetic::check_size;
-use crate::error::{Error, Result, check_finite, within_range};
+use crate::error::{Error, Result, check_finite, check_size, within_range};
 
 /// Which non-linearity follows the random projection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -74,7 +74,10 @@ mod tests {
     #[test]
     fn the_tail_is_the_part_asked_for() {
         assert_eq!(Average::Tail(0.25).count(8), 2);
-        assert_eq!((Average::Tail(1e-9).count(8), Average::Last.count(8)), (1, 1));
+        assert_eq!(
+            (Average::Tail(1e-9).count(8), Average::Last.count(8)),
+            (1, 1)
+        );
         for part in [0.0, -1.0, 1.5, f64::NAN] {
             assert!(Average::Tail(part).check().is_err());
         }

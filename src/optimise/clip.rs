@@ -4,8 +4,8 @@
 //! [`TrainSettings::clip`](crate::fit::TrainSettings::clip) and
 //! [`DescentSettings::clip`](crate::fit::DescentSettings::clip).
 
-use crate::error::{Error, Result};
-use crate::real::{Real, check_finite, norm};
+use crate::error::{Error, Result, check_finite};
+use crate::real::{Real, norm};
 
 /// How a gradient g is cut, before momentum, weight decay and the learning rate.
 ///

@@ -55,12 +55,7 @@ pub trait StochasticOracle {
     ///
     /// # Errors
     /// The problem cannot be asked at all.
-    fn draw(
-        &mut self,
-        x: &[f64],
-        gradient: &mut [f64],
-        rng: &mut impl rand::Rng,
-    ) -> Result<f64>;
+    fn draw(&mut self, x: &[f64], gradient: &mut [f64], rng: &mut impl rand::Rng) -> Result<f64>;
 
     /// f(x) itself, without noise.
     ///
@@ -96,7 +91,11 @@ impl Prox for L1Norm {
         let threshold = self.lambda * step;
         for x in x {
             // A comparison that NaN fails leaves it.
-            *x = if x.abs() <= threshold { 0.0 } else { *x - threshold.copysign(*x) };
+            *x = if x.abs() <= threshold {
+                0.0
+            } else {
+                *x - threshold.copysign(*x)
+            };
         }
     }
 }

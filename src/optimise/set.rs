@@ -1,7 +1,7 @@
 //! Convex sets: the nearest point, and the least of a linear function.
 
 use super::Prox;
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_count, check_finite, check_positive};
 use crate::real::norm;
 
 /// A bounded convex set in ℝᵖ.
@@ -71,7 +71,7 @@ impl Ball {
 impl Set for Ball {
     fn check(&self, p: usize) -> Result<()> {
         check_size("the centre of the ball", &self.centre, p)?;
-        check_radius("the radius of the ball", self.radius)
+        check_positive("the radius of the ball", self.radius)
     }
 
     fn project(&self, x: &mut [f64]) {
@@ -178,10 +178,8 @@ impl Default for Simplex {
 
 impl Set for Simplex {
     fn check(&self, p: usize) -> Result<()> {
-        if p == 0 {
-            return Err(Error::domain("the simplex's dimension", "at least 1", p));
-        }
-        check_radius("the total of the simplex", self.total)
+        check_count("the dimension of the simplex", p)?;
+        check_positive("the total of the simplex", self.total)
     }
 
     /// # Reference
@@ -234,11 +232,13 @@ fn clamp(x: f64, low: f64, high: f64) -> f64 {
 
 /// The place of the largest number, the first of equals; none among NaNs or none at all.
 fn first_largest(values: impl Iterator<Item = f64>) -> Option<usize> {
-    let best = values.enumerate().fold(None, |best: Option<(usize, f64)>, (i, v)| match best {
-        Some((_, most)) if !(v > most) => best,
-        _ if v.is_nan() => best,
-        _ => Some((i, v)),
-    });
+    let best = values
+        .enumerate()
+        .fold(None, |best: Option<(usize, f64)>, (i, v)| match best {
+            Some((_, most)) if !(v > most) => best,
+            _ if v.is_nan() => best,
+            _ => Some((i, v)),
+        });
     best.map(|(i, _)| i)
 }
 
@@ -247,11 +247,4 @@ fn check_size(what: &str, values: &[f64], p: usize) -> Result<()> {
         return Err(Error::shape(what, format!("({p},)"), &[values.len()]));
     }
     check_finite(what, values)
-}
-
-fn check_radius(what: &str, radius: f64) -> Result<()> {
-    match radius.is_finite() && radius > 0.0 {
-        true => Ok(()),
-        false => Err(Error::domain(what, "a positive finite number", radius)),
-    }
 }

@@ -2,10 +2,9 @@
 
 use super::average::Mean;
 use super::{
-    Average, Clip, Iterate, Observer, Optimiser, Oracle, Prox, Schedule, State,
-    StochasticOracle,
+    Average, Clip, Iterate, Observer, Optimiser, Oracle, Prox, Schedule, State, StochasticOracle,
 };
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result, check_finite, check_positive};
 use crate::real::{all_finite, norm};
 
 /// Settings of [`solve`](fn@solve) and [`solve_stochastic`].
@@ -236,10 +235,7 @@ impl SolveSettings {
     /// # Errors
     /// One is out of its range.
     pub fn check(&self) -> Result<()> {
-        if !(self.rate.is_finite() && self.rate > 0.0) {
-            let expected = "a positive finite number";
-            return Err(Error::domain("the learning rate", expected, self.rate));
-        }
+        check_positive("the learning rate", self.rate)?;
         if !(1..=MAX_STEPS).contains(&self.steps) {
             let expected = format!("1 to {MAX_STEPS}");
             return Err(Error::domain("the number of steps", expected, self.steps));

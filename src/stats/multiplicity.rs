@@ -1,7 +1,6 @@
 //! How large the largest of many distances may be by chance.
 
-use crate::data::synthetic::check_count;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_count};
 use crate::stats::student_quantile;
 
 /// The z that the largest of `tests` distances |mean − truth|/s.e. exceeds with probability at most `level`.

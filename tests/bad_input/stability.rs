@@ -1,12 +1,12 @@
 //! Recurrent networks, clipping, batch normalisation.
 
 use dltheory::Result;
-use dltheory::optimise::Clip;
 use dltheory::linalg::spectral_radius;
 use dltheory::model::{
     Activation, BatchNorm, Loss, MlpSettings, NormalisedMlp, Recurrent, RecurrentSettings,
     power_growth,
 };
+use dltheory::optimise::Clip;
 use dltheory::rng::stream;
 use ndarray::{Array2, Array3};
 use proptest::prelude::*;

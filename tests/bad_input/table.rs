@@ -142,16 +142,16 @@ fn complaint(
         }
         Err(error) => error,
     };
-    let text = error.to_string();
-    let named = |argument: &Argument| text.contains(argument.noun);
+    let blamed = error.argument().unwrap_or_default();
+    let named = |argument: &Argument| blamed.contains(argument.noun);
     let sound = if defect == Defect::None {
         false
     } else if defect.is_refused() {
         named(argument)
     } else {
-        !misfit || matches!(error, Error::Shape { .. })
+        !misfit || matches!(error, Error::Shape { .. }) && arguments.iter().any(named)
     };
-    (!sound || !is_a_sentence(&error)).then_some(text)
+    (!sound || !is_a_sentence(&error)).then(|| error.to_string())
 }
 
 /// Every defect in every argument of every function, at some sizes.
@@ -185,6 +185,7 @@ pub(crate) fn is_a_sentence(error: &Error) -> bool {
         "diverged",
         "did not converge",
         "linear algebra failed",
+        "beyond the range of f64",
     ]
     .iter()
     .any(|words| said.contains(words))

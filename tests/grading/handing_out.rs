@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dltheory::exercise::{self, hidden};
+use dltheory::grade::answers;
 use dltheory::grade::autograder::autograder;
 use dltheory::grade::release::release;
 use dltheory::grade::verify::references;
 use serde_json::Value;
-
-const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// All files below `folder`.
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -53,11 +52,7 @@ fn a_release_has_stubs_and_visible_checks_and_nothing_else() {
 
     let rows = fs::read_to_string(to.join("src/exercise/grading.csv")).unwrap();
     for exercise in exercise::all() {
-        let source = format!(
-            "{ROOT}/src/exercise/solutions/{}/solution.rs",
-            exercise.name
-        );
-        let source = fs::read_to_string(source).unwrap();
+        let source = answers::solution(exercise.name).unwrap();
         let body = source.split_once('{').unwrap().1;
         nowhere(body.trim(), &format!("the solution of {}", exercise.name));
         for line in body.lines().map(str::trim).filter(|line| line.len() > 25) {

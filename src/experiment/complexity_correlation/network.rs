@@ -9,9 +9,9 @@ use super::measures::measure;
 use crate::data::{Dataset, Source, one_hot, train_test_split};
 use crate::error::{Error, Result};
 use crate::fit::train::{Outcome, TrainSettings, evaluate, train};
-use crate::optimise::{Momentum, Optimiser};
 use crate::measure::complexity::{margin_at_loss, margin_percentile};
 use crate::model::{Loss, Mlp32, MlpSettings};
+use crate::optimise::{Momentum, Optimiser};
 use crate::rng::stream;
 
 /// Test images on which each network is checked.

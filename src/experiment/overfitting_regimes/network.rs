@@ -10,8 +10,8 @@ use crate::data::synthetic::{noise, unit_sphere};
 use crate::engine;
 use crate::error::{Error, Result};
 use crate::fit::train::{TrainSettings, evaluate, train};
-use crate::optimise::{Adam, Optimiser};
 use crate::model::{Loss, Mlp32, MlpSettings};
+use crate::optimise::{Adam, Optimiser};
 use crate::rng::{Rng, stream};
 use crate::stats::{Estimate, largest};
 

@@ -6,10 +6,10 @@ use super::PerturbationStability;
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::fit::train::{TrainSettings, Trained as TrainedNet, train};
-use crate::optimise::Optimiser;
 use crate::measure::lipschitz::local_lipschitz;
 use crate::measure::robustness::perturbation_stability_by_gradients;
 use crate::model::{Loss, Mlp};
+use crate::optimise::Optimiser;
 use crate::rng::stream;
 use crate::stats::larger;
 

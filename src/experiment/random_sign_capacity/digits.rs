@@ -9,8 +9,8 @@ use crate::error::Result;
 use crate::experiment::Context;
 use crate::experiment::sizes::usual_pair;
 use crate::fit::train::{History, TrainSettings, train};
-use crate::optimise::{Adam, Optimiser};
 use crate::model::{Loss, Mlp, MlpSettings};
+use crate::optimise::{Adam, Optimiser};
 use crate::rng::stream;
 use crate::stats::Estimate;
 

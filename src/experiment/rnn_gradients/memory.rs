@@ -7,8 +7,8 @@ use crate::data::Sequences;
 use crate::error::Result;
 use crate::experiment::Progress;
 use crate::fit::{Descent, DescentSettings, descend};
-use crate::optimise::Clip;
 use crate::model::{Activation, Loss, Recurrent, RecurrentLaw, classification_error};
+use crate::optimise::Clip;
 use crate::rng::stream;
 use crate::stats::largest;
 

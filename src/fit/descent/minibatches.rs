@@ -3,7 +3,7 @@
 use rand::seq::SliceRandom;
 
 use super::Trainable;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::Loss;
 use crate::optimise::StochasticOracle;
 
@@ -46,12 +46,7 @@ impl<M: Trainable> StochasticOracle for Minibatches<'_, M> {
         self.p
     }
 
-    fn draw(
-        &mut self,
-        x: &[f64],
-        gradient: &mut [f64],
-        rng: &mut impl rand::Rng,
-    ) -> Result<f64> {
+    fn draw(&mut self, x: &[f64], gradient: &mut [f64], rng: &mut impl rand::Rng) -> Result<f64> {
         if self.used + self.batch > self.order.len() {
             self.order.shuffle(rng);
             self.used = 0;

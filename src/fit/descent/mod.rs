@@ -191,8 +191,8 @@ mod tests {
     use crate::data::synthetic::gaussian;
     use crate::data::{Dataset, Sequences};
     use crate::fit::train::{TrainSettings, train};
-use crate::optimise::Optimiser;
     use crate::model::{Activation, Mlp, MlpSettings, NormalisedMlp, Recurrent, RecurrentSettings};
+    use crate::optimise::Optimiser;
     use crate::rng::stream;
     use ndarray::Axis;
 

@@ -9,8 +9,8 @@ use super::workspace::{Rows, Workspace};
 use crate::data::Dataset;
 use crate::error::{Error, Result, check_finite};
 use crate::model::mlp::MlpOf;
-use crate::real::Real;
 use crate::model::{Loss, TargetKind};
+use crate::real::Real;
 
 /// The most examples measured at once, unless batches are larger.
 pub(super) const ROWS: usize = 256;
@@ -104,5 +104,5 @@ pub fn evaluate<T: Real>(net: &MlpOf<T>, data: &Dataset, loss: Loss) -> Result<S
     net.check_room(capacity)?;
     let net = net.standard();
     let score = measured.score(&net, &mut Workspace::new(&net, capacity), loss);
-    score.map_err(|loss| Error::domain("the loss", "a finite number", loss))
+    score.map_err(|loss| Error::overflow("the loss", loss))
 }

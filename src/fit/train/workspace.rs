@@ -14,8 +14,8 @@ use crate::engine;
 use crate::model::activation::{relu, step};
 use crate::model::loss::{TargetKind, mistakes};
 use crate::model::mlp::{LayerGradient, MlpOf};
-use crate::real::Real;
 use crate::model::{Activation, Loss};
+use crate::real::Real;
 
 /// Fewer multiplications than this in a pass are not worth dividing.
 const WORK: usize = 1 << 20;

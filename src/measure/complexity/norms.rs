@@ -2,7 +2,7 @@
 
 use super::layer::{LayerNorms, layers_of};
 use super::sums::power_sum;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, within_range};
 use crate::model::mlp::MlpOf;
 use crate::real::Real;
 
@@ -109,7 +109,8 @@ impl Norms {
     /// [`margin_percentile`](super::margin_percentile). The ratio ‖X‖_F²/‖X‖² is the stable rank.
     ///
     /// # Errors
-    /// A margin that is not positive, since the measure would hide its sign; a network of zeros.
+    /// A margin that is not positive, since the measure would hide its sign; a network of zeros, or with a sum beyond the
+    /// range of f64.
     ///
     /// # Reference
     /// Neyshabur, Bhojanapalli & Srebro 2018, arXiv:1707.09564, theorem 1; the name is that of Jiang
@@ -118,9 +119,9 @@ impl Norms {
         super::margin::check_margin(margin)?;
         let square = |x: f64| x * x;
         let terms = self.times_others(|l| square(l.frobenius), |l| square(l.spectral));
-        let sum: f64 = terms.iter().sum();
-        if !(sum.is_finite() && sum > 0.0) {
-            let expected = "a positive finite sum of ‖X_l‖_F² Π‖X_k‖²";
+        let sum = within_range("the sum of ‖X_l‖_F² Π‖X_k‖²", terms.iter().sum())?;
+        if sum <= 0.0 {
+            let expected = "a positive sum of ‖X_l‖_F² Π‖X_k‖²";
             return Err(Error::domain("the network", expected, sum));
         }
         Ok(sum.ln() - 2.0 * margin.ln())

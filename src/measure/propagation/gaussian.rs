@@ -2,8 +2,7 @@
 
 use std::f64::consts::{PI, SQRT_2};
 
-use crate::data::synthetic::check_scale;
-use crate::error::{Result, within_range};
+use crate::error::{Result, check_scale, within_range};
 use crate::model::Activation;
 
 /// E σ(z)², E σ'(z)² and E σ'(z)² z²/q for z ~ N(0, q).

@@ -1,8 +1,7 @@
 //! The recursion of the mean squares.
 
 use super::{Moment, Propagation, Scatter, gaussian_moments};
-use crate::data::synthetic::check_scale;
-use crate::error::{Error, Result, within_range};
+use crate::error::{Error, Result, check_scale, within_range};
 use crate::model::{Activation, MlpSettings};
 
 /// The mean squares of every layer of a random network, forward and backward.

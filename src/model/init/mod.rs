@@ -16,9 +16,9 @@ use ndarray::Array2;
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 
-use crate::real::{Real, check_finite};
-use crate::data::synthetic::{check_size, orthonormal_rows};
-use crate::error::{Error, Result};
+use crate::data::synthetic::orthonormal_rows;
+use crate::error::{Error, Result, check_finite, check_size};
+use crate::real::Real;
 
 /// The distribution of the weights; all have mean 0 and the variance of the rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use ndarray::{Array1, Array2, Array3, ArrayRef2, Axis};
 
-use crate::real::{Real, check_finite};
 use super::{MlpOf, Trace, column_sums};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_finite};
 use crate::model::Loss;
+use crate::real::Real;
 
 /// The derivative by one layer's parameters.
 #[derive(Clone, Debug, PartialEq)]

@@ -23,8 +23,8 @@ pub use trace::Trace;
 use super::activation::Activation;
 use super::init::Init;
 use crate::display::Html;
-use crate::error::{Error, Result, within_range};
-use crate::real::{Real, check_finite, check_rows};
+use crate::error::{Error, Result, check_finite, within_range};
+use crate::real::{Real, check_rows};
 
 /// The most parameters a network may have: 2²⁸, two gigabytes of `f64`.
 const MAX_PARAMETERS: usize = 1 << 28;

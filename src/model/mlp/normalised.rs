@@ -3,11 +3,11 @@
 use ndarray::{Array1, Array2, ArrayRef2};
 
 use super::gradient::LayerGradient;
-use crate::real::check_rows;
 use super::{Mlp, MlpSettings, column_sums};
 use crate::error::{Error, Result, check_finite};
 use crate::model::batch_norm::{BatchNorm, BatchNormGradient, BatchNormTrace};
 use crate::model::{Loss, parameters};
+use crate::real::check_rows;
 
 /// A network h_l = σ(BN_l(c_l W_l h_{l−1})) for l < L and f = c_L W_L h_{L−1} + b.
 ///

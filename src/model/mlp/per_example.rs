@@ -7,10 +7,10 @@
 use ndarray::{Array1, Array2, ArrayRef2, Axis};
 
 use super::gradient::flat;
-use crate::real::{Real, check_finite};
 use super::{LayerGradient, MlpOf};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_finite};
 use crate::model::Loss;
+use crate::real::Real;
 
 /// One layer's part of the gradients of n examples: by W it is c·δ_i h_iᵀ, by b it is δ_i.
 #[derive(Clone, Debug)]

@@ -6,9 +6,9 @@
 
 use ndarray::{Array2, ArrayRef2, ArrayView2, Axis, Zip, s};
 
-use crate::real::{Real, check_finite};
 use super::MlpOf;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_finite};
+use crate::real::Real;
 
 /// The most numbers the thin factors of one block of rows may hold: 2²⁵.
 const BLOCK: usize = 1 << 25;

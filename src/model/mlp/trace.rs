@@ -2,9 +2,9 @@
 
 use ndarray::{Array2, ArrayRef2};
 
-use crate::real::{Real, check_finite, check_rows};
 use super::MlpOf;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_finite};
+use crate::real::{Real, check_rows};
 
 /// The forward pass of n examples with everything kept.
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@ use ndarray::{Array2, ArrayRef2, ArrayRef3, Axis};
 use super::Recurrent;
 use crate::error::{Error, Result, check_finite, within_range};
 use crate::linalg::spectral_norm;
+use crate::real::length;
 
 /// The size of ∂h_T/∂h_{T−k}.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -82,10 +83,7 @@ pub fn power_growth(a: &ArrayRef2<f64>, doublings: u32) -> Result<f64> {
         let what = "the number of doublings";
         return Err(Error::domain(what, "at most 60", doublings));
     }
-    let norm = |a: &Array2<f64>| {
-        let flat: Vec<f64> = a.iter().copied().collect();
-        crate::real::norm([flat.as_slice()])
-    };
+    let norm = |a: &Array2<f64>| length(a.iter().copied());
     // A^(2^j) = e^log · power, with a power of norm 1.
     let (mut power, mut log) = (a.to_owned(), 0.0);
     for round in 0..=doublings {

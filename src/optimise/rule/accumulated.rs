@@ -1,7 +1,7 @@
 //! AdaGrad and RMSProp: rates by the squares of the gradients so far.
 
-use super::{check_epsilon, check_kept};
-use crate::error::Result;
+use super::check_kept;
+use crate::error::{Result, check_positive};
 use crate::real::Real;
 
 /// Settings of AdaGrad with a rate for each parameter.
@@ -65,7 +65,7 @@ impl AdaGrad {
 impl RmsProp {
     pub(super) fn check(&self) -> Result<()> {
         check_kept("RMSProp's ρ", self.decay)?;
-        check_epsilon("RMSProp's ε", self.epsilon)
+        check_positive("RMSProp's ε", self.epsilon)
     }
 
     pub(super) fn at<T: Real>(&self, eta: f64) -> AccumulatedStep<T> {

@@ -1,7 +1,7 @@
 //! Adam, AdamW and AMSGrad.
 
-use super::{check_decay, check_epsilon, check_kept};
-use crate::error::Result;
+use super::check_kept;
+use crate::error::{Result, check_positive, check_scale};
 use crate::real::Real;
 
 /// Settings of Adam.
@@ -90,8 +90,8 @@ impl Adam {
     pub(super) fn check(&self) -> Result<()> {
         check_kept("Adam's β₁", self.beta1)?;
         check_kept("Adam's β₂", self.beta2)?;
-        check_epsilon("Adam's ε", self.epsilon)?;
-        check_decay(self.weight_decay)
+        check_positive("Adam's ε", self.epsilon)?;
+        check_scale("the weight decay λ", self.weight_decay)
     }
 }
 
@@ -201,7 +201,8 @@ mod tests {
         assert_eq!((v[0], u[0]), (1.0, 2.0));
         assert!((w[0] - expected).abs() < 1e-14, "{} {expected}", w[0]);
         let broken = &mut [f64::NAN];
-        rule.at(4, 0.1).amsgrad(&mut w, broken, &mut m, &mut v, &mut u);
+        rule.at(4, 0.1)
+            .amsgrad(&mut w, broken, &mut m, &mut v, &mut u);
         assert!(u[0].is_nan() && w[0].is_nan());
     }
 

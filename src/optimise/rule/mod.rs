@@ -14,7 +14,7 @@ pub use adam::Adam;
 pub use momentum::Momentum;
 pub use state::State;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_positive};
 use crate::real::Real;
 use accumulated::AccumulatedStep;
 use adam::AdamStep;
@@ -72,7 +72,7 @@ impl Optimiser {
     pub fn check(&self) -> Result<()> {
         match self {
             Self::Sgd(momentum) => momentum.check(),
-            Self::AdaGrad(AdaGrad { epsilon }) => check_epsilon("AdaGrad's ε", *epsilon),
+            Self::AdaGrad(AdaGrad { epsilon }) => check_positive("AdaGrad's ε", *epsilon),
             Self::RmsProp(rule) => rule.check(),
             Self::Adam(adam) => adam.check(),
         }
@@ -163,30 +163,11 @@ impl<T: Real> Step<T> {
     }
 }
 
-/// Checks a number that keeps a division from a 0.
-fn check_epsilon(what: &str, epsilon: f64) -> Result<()> {
-    match epsilon.is_finite() && epsilon > 0.0 {
-        true => Ok(()),
-        false => Err(Error::domain(what, "a positive finite number", epsilon)),
-    }
-}
-
 /// Checks how much of a memory is kept.
 fn check_kept(what: &str, beta: f64) -> Result<()> {
     match (0.0..1.0).contains(&beta) {
         true => Ok(()),
         false => Err(Error::domain(what, "in [0, 1)", beta)),
-    }
-}
-
-fn check_decay(decay: f64) -> Result<()> {
-    match decay.is_finite() && decay >= 0.0 {
-        true => Ok(()),
-        false => Err(Error::domain(
-            "the weight decay λ",
-            "a finite number ≥ 0",
-            decay,
-        )),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Gradient descent with momentum.
 
-use super::{check_decay, check_kept};
-use crate::error::Result;
+use super::check_kept;
+use crate::error::{Result, check_scale};
 use crate::real::Real;
 
 /// Settings of SGD with momentum.
@@ -38,7 +38,7 @@ impl Default for Momentum {
 impl Momentum {
     pub(super) fn check(&self) -> Result<()> {
         check_kept("the momentum β", self.beta)?;
-        check_decay(self.weight_decay)
+        check_scale("the weight decay λ", self.weight_decay)
     }
 
     pub(super) fn at<T: Real>(&self, eta: f64) -> MomentumStep<T> {

@@ -1,5 +1,0 @@
-// loses: no_more
-fn examples_needed(m: usize, gap: f64, delta: f64) -> usize {
-    let log = (2.0 * m as f64 / delta).ln();
-    (2.0 * log / (gap * gap)).ceil() as usize
-}

@@ -1,5 +1,0 @@
-// loses: enough
-fn examples_needed(m: usize, gap: f64, delta: f64) -> usize {
-    let log = (2.0 * m as f64 / delta).ln();
-    (log / (2.0 * gap * gap)).floor() as usize
-}

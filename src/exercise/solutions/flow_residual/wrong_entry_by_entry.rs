@@ -1,4 +1,0 @@
-// loses: eigenvector
-fn flow_residual(k: &Array2<f64>, u0: &Array1<f64>, t: f64) -> Array1<f64> {
-    k.mapv(|v| (-v * t).exp()).dot(u0)
-}

@@ -1,7 +1,0 @@
-// loses: excess
-fn loose_product(factor: f64) -> (Array2<f64>, Array1<f64>) {
-    (
-        array![[factor, 0.0], [0.0, factor]],
-        array![1.0 / factor, 0.0],
-    )
-}

@@ -1,4 +1,0 @@
-// loses: unit_constant
-fn loose_product(factor: f64) -> (Array2<f64>, Array1<f64>) {
-    (array![[1.0, 0.0], [1.0, 0.0]], array![factor, -factor])
-}

@@ -1,4 +1,0 @@
-// loses: orthogonal
-fn product_bound(weights: &Vec<Array2<f64>>) -> f64 {
-    weights.iter().map(|w| (w * w).sum().sqrt()).product()
-}

@@ -1,6 +1,0 @@
-// loses: sums_to
-fn running_mean_weights(rho: f64, batches: usize) -> Array1<f64> {
-    (0..batches)
-        .map(|t| rho.powi((batches - 1 - t) as i32))
-        .collect()
-}
