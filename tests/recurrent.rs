@@ -138,8 +138,8 @@ proptest! {
     ) {
         let x = gaussian(b, m, &mut stream(seed, "batch", 0)).expect("valid");
         let layer = BatchNorm { epsilon: 1e-12, ..BatchNorm::new(m).expect("m ≥ 1") };
-        let before = layer.train(&x).expect("fits");
-        let after = layer.train(&(&x * scale + shift)).expect("fits");
+        let before = layer.trace(&x).expect("fits");
+        let after = layer.trace(&(&x * scale + shift)).expect("fits");
         // Two nearly equal numbers in a batch of two have a variance near ε.
         prop_assume!(before.variance.iter().all(|v| *v > 1e-4));
         let error = (&before.outputs * scale.signum() - &after.outputs).mapv(f64::abs);
@@ -156,7 +156,7 @@ proptest! {
         let rng = &mut stream(seed, "batch", 0);
         let (x, v) = (gaussian(b, m, rng).expect("valid"), gaussian(b, m, rng).expect("valid"));
         let layer = BatchNorm { epsilon: 1e-12, ..BatchNorm::new(m).expect("m ≥ 1") };
-        let trace = layer.train(&x).expect("fits");
+        let trace = layer.trace(&x).expect("fits");
         prop_assume!(trace.variance.iter().all(|v| *v > 1e-4));
         let slope = layer.backward(&trace, &v).expect("fits").inputs;
         let sums = slope.sum_axis(Axis(0));
@@ -185,7 +185,7 @@ proptest! {
         scaled.net.layers[0].weights *= scale;
         let x = gaussian(n, 4, &mut stream(seed, "inputs", 0)).expect("valid");
         let y = Array2::from_shape_fn((n, 2), |(i, j)| f64::from(u8::from(i % 2 == j)));
-        let [a, b] = [&net, &scaled].map(|net| net.train(&x).expect("fits"));
+        let [a, b] = [&net, &scaled].map(|net| net.trace(&x).expect("fits"));
         prop_assume!(a.norms.iter().all(|norm| norm.variance.iter().all(|v| *v > 1e-3)));
         prop_assert!((&a.outputs - &b.outputs).iter().all(|e| e.abs() < 1e-6));
         let [a, b] = [&net, &scaled].map(|net| {

@@ -121,11 +121,11 @@ pub fn knn_classification(
             counts[usize::from(labels[index])] += 1;
         }
         // The first among the nearest that reaches the highest count.
-        let most = counts.iter().max().copied().unwrap_or(0);
+        let most = *counts.iter().max().expect("there are 256 counts");
         row.iter()
             .map(|&index| labels[index])
             .find(|&label| counts[usize::from(label)] == most)
-            .unwrap_or(0)
+            .expect("the most voted label is one of the voters'")
     };
     Ok(neighbours.rows().into_iter().map(vote).collect())
 }

@@ -1,8 +1,10 @@
 //! Gradient descent so careful that it follows gradient flow, for networks at any scale.
+//!
+//! The loop is its own, not [`optimise`](crate::optimise)'s: each step follows from the tangent kernel and from the norms
+//! of the layers, which no rule over a flat vector of parameters sees.
 
 use crate::data::Dataset;
 use crate::error::{Error, Result, check_count, check_positive, within_range};
-use crate::model::mlp::LayerGradient;
 use crate::model::{Loss, Mlp};
 
 /// Settings of [`network_flow`].
@@ -109,18 +111,11 @@ pub fn network_flow(net: &Mlp, data: &Dataset, settings: &FlowSettings) -> Resul
         if !step.is_finite() {
             return Ok(flow);
         }
-        descend(&mut flow.net, &gradient.layers, step);
+        for (place, slope) in flow.net.parameters_mut().zip(&gradient.flat()) {
+            *place -= step * slope;
+        }
         flow.time
             .push(within_range("the time", flow.time[steps] + step)?);
-    }
-}
-
-fn descend(net: &mut Mlp, gradient: &[LayerGradient<f64>], step: f64) {
-    for (layer, gradient) in net.layers.iter_mut().zip(gradient) {
-        layer.weights.scaled_add(-step, &gradient.weights);
-        if let (Some(bias), Some(slope)) = (&mut layer.bias, &gradient.bias) {
-            bias.scaled_add(-step, slope);
-        }
     }
 }
 

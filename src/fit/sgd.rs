@@ -1,4 +1,7 @@
 //! Constant-step minibatch SGD for least squares, with iterate averaging.
+//!
+//! The loop is its own, not [`optimise`](crate::optimise)'s: a step in the coefficients of a wide problem changes one
+//! number, so that it costs n operations and not m, and no gradient is ever written out.
 
 use ndarray::{Array2, ArrayRef2, Axis};
 use rand::RngExt;
@@ -83,12 +86,12 @@ pub fn sgd(
     let (average, last, n_steps) = if wide {
         let gram = features.dot(&features.t());
         check_finite("the Gram matrix of the features", &gram)?;
-        let (average, last, n_steps) = descend(&gram, Rows::Dual, targets, settings, rng)?;
+        let (average, last, n_steps) = iterate(&gram, Rows::Dual, targets, settings, rng)?;
         let weights = |dual: Array2<f64>| features.t().dot(&dual.t());
         (weights(average), weights(last), n_steps)
     } else {
         let rows = features.to_owned();
-        let (average, last, n_steps) = descend(&rows, Rows::Primal, targets, settings, rng)?;
+        let (average, last, n_steps) = iterate(&rows, Rows::Primal, targets, settings, rng)?;
         (average.reversed_axes(), last.reversed_axes(), n_steps)
     };
     let train_mse = mean_square_difference(&features.dot(&average), targets);
@@ -117,7 +120,7 @@ pub fn sgd_dual(
     if gram.nrows() != gram.ncols() {
         return Err(Error::shape("the Gram matrix", "(n, n)", gram.shape()));
     }
-    let (average, last, _) = descend(&gram.to_owned(), Rows::Dual, targets, settings, rng)?;
+    let (average, last, _) = iterate(&gram.to_owned(), Rows::Dual, targets, settings, rng)?;
     Ok((average.reversed_axes(), last.reversed_axes()))
 }
 
@@ -149,7 +152,7 @@ enum Rows {
 }
 
 /// The loop of both forms. The state is `(k, row length)`, so that one output is contiguous.
-fn descend(
+fn iterate(
     rows: &Array2<f64>,
     form: Rows,
     targets: &ArrayRef2<f64>,
@@ -299,7 +302,7 @@ mod tests {
             let fit = sgd(&features, &targets, &settings, &mut stream(1, "s", 0)).expect("valid");
             let rng = &mut stream(1, "s", 0);
             let (average, last, n_steps) =
-                descend(&features, Rows::Primal, &targets, &settings, rng).expect("valid");
+                iterate(&features, Rows::Primal, &targets, &settings, rng).expect("valid");
             let far = |a: &Array2<f64>, b: Array2<f64>| frobenius(&(a - &b.reversed_axes()));
             assert!(far(&fit.weights, average) < 1e-13 && far(&fit.last, last) < 1e-13);
             assert_eq!(fit.n_steps, n_steps);

@@ -51,7 +51,7 @@ pub fn valley(values: &[f64]) -> Vec<f64> {
     (0..=values.len())
         .map(fit)
         .min_by(|a, b| distance(a).total_cmp(&distance(b)))
-        .unwrap_or_default()
+        .expect("at least the fit that turns at 0")
 }
 
 /// The share of the variation of `values` that the nearest [`valley`] leaves: 0 for a U, at most 1.

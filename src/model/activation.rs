@@ -6,12 +6,12 @@ use crate::real::Real;
 
 /// The non-linearity σ of a network's hidden layers, entry by entry.
 ///
-/// | | σ(z) | σ'(z) |
-/// |---|---|---|
-/// | `Relu` | max(z, 0) | 1 for z > 0, else 0 |
-/// | `Linear` | z | 1 |
-/// | `Tanh` | tanh z | 1 − tanh² z |
-/// | `Quadratic` | z² | 2z |
+/// | | σ(z) | σ'(z) | σ''(z) |
+/// |---|---|---|---|
+/// | `Relu` | max(z, 0) | 1 for z > 0, else 0 | 0, also at its kink |
+/// | `Linear` | z | 1 | 0 |
+/// | `Tanh` | tanh z | 1 − tanh² z | −2 tanh z (1 − tanh² z) |
+/// | `Quadratic` | z² | 2z | 2 |
 ///
 /// A NaN stays a NaN through all four, so that a broken network cannot look sound.
 ///
@@ -67,6 +67,21 @@ impl Activation {
 }
 
 impl Activation {
+    /// σ''(z).
+    #[inline]
+    #[must_use]
+    pub fn second_derivative<T: Real>(self, z: T) -> T {
+        match self {
+            Self::Relu | Self::Linear => T::zero(),
+            Self::Tanh => {
+                let h = z.tanh();
+                let slope = T::one() - h * h;
+                -(h + h) * slope
+            }
+            Self::Quadratic => T::one() + T::one(),
+        }
+    }
+
     /// v ∘ σ'(z): from derivatives by the outputs to those by the inputs z; both `(n, m)`.
     pub(crate) fn back<T: Real>(self, mut v: Array2<T>, z: &Array2<T>) -> Array2<T> {
         Zip::from(&mut v)

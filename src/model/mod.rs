@@ -3,6 +3,7 @@
 pub mod activation;
 pub mod arc_cosine;
 pub mod batch_norm;
+pub mod differentiate;
 pub mod distance;
 pub mod init;
 pub mod kernel;
@@ -16,13 +17,14 @@ pub mod recurrent;
 
 pub use activation::Activation;
 pub use arc_cosine::{TwoLayerNtk, angles, kappa0, kappa1, kappa2, two_layer_ntk};
-pub use batch_norm::{BatchNorm, BatchNormGradient, BatchNormTrace};
+pub use batch_norm::{BatchNorm, BatchNormGradient, BatchNormOf, BatchNormTrace};
+pub use differentiate::{Checked, Differentiable, Direction, GradientPenalty, Vjp};
 pub use distance::squared_distances;
 pub use init::Init;
 pub use kernel::Kernel;
 pub use legendre::legendre_features;
 pub use loss::{Loss, TargetKind, classification_error};
-pub use mlp::{KernelForm, Mlp, Mlp32, MlpOf, MlpSettings, NormalisedMlp};
+pub use mlp::{KernelForm, Mlp, Mlp32, MlpOf, MlpSettings, NormalisedMlp, NormalisedMlpOf};
 pub use polynomial_features::{polynomial_dimension, polynomial_features, polynomial_map_error};
 pub use random_features::{FeatureKind, KernelError, RandomFeatures};
 pub use recurrent::{

@@ -96,7 +96,7 @@ const TABLE: &[Function] = &[
         arguments: &[BATCH.any_rows()],
         call: |a, s| {
             let mut layer = BatchNorm::new(s.d)?;
-            let trace = layer.train(&a[0])?;
+            let trace = layer.trace(&a[0])?;
             layer.remember(&trace)?;
             let all = trace.outputs.iter().chain(&layer.running_mean);
             Ok(all.chain(&layer.running_variance).copied().collect())
@@ -112,7 +112,7 @@ const TABLE: &[Function] = &[
         arguments: &[BATCH, SLOPES],
         call: |a, s| {
             let layer = BatchNorm::new(s.d)?;
-            let gradient = layer.backward(&layer.train(&a[0])?, &a[1])?;
+            let gradient = layer.backward(&layer.trace(&a[0])?, &a[1])?;
             let all = gradient.inputs.iter().chain(&gradient.gamma);
             Ok(all.chain(&gradient.beta).copied().collect())
         },

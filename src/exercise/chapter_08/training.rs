@@ -110,7 +110,7 @@ pub(super) fn recursion(trial: &mut Trial) -> Result<Outcome, Trouble> {
         ..BatchNorm::new(1)?
     };
     for mean in &means {
-        let trace = layer.train(&ndarray::array![[mean - 1.0], [mean + 1.0]])?;
+        let trace = layer.trace(&ndarray::array![[mean - 1.0], [mean + 1.0]])?;
         layer.remember(&trace)?;
     }
     // Absolute: the mean itself may be near 0.

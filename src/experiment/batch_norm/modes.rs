@@ -66,11 +66,11 @@ impl BatchNormalisation {
                 ..BatchNorm::new(FEATURES)?
             };
             for _ in 0..fill {
-                let trace = layer.train(&gaussian(batch, FEATURES, rng)?)?;
+                let trace = layer.trace(&gaussian(batch, FEATURES, rng)?)?;
                 layer.remember(&trace)?;
             }
             let x = gaussian(batch, FEATURES, rng)?;
-            let outputs = layer.train(&x)?.outputs;
+            let outputs = layer.trace(&x)?.outputs;
             let distance = |other: &Array2<f64>| {
                 let squares = outputs.iter().zip(other).map(|(a, b)| (a - b) * (a - b));
                 squares.sum::<f64>() / x.len() as f64
@@ -107,7 +107,7 @@ impl BatchNormalisation {
         let mut net = NormalisedMlp::new(&settings, self.momentum, rng)?;
         let [x, other] = [(); 2].map(|()| gaussian(self.batch, 8, rng));
         let (x, mut other) = (x?, other?);
-        let trace = net.train(&x)?;
+        let trace = net.trace(&x)?;
         net.remember(&trace)?;
         other.row_mut(0).assign(&x.row(0));
         let change = |a: Array2<f64>, b: Array2<f64>| {
@@ -116,7 +116,7 @@ impl BatchNormalisation {
         };
         Ok(Alone {
             evaluation: change(net.evaluate(&x)?, net.evaluate(&x.select(Axis(0), &[0]))?),
-            training: change(trace.outputs, net.train(&other)?.outputs),
+            training: change(trace.outputs, net.trace(&other)?.outputs),
         })
     }
 }

@@ -55,7 +55,7 @@ impl BatchNormalisation {
             beta: gaussian(SCALES, 1, rng)?.into_iter().collect(),
             ..BatchNorm::new(SCALES)?
         };
-        let trace = layer.train(&x)?;
+        let trace = layer.trace(&x)?;
         let b = self.batch as f64;
         let mean = trace.outputs.sum_axis(Axis(0)) / b;
         let centred = &trace.outputs - &mean;
@@ -89,7 +89,7 @@ impl BatchNormalisation {
                 };
                 mean + if row == 0 { -1.0 } else { 1.0 }
             });
-            let trace = layer.train(&batch)?;
+            let trace = layer.trace(&batch)?;
             layer.remember(&trace)?;
         }
         let mut measured = layer.running_mean.to_vec();

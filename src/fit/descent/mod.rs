@@ -266,6 +266,65 @@ mod tests {
         assert!(run.norms.iter().all(|norm| norm.is_finite()));
     }
 
+    /// f(θ) = ½‖θ‖²; its gradient lies backwards in memory, and at a third look the data are gone.
+    #[derive(Clone)]
+    struct Odd {
+        theta: Array1<f64>,
+        looks: usize,
+        patience: usize,
+    }
+
+    impl Trainable for Odd {
+        type Data = ();
+
+        fn n_examples((): &()) -> usize {
+            1
+        }
+
+        fn parameters(&self) -> Array1<f64> {
+            self.theta.clone()
+        }
+
+        fn set_parameters(&mut self, parameters: &[f64]) {
+            self.theta = Array1::from(parameters.to_vec());
+        }
+
+        fn batch_gradient(&mut self, (): &(), _: &[usize], _: Loss) -> Result<(f64, Array1<f64>)> {
+            self.looks += 1;
+            if self.looks > self.patience {
+                return Err(Error::domain("the data", "there", "gone"));
+            }
+            let backwards: Array1<f64> = self.theta.iter().rev().copied().collect();
+            let gradient = backwards.slice_move(ndarray::s![..;-1]);
+            Ok((0.5 * gradient.dot(&gradient), gradient))
+        }
+    }
+
+    #[test]
+    fn an_error_of_the_data_is_no_divergence_and_any_gradient_is_cut() {
+        let settings = DescentSettings {
+            clip: Some(Clip::Norm(0.5)),
+            ..DescentSettings::default()
+        };
+        let mut odd = Odd {
+            theta: ndarray::array![3.0, 4.0],
+            looks: 0,
+            patience: usize::MAX,
+        };
+        let run = descend(&odd, &(), &settings, &mut stream(1, "order", 0)).expect("sound");
+        // Ten steps of length 0.1·0.5 towards 0.
+        assert!(
+            (&run.model.theta - &ndarray::array![2.7, 3.6])
+                .mapv(f64::abs)
+                .sum()
+                < 1e-14
+        );
+        assert!((run.norms[0] - 5.0).abs() < 1e-14 && (run.used[0] - 0.5).abs() < 1e-14);
+        odd.patience = 2;
+        let error = descend(&odd, &(), &settings, &mut stream(1, "order", 0)).expect_err("gone");
+        assert_eq!(error.argument(), Some("the data"));
+    }
+
     #[test]
     fn normalised_networks_learn_and_remember() {
         let (_, data) = problem();

@@ -53,7 +53,7 @@ impl Trainable for NormalisedMlp {
         loss: Loss,
     ) -> Result<(f64, Array1<f64>)> {
         let batch = data.select(rows)?;
-        let trace = self.train(&batch.x)?;
+        let trace = self.trace(&batch.x)?;
         let gradient = self.gradient_of(&trace, &batch.y, loss)?;
         self.remember(&trace)?;
         Ok((gradient.loss, gradient.flat()))

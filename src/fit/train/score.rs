@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use ndarray::{CowArray, Ix2};
 
 use super::Score;
-use super::workspace::{Rows, Workspace};
+use super::workspace::{ROW_MAJOR, Rows, Workspace};
 use crate::data::Dataset;
 use crate::error::{Error, Result, check_finite};
 use crate::model::mlp::MlpOf;
@@ -60,8 +60,8 @@ impl<'a, T: Real> Measured<'a, T> {
 
     pub(super) fn rows(&self) -> Rows<'_, T> {
         Rows {
-            x: self.x.as_slice().unwrap_or_default(),
-            y: self.y.as_slice().unwrap_or_default(),
+            x: self.x.as_slice().expect(ROW_MAJOR),
+            y: self.y.as_slice().expect(ROW_MAJOR),
         }
     }
 

@@ -134,9 +134,7 @@ fn blocks<T>(layer: &mut LayerGradient<T>) -> [&mut [T]; 2] {
 
 /// All numbers of an array.
 fn rows<T, D: Dimension>(array: &mut Array<T, D>) -> &mut [T] {
-    array
-        .as_slice_mut()
-        .expect("buffers and the run's network are made in row-major order")
+    array.as_slice_mut().expect(super::workspace::ROW_MAJOR)
 }
 
 /// All numbers of an array, none where there is none.

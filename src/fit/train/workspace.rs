@@ -20,6 +20,9 @@ use crate::real::Real;
 /// Fewer multiplications than this in a pass are not worth dividing.
 const WORK: usize = 1 << 20;
 
+/// Why buffers have slices.
+pub(super) const ROW_MAJOR: &str = "buffers and the run's network are made in row-major order";
+
 /// Inputs `(n, d)` and targets `(n, k)` row after row.
 #[derive(Clone, Copy)]
 pub(super) struct Rows<'a, T> {
@@ -205,7 +208,7 @@ impl<T: Real> Band<'_, T> {
             };
             let weights = layer.weights.t();
             general_mat_mul(layer.multiplier, &input, &weights, T::zero(), z);
-            let bias = layer.bias.as_ref().and_then(|b| b.as_slice());
+            let bias = layer.bias.as_ref().map(|b| b.as_slice().expect(ROW_MAJOR));
             let (z, m) = (numbers(z), weights.ncols());
             match net.activation {
                 Activation::Relu if index < last => add_and_map(z, m, bias, relu),
@@ -276,13 +279,13 @@ fn divide<T>(buffer: &mut Array2<T>, rows: usize, size: usize) -> Vec<ArrayViewM
 
 /// All numbers of whole rows of a buffer.
 fn numbers<'a, T>(rows: &'a mut ArrayViewMut2<'_, T>) -> &'a mut [T] {
-    rows.as_slice_mut().unwrap_or_default()
+    rows.as_slice_mut().expect(ROW_MAJOR)
 }
 
 /// The first `rows` rows of a buffer, which is in row-major order because it was made here.
 fn front<T>(buffer: &mut Array2<T>, rows: usize) -> &mut [T] {
     let m = buffer.ncols();
-    let whole = buffer.as_slice_mut().unwrap_or_default();
+    let whole = buffer.as_slice_mut().expect(ROW_MAJOR);
     &mut whole[..rows * m]
 }
 

@@ -96,7 +96,7 @@ pub fn lipschitz_search(
         }
     }
     let best = (0..starts).max_by(|&a, &b| slopes[a].total_cmp(&slopes[b]));
-    let best = best.unwrap_or(0);
+    let best = best.expect("there is at least one start");
     Ok(LipschitzSearch {
         constant: slopes[best],
         at_starts,

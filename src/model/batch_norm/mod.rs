@@ -1,16 +1,22 @@
 //! Batch normalisation of m features: by the batch in training, by running averages afterwards.
 //!
-//! Data types: [`BatchNorm`] is the layer with its learned scale and shift and its running
+//! Data types: [`BatchNormOf`] is the layer, [`BatchNorm`] that of `f64`, with its learned scale and shift and its running
 //! averages; [`BatchNormTrace`] is what a training pass computed; [`BatchNormGradient`] carries
 //! derivatives back through it.
 
+mod tangent;
 mod theory;
 
 use ndarray::{Array1, Array2, ArrayRef2, Axis};
 
+pub use tangent::BatchNormTangent;
 pub use theory::{batch_statistics_gap, running_weights};
 
 use crate::error::{Error, Result, check_finite};
+use crate::real::Real;
+
+/// A layer of `f64`.
+pub type BatchNorm = BatchNormOf<f64>;
 
 /// A layer that normalises each of m features.
 ///
@@ -31,7 +37,7 @@ use crate::error::{Error, Result, check_finite};
 /// use dltheory::model::BatchNorm;
 /// use ndarray::array;
 /// let layer = BatchNorm::new(1)?;
-/// let batch = layer.train(&array![[1.0], [3.0]])?;
+/// let batch = layer.trace(&array![[1.0], [3.0]])?;
 /// assert!((batch.outputs[[1, 0]] - 1.0).abs() < 1e-5);
 /// // Before any batch the averages are 0 and 1.
 /// assert!((layer.evaluate(&array![[3.0]])?[[0, 0]] - 3.0).abs() < 1e-4);
@@ -42,46 +48,46 @@ use crate::error::{Error, Result, check_finite};
 /// Ioffe & Szegedy 2015, "Batch normalization: accelerating deep network training by reducing
 /// internal covariate shift", arXiv:1502.03167, algorithms 1 and 2.
 #[derive(Clone, Debug, PartialEq)]
-pub struct BatchNorm {
+pub struct BatchNormOf<T> {
     /// γ, `(m,)`, learned.
-    pub gamma: Array1<f64>,
+    pub gamma: Array1<T>,
     /// β, `(m,)`, learned.
-    pub beta: Array1<f64>,
+    pub beta: Array1<T>,
     /// ε > 0.
     pub epsilon: f64,
     /// 1 − ρ, the weight of the newest batch in the running averages, in (0, 1].
     pub momentum: f64,
     /// Ē, `(m,)`.
-    pub running_mean: Array1<f64>,
+    pub running_mean: Array1<T>,
     /// V̄, `(m,)`, ≥ 0.
-    pub running_variance: Array1<f64>,
+    pub running_variance: Array1<T>,
 }
 
 /// What a training pass of b rows computed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct BatchNormTrace {
+pub struct BatchNormTrace<T> {
     /// E, `(m,)`.
-    pub mean: Array1<f64>,
+    pub mean: Array1<T>,
     /// V, biased, `(m,)`.
-    pub variance: Array1<f64>,
+    pub variance: Array1<T>,
     /// (x − E)/√(V + ε), `(b, m)`.
-    pub normalised: Array2<f64>,
+    pub normalised: Array2<T>,
     /// y, `(b, m)`.
-    pub outputs: Array2<f64>,
+    pub outputs: Array2<T>,
 }
 
 /// Derivatives of Σ_i v_i·y_i.
 #[derive(Clone, Debug, PartialEq)]
-pub struct BatchNormGradient {
+pub struct BatchNormGradient<T> {
     /// By x, `(b, m)`.
-    pub inputs: Array2<f64>,
+    pub inputs: Array2<T>,
     /// By γ, `(m,)`.
-    pub gamma: Array1<f64>,
+    pub gamma: Array1<T>,
     /// By β, `(m,)`.
-    pub beta: Array1<f64>,
+    pub beta: Array1<T>,
 }
 
-impl BatchNorm {
+impl<T: Real> BatchNormOf<T> {
     /// γ = 1, β = 0, ε = 10⁻⁵, momentum 0.1, running mean 0 and variance 1, for `features` features.
     ///
     /// # Errors
@@ -113,9 +119,9 @@ impl BatchNorm {
     /// # Errors
     /// The layer's own numbers are out of range; `x` has fewer than two rows, another number of
     /// features, or is not finite; its variance is beyond the range of f64.
-    pub fn train(&self, x: &ArrayRef2<f64>) -> Result<BatchNormTrace> {
+    pub fn trace(&self, x: &ArrayRef2<T>) -> Result<BatchNormTrace<T>> {
         self.check_batch(x, 2)?;
-        let b = x.nrows() as f64;
+        let b = T::of(x.nrows() as f64);
         let mean = x.sum_axis(Axis(0)) / b;
         let mut normalised = x.to_owned() - &mean;
         let variance = normalised.mapv(|v| v * v).sum_axis(Axis(0)) / b;
@@ -136,14 +142,14 @@ impl BatchNorm {
     ///
     /// # Errors
     /// The trace is not of such a layer or not finite, or is of fewer than two rows.
-    pub fn remember(&mut self, trace: &BatchNormTrace) -> Result<()> {
+    pub fn remember(&mut self, trace: &BatchNormTrace<T>) -> Result<()> {
         self.check_trace(trace)?;
         let b = trace.outputs.nrows() as f64;
-        let keep = 1.0 - self.momentum;
-        let unbiased = &trace.variance * (b / (b - 1.0));
+        let (keep, fresh) = (T::of(1.0 - self.momentum), T::of(self.momentum));
+        let unbiased = &trace.variance * T::of(b / (b - 1.0));
         check_finite("the unbiased variance of the batch", &unbiased)?;
-        self.running_mean = &self.running_mean * keep + &trace.mean * self.momentum;
-        self.running_variance = &self.running_variance * keep + unbiased * self.momentum;
+        self.running_mean = &self.running_mean * keep + &trace.mean * fresh;
+        self.running_variance = &self.running_variance * keep + unbiased * fresh;
         Ok(())
     }
 
@@ -152,7 +158,7 @@ impl BatchNorm {
     /// # Errors
     /// The layer's own numbers are out of range; `x` is empty, not finite, or has another number of
     /// features; outputs beyond the range of f64.
-    pub fn evaluate(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+    pub fn evaluate(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {
         self.check_batch(x, 1)?;
         let scale = &self.gamma / &self.spread(&self.running_variance);
         let outputs = (x.to_owned() - &self.running_mean) * &scale + &self.beta;
@@ -173,9 +179,9 @@ impl BatchNorm {
     /// beyond the range of f64.
     pub fn backward(
         &self,
-        trace: &BatchNormTrace,
-        v: &ArrayRef2<f64>,
-    ) -> Result<BatchNormGradient> {
+        trace: &BatchNormTrace<T>,
+        v: &ArrayRef2<T>,
+    ) -> Result<BatchNormGradient<T>> {
         self.check_trace(trace)?;
         if v.shape() != trace.outputs.shape() {
             let expected = format!("{:?}", trace.outputs.shape());
@@ -186,7 +192,22 @@ impl BatchNorm {
             ));
         }
         check_finite("the derivatives by the outputs", v)?;
-        let b = v.nrows() as f64;
+        let gradient = self.pull(trace, v);
+        let BatchNormGradient {
+            inputs,
+            gamma,
+            beta,
+        } = &gradient;
+        check_finite(
+            "the derivatives by the batch",
+            inputs.iter().chain(gamma).chain(beta),
+        )?;
+        Ok(gradient)
+    }
+
+    /// As [`backward`](Self::backward), of what has been checked.
+    pub(crate) fn pull(&self, trace: &BatchNormTrace<T>, v: &ArrayRef2<T>) -> BatchNormGradient<T> {
+        let b = T::of(v.nrows() as f64);
         let beta = v.sum_axis(Axis(0));
         let gamma = (v.to_owned() * &trace.normalised).sum_axis(Axis(0));
         let scale = &self.gamma / &self.spread(&trace.variance);
@@ -194,18 +215,17 @@ impl BatchNorm {
         let mut inputs = v.to_owned() - &by_mean;
         inputs -= &(&trace.normalised * &by_spread);
         inputs *= &scale;
-        let all = inputs.iter().chain(&gamma).chain(&beta);
-        check_finite("the derivatives by the batch", all)?;
-        Ok(BatchNormGradient {
+        BatchNormGradient {
             inputs,
             gamma,
             beta,
-        })
+        }
     }
 
     /// √(variance + ε), `(m,)`.
-    fn spread(&self, variance: &Array1<f64>) -> Array1<f64> {
-        variance.mapv(|v| (v + self.epsilon).sqrt())
+    fn spread(&self, variance: &Array1<T>) -> Array1<T> {
+        let epsilon = T::of(self.epsilon);
+        variance.mapv(|v| (v + epsilon).sqrt())
     }
 
     /// The fields are public.
@@ -232,13 +252,13 @@ impl BatchNorm {
             }
             check_finite(what, values)?;
         }
-        match self.running_variance.iter().find(|v| **v < 0.0) {
+        match self.running_variance.iter().find(|v| **v < T::zero()) {
             Some(v) => Err(Error::domain("the running variance", "at least 0", v)),
             None => Ok(()),
         }
     }
 
-    fn check_batch(&self, x: &ArrayRef2<f64>, least: usize) -> Result<()> {
+    fn check_batch(&self, x: &ArrayRef2<T>, least: usize) -> Result<()> {
         self.check()?;
         if x.nrows() < least || x.ncols() != self.features() {
             let expected = format!("(b, {}) with b ≥ {least}", self.features());
@@ -247,7 +267,7 @@ impl BatchNorm {
         check_finite("the batch", x)
     }
 
-    fn check_trace(&self, trace: &BatchNormTrace) -> Result<()> {
+    pub(crate) fn check_trace(&self, trace: &BatchNormTrace<T>) -> Result<()> {
         self.check()?;
         let (rows, m) = (trace.outputs.nrows(), self.features());
         let fits = rows >= 2
@@ -265,7 +285,7 @@ impl BatchNorm {
             "the trace of the batch",
             statistics.chain(&trace.normalised),
         )?;
-        match trace.variance.iter().find(|v| **v < 0.0) {
+        match trace.variance.iter().find(|v| **v < T::zero()) {
             Some(v) => Err(Error::domain("the variance of the batch", "at least 0", v)),
             None => Ok(()),
         }
@@ -295,7 +315,7 @@ mod tests {
     #[test]
     fn outputs_have_the_moments_of_the_formula() {
         let (layer, x) = (layer(), batch(9));
-        let trace = layer.train(&x).expect("fits");
+        let trace = layer.trace(&x).expect("fits");
         let mean = trace.outputs.sum_axis(Axis(0)) / 9.0;
         let spread = (&trace.outputs - &mean).mapv(|v| v * v).sum_axis(Axis(0)) / 9.0;
         for j in 0..3 {
@@ -313,9 +333,9 @@ mod tests {
         let (x, h) = (batch(5), 1e-5);
         let v = gaussian(5, 3, &mut stream(1, "slope", 0)).expect("valid");
         let value =
-            |layer: &BatchNorm, x: &Array2<f64>| (layer.train(x).expect("fits").outputs * &v).sum();
+            |layer: &BatchNorm, x: &Array2<f64>| (layer.trace(x).expect("fits").outputs * &v).sum();
         let exact = layer()
-            .backward(&layer().train(&x).expect("fits"), &v)
+            .backward(&layer().trace(&x).expect("fits"), &v)
             .expect("fits");
         for i in 0..x.len() {
             let at = |by: f64| {
@@ -345,7 +365,7 @@ mod tests {
     #[test]
     fn running_averages_are_those_of_pytorch() {
         let mut layer = BatchNorm::new(1).expect("1");
-        let trace = layer.train(&array![[1.0], [3.0]]).expect("fits");
+        let trace = layer.trace(&array![[1.0], [3.0]]).expect("fits");
         layer.remember(&trace).expect("its own");
         assert!((layer.running_mean[0] - 0.2).abs() < 1e-15);
         assert!((layer.running_variance[0] - (0.9 + 0.2)).abs() < 1e-15);
@@ -356,10 +376,10 @@ mod tests {
     #[test]
     fn bad_input_is_an_error() {
         let said = |error: Error| error.to_string();
-        let error = layer().train(&batch(1)).expect_err("one row");
+        let error = layer().trace(&batch(1)).expect_err("one row");
         assert!(said(error).contains("b ≥ 2"));
-        assert!(layer().train(&Array2::ones((4, 2))).is_err());
-        assert!(layer().train(&Array2::from_elem((4, 3), f64::NAN)).is_err());
+        assert!(layer().trace(&Array2::ones((4, 2))).is_err());
+        assert!(layer().trace(&Array2::from_elem((4, 3), f64::NAN)).is_err());
         for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             let broken = BatchNorm {
                 epsilon: bad,
@@ -377,7 +397,7 @@ mod tests {
             ..layer()
         };
         assert!(said(broken.evaluate(&batch(2)).expect_err("< 0")).contains("variance is -1"));
-        let trace = layer().train(&batch(4)).expect("fits");
+        let trace = layer().trace(&batch(4)).expect("fits");
         assert!(layer().backward(&trace, &Array2::ones((3, 3))).is_err());
         assert!(BatchNorm::new(2).expect("2").remember(&trace).is_err());
         assert!(BatchNorm::new(0).is_err());

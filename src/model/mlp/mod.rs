@@ -5,23 +5,27 @@
 //! the form of two thin factors per layer. [`Mlp`] and [`Mlp32`] are the networks of `f64` and
 //! `f32`.
 
+mod differentiable;
 mod gradient;
 mod normalised;
 mod per_example;
 mod tangent_kernel;
 mod trace;
+mod walk;
 
 use ndarray::{Array1, Array2, ArrayRef2, Axis};
 use rand_distr::{Distribution, StandardNormal};
 
 pub use gradient::{LayerGradient, LossGradient};
-pub use normalised::{NormalisedGradient, NormalisedMlp, NormalisedTrace};
+pub use normalised::{NormalisedGradient, NormalisedMlp, NormalisedMlpOf, NormalisedTrace};
 pub use per_example::{PerExample, PerExampleLayer};
 pub use tangent_kernel::KernelForm;
 pub use trace::Trace;
+pub use walk::WalkTangent;
 
 use super::activation::Activation;
 use super::init::Init;
+use super::parameters;
 use crate::display::Html;
 use crate::error::{Error, Result, check_finite, within_range};
 use crate::real::{Real, check_rows};
@@ -217,18 +221,8 @@ impl<T: Real> MlpOf<T> {
     /// # Errors
     /// There are more or fewer than the network has, or one is not finite.
     pub fn with_parameters(&self, parameters: &[T]) -> Result<Self> {
-        if parameters.len() != self.n_parameters() {
-            let expected = format!("({},)", self.n_parameters());
-            return Err(Error::shape(
-                "the parameters",
-                expected,
-                &[parameters.len()],
-            ));
-        }
-        check_finite("the parameters", parameters)?;
         let mut net = self.clone();
-        let places = net.parameters_mut().zip(parameters);
-        places.for_each(|(to, from)| *to = *from);
+        parameters::write(net.parameters_mut(), parameters)?;
         Ok(net)
     }
 

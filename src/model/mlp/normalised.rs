@@ -3,11 +3,14 @@
 use ndarray::{Array1, Array2, ArrayRef2};
 
 use super::gradient::LayerGradient;
-use super::{Mlp, MlpSettings, column_sums};
+use super::{MlpOf, MlpSettings, column_sums};
 use crate::error::{Error, Result, check_finite};
-use crate::model::batch_norm::{BatchNorm, BatchNormGradient, BatchNormTrace};
+use crate::model::batch_norm::{BatchNormGradient, BatchNormOf, BatchNormTrace};
 use crate::model::{Loss, parameters};
-use crate::real::check_rows;
+use crate::real::Real;
+
+/// A network of `f64`.
+pub type NormalisedMlp = NormalisedMlpOf<f64>;
 
 /// A network h_l = σ(BN_l(c_l W_l h_{l−1})) for l < L and f = c_L W_L h_{L−1} + b.
 ///
@@ -24,39 +27,39 @@ use crate::real::check_rows;
 /// # Ok::<(), dltheory::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct NormalisedMlp {
+pub struct NormalisedMlpOf<T> {
     /// The layers and σ.
-    pub net: Mlp,
+    pub net: MlpOf<T>,
     /// BN_1, …, BN_{L−1}.
-    pub norms: Vec<BatchNorm>,
+    pub norms: Vec<BatchNormOf<T>>,
 }
 
 /// What a training pass of a batch computed.
 #[derive(Clone, Debug)]
-pub struct NormalisedTrace {
+pub struct NormalisedTrace<T> {
     /// h_0 = x, h_1, …, h_{L−1}: entry l is `(b, m_l)`.
-    pub h: Vec<Array2<f64>>,
+    pub h: Vec<Array2<T>>,
     /// The normalisation of each hidden layer.
-    pub norms: Vec<BatchNormTrace>,
+    pub norms: Vec<BatchNormTrace<T>>,
     /// f, `(b, k)`.
-    pub outputs: Array2<f64>,
+    pub outputs: Array2<T>,
 }
 
 /// The mean loss of a batch in training mode, and its gradient.
 #[derive(Clone, Debug, PartialEq)]
-pub struct NormalisedGradient {
+pub struct NormalisedGradient<T> {
     /// (1/b) Σ_i ℓ_i.
     pub loss: f64,
     /// By W_l, and by the bias of the last layer.
-    pub layers: Vec<LayerGradient<f64>>,
+    pub layers: Vec<LayerGradient<T>>,
     /// By the γ and β of each hidden layer, and by what goes into its normalisation.
-    pub norms: Vec<BatchNormGradient>,
+    pub norms: Vec<BatchNormGradient<T>>,
 }
 
-impl NormalisedGradient {
-    /// All derivatives in the order of [`NormalisedMlp::parameters`], `(p,)`.
+impl<T: Real> NormalisedGradient<T> {
+    /// All derivatives in the order of [`NormalisedMlpOf::parameters`], `(p,)`.
     #[must_use]
-    pub fn flat(&self) -> Array1<f64> {
+    pub fn flat(&self) -> Array1<T> {
         let mut all = Vec::new();
         for (index, layer) in self.layers.iter().enumerate() {
             all.extend(layer.weights.iter().chain(layer.bias.iter().flatten()));
@@ -68,20 +71,20 @@ impl NormalisedGradient {
     }
 }
 
-impl NormalisedMlp {
-    /// Draws the layers as [`Mlp::new`] does; γ = 1, β = 0. `momentum` is the weight of the newest
+impl<T: Real> NormalisedMlpOf<T> {
+    /// Draws the layers as [`MlpOf::new`] does; γ = 1, β = 0. `momentum` is the weight of the newest
     /// batch in the running averages.
     ///
     /// # Errors
-    /// As for [`Mlp::new`]; a momentum outside (0, 1].
+    /// As for [`MlpOf::new`]; a momentum outside (0, 1].
     pub fn new(settings: &MlpSettings, momentum: f64, rng: &mut impl rand::Rng) -> Result<Self> {
-        let mut net = Mlp::new(settings, rng)?;
+        let mut net = MlpOf::new(settings, rng)?;
         let hidden = net.depth() - 1;
         let norms = net.layers[..hidden].iter_mut().map(|layer| {
             layer.bias = None;
-            let layer = BatchNorm {
+            let layer = BatchNormOf {
                 momentum,
-                ..BatchNorm::new(layer.weights.nrows())?
+                ..BatchNormOf::new(layer.weights.nrows())?
             };
             layer.check()?;
             Ok(layer)
@@ -92,13 +95,13 @@ impl NormalisedMlp {
 
     /// The numbers layer by layer: W row by row, then the bias or γ and β; `(p,)`.
     #[must_use]
-    pub fn parameters(&self) -> Array1<f64> {
+    pub fn parameters(&self) -> Array1<T> {
         let mut copy = self.clone();
         copy.parameters_mut().map(|p| *p).collect()
     }
 
     /// Every parameter, in the order of [`parameters`](Self::parameters).
-    pub(crate) fn parameters_mut(&mut self) -> impl Iterator<Item = &mut f64> {
+    pub(crate) fn parameters_mut(&mut self) -> impl Iterator<Item = &mut T> {
         let mut norms = self.norms.iter_mut();
         self.net.layers.iter_mut().flat_map(move |layer| {
             let own = layer.weights.iter_mut();
@@ -112,7 +115,7 @@ impl NormalisedMlp {
     ///
     /// # Errors
     /// There are more or fewer than the network has, or one is not finite.
-    pub fn with_parameters(&self, parameters: &[f64]) -> Result<Self> {
+    pub fn with_parameters(&self, parameters: &[T]) -> Result<Self> {
         let mut net = self.clone();
         parameters::write(net.parameters_mut(), parameters)?;
         Ok(net)
@@ -124,7 +127,7 @@ impl NormalisedMlp {
     /// # Errors
     /// `x` does not fit or is not finite; the layers do not fit each other; outputs beyond the
     /// range of f64.
-    pub fn evaluate(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+    pub fn evaluate(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {
         self.check_inputs(x)?;
         let mut h = x.to_owned();
         for (index, norm) in self.norms.iter().enumerate() {
@@ -140,15 +143,22 @@ impl NormalisedMlp {
     ///
     /// # Errors
     /// As for [`evaluate`](Self::evaluate); fewer than two rows.
-    pub fn train(&self, x: &ArrayRef2<f64>) -> Result<NormalisedTrace> {
+    pub fn trace(&self, x: &ArrayRef2<T>) -> Result<NormalisedTrace<T>> {
         self.check_inputs(x)?;
+        let trace = self.run(x)?;
+        check_finite("the network's outputs", &trace.outputs)?;
+        Ok(trace)
+    }
+
+    /// As [`trace`](Self::trace), of what has been checked.
+    pub(super) fn run(&self, x: &ArrayRef2<T>) -> Result<NormalisedTrace<T>> {
         let mut trace = NormalisedTrace {
             h: vec![x.to_owned()],
             norms: Vec::with_capacity(self.norms.len()),
             outputs: Array2::zeros((0, 0)),
         };
         for (index, norm) in self.norms.iter().enumerate() {
-            let norm = norm.train(&self.net.affine(index, &trace.h[index]))?;
+            let norm = norm.trace(&self.net.affine(index, &trace.h[index]))?;
             trace
                 .h
                 .push(norm.outputs.mapv(|y| self.net.activation.value(y)));
@@ -156,7 +166,6 @@ impl NormalisedMlp {
         }
         let last = self.norms.len();
         trace.outputs = self.net.affine(last, &trace.h[last]);
-        check_finite("the network's outputs", &trace.outputs)?;
         Ok(trace)
     }
 
@@ -164,7 +173,7 @@ impl NormalisedMlp {
     ///
     /// # Errors
     /// The trace is not of this network.
-    pub fn remember(&mut self, trace: &NormalisedTrace) -> Result<()> {
+    pub fn remember(&mut self, trace: &NormalisedTrace<T>) -> Result<()> {
         if trace.norms.len() != self.norms.len() {
             let expected = format!("({},)", self.norms.len());
             let got = [trace.norms.len()];
@@ -182,29 +191,29 @@ impl NormalisedMlp {
     /// its gradient by every parameter.
     ///
     /// # Errors
-    /// As for [`train`](Self::train); the targets do not suit the loss; derivatives beyond the
+    /// As for [`trace`](Self::trace); the targets do not suit the loss; derivatives beyond the
     /// range of f64.
     pub fn gradient(
         &self,
-        x: &ArrayRef2<f64>,
-        y: &ArrayRef2<f64>,
+        x: &ArrayRef2<T>,
+        y: &ArrayRef2<T>,
         loss: Loss,
-    ) -> Result<NormalisedGradient> {
-        self.gradient_of(&self.train(x)?, y, loss)
+    ) -> Result<NormalisedGradient<T>> {
+        self.gradient_of(&self.trace(x)?, y, loss)
     }
 
     /// As [`gradient`](Self::gradient), of a training pass of this network.
     pub(crate) fn gradient_of(
         &self,
-        trace: &NormalisedTrace,
-        y: &ArrayRef2<f64>,
+        trace: &NormalisedTrace<T>,
+        y: &ArrayRef2<T>,
         loss: Loss,
-    ) -> Result<NormalisedGradient> {
+    ) -> Result<NormalisedGradient<T>> {
         let (value, slope) = loss.value_and_derivative(&trace.outputs, y)?;
-        let slope = slope / y.nrows() as f64;
+        let slope = slope / T::of(y.nrows() as f64);
         let last = self.norms.len();
         let activation = self.net.activation;
-        let layer = |index: usize, delta: &Array2<f64>| LayerGradient {
+        let layer = |index: usize, delta: &Array2<T>| LayerGradient {
             weights: delta.t().dot(&trace.h[index]) * self.net.layers[index].multiplier,
             bias: self.net.layers[index]
                 .bias
@@ -233,12 +242,41 @@ impl NormalisedMlp {
         Ok(gradient)
     }
 
-    fn check_inputs(&self, x: &ArrayRef2<f64>) -> Result<()> {
+    fn check_inputs(&self, x: &ArrayRef2<T>) -> Result<()> {
         self.net.check_inputs(x)?;
-        check_rows("the inputs", x, self.net.n_inputs())?;
+        self.check_norms()
+    }
+
+    /// Whether layers and normalisations fit each other and are finite.
+    pub(super) fn check(&self) -> Result<()> {
+        self.net.check()?;
+        self.check_norms()?;
+        self.norms.iter().try_for_each(BatchNormOf::check)
+    }
+
+    /// Whether a trace is one of this network.
+    pub(super) fn check_shapes(&self, trace: &NormalisedTrace<T>) -> Result<()> {
+        let sizes = |arrays: &[Array2<T>]| -> Vec<[usize; 2]> {
+            arrays.iter().map(|a| [a.nrows(), a.ncols()]).collect()
+        };
+        let n = trace.outputs.nrows();
+        let layers = self.net.layers.iter();
+        let want: Vec<_> = layers.map(|layer| [n, layer.weights.ncols()]).collect();
+        let outputs = trace.outputs.ncols() == self.net.n_outputs();
+        if n < 2 || !outputs || sizes(&trace.h) != want || trace.norms.len() != self.norms.len() {
+            let expected = format!("made by this network: layers {want:?} with n ≥ 2");
+            let got = format!("{:?}", sizes(&trace.h));
+            return Err(Error::domain("the trace", expected, got));
+        }
+        let mut pairs = self.norms.iter().zip(&trace.norms);
+        pairs.try_for_each(|(norm, pass)| norm.check_trace(pass))
+    }
+
+    /// Whether there is a normalisation of the right size behind every hidden layer.
+    fn check_norms(&self) -> Result<()> {
         let hidden = &self.net.layers[..self.net.depth() - 1];
         let want: Vec<usize> = hidden.iter().map(|layer| layer.weights.nrows()).collect();
-        let got: Vec<usize> = self.norms.iter().map(BatchNorm::features).collect();
+        let got: Vec<usize> = self.norms.iter().map(BatchNormOf::features).collect();
         if want != got {
             let what = "the features of the normalisations";
             return Err(Error::domain(what, format!("{want:?}"), format!("{got:?}")));
@@ -284,7 +322,7 @@ mod tests {
                 let mut moved = start.clone();
                 moved[index] += by;
                 let moved = net.with_parameters(&moved).expect("as many");
-                let f = moved.train(&x).expect("fits").outputs;
+                let f = moved.trace(&x).expect("fits").outputs;
                 Loss::CrossEntropy.mean(&f, &y).expect("fits")
             };
             let error = ((at(h) - at(-h)) / (2.0 * h) - exact[index]).abs();
@@ -297,7 +335,7 @@ mod tests {
         let (net, x) = (net(Activation::Relu), inputs(6));
         let mut scaled = net.clone();
         scaled.net.layers[0].weights *= 1e4;
-        let [a, b] = [&net, &scaled].map(|n| n.train(&x).expect("fits").outputs);
+        let [a, b] = [&net, &scaled].map(|n| n.trace(&x).expect("fits").outputs);
         // ε is 10⁻⁵ of a variance of order 1 in one of them.
         assert!((&a - &b).mapv(f64::abs).sum() < 1e-3);
         let y = net.evaluate(&x).expect("fits");
@@ -310,12 +348,12 @@ mod tests {
     #[test]
     fn misfits_are_errors() {
         let net = net(Activation::Relu);
-        assert!(net.train(&inputs(1)).is_err() && net.evaluate(&array![[1.0]]).is_err());
+        assert!(net.trace(&inputs(1)).is_err() && net.evaluate(&array![[1.0]]).is_err());
         let mut broken = net.clone();
         broken.norms.pop();
         let error = broken.evaluate(&inputs(2)).expect_err("one is missing");
         assert!(error.to_string().contains("[5]") && error.to_string().contains("[5, 4]"));
-        let trace = net.train(&inputs(4)).expect("fits");
+        let trace = net.trace(&inputs(4)).expect("fits");
         assert!(broken.remember(&trace).is_err() && net.clone().remember(&trace).is_ok());
         assert!(net.with_parameters(&[0.0]).is_err());
         let new = |momentum| {

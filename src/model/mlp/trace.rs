@@ -30,6 +30,13 @@ impl<T: Real> MlpOf<T> {
     /// As for [`forward`](Self::forward).
     pub fn trace(&self, x: &ArrayRef2<T>) -> Result<Trace<T>> {
         self.check_inputs(x)?;
+        let trace = self.run(x);
+        check_finite("the network's outputs", trace.outputs())?;
+        Ok(trace)
+    }
+
+    /// As [`trace`](Self::trace), of what has been checked.
+    pub(super) fn run(&self, x: &ArrayRef2<T>) -> Trace<T> {
         let mut trace = Trace {
             h: vec![x.to_owned()],
             z: Vec::with_capacity(self.layers.len()),
@@ -43,8 +50,7 @@ impl<T: Real> MlpOf<T> {
             });
             trace.z.push(z);
         }
-        check_finite("the network's outputs", trace.outputs())?;
-        Ok(trace)
+        trace
     }
 
     /// Carries derivatives from the outputs back to every layer, example by example.
@@ -61,7 +67,8 @@ impl<T: Real> MlpOf<T> {
     /// # Reference
     /// Rumelhart, Hinton & Williams 1986, doi:10.1038/323533a0.
     pub fn deltas(&self, trace: &Trace<T>, v: &ArrayRef2<T>) -> Result<Vec<Array2<T>>> {
-        self.check_trace(trace)?;
+        self.check()?;
+        self.check_shapes(trace)?;
         check_rows("the derivatives by the outputs", v, self.n_outputs())?;
         if v.nrows() != trace.h[0].nrows() {
             let expected = format!("({}, {})", trace.h[0].nrows(), self.n_outputs());
@@ -96,8 +103,7 @@ impl<T: Real> MlpOf<T> {
     }
 
     /// A trace has public fields too.
-    fn check_trace(&self, trace: &Trace<T>) -> Result<()> {
-        self.check()?;
+    pub(super) fn check_shapes(&self, trace: &Trace<T>) -> Result<()> {
         let n = trace.h.first().map_or(0, Array2::nrows);
         let sizes = self.layers.iter().map(|layer| layer.weights.nrows());
         let want: Vec<[usize; 2]> = std::iter::once(self.n_inputs())

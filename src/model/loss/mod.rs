@@ -2,10 +2,21 @@
 //!
 //! Classes are given as ±1 in one column, `(n, 1)`, or as rows of the unit matrix, `(n, k)`.
 
+mod curvature;
+mod mistakes;
+mod rows;
+
 use ndarray::{Array2, ArrayRef2};
+
+pub use mistakes::classification_error;
+pub(crate) use mistakes::mistakes;
 
 use crate::error::{Error, Result, check_finite, within_range};
 use crate::real::{Real, check_rows};
+use rows::{binary_hinge, cross_entropy, hinge, logistic, mse};
+
+/// Why an array has a slice.
+const STANDARD: &str = "made in row-major order";
 
 /// The loss ℓ(f, y) of one example; the loss of a set is the mean over its examples.
 ///
@@ -122,25 +133,27 @@ impl Loss {
         outputs: &ArrayRef2<T>,
         targets: &ArrayRef2<T>,
     ) -> Result<(f64, Array2<T>)> {
+        self.check(outputs, targets)?;
+        let outputs = outputs.as_standard_layout();
+        let targets = targets.as_standard_layout();
+        let mut slope = Array2::zeros(outputs.raw_dim());
+        let f = outputs.as_slice().expect(STANDARD);
+        let y = targets.as_slice().expect(STANDARD);
+        let s = slope.as_slice_mut().expect(STANDARD);
+        let sum = self.rows(outputs.ncols(), f, y, s, T::one());
+        let mean = within_range("the loss", sum / outputs.nrows() as f64)?;
+        check_finite("the derivatives of the loss", &slope)?;
+        Ok((mean, slope))
+    }
+
+    /// Checks targets `(n, k)` for this loss and outputs of the same shape.
+    fn check<T: Real>(self, outputs: &ArrayRef2<T>, targets: &ArrayRef2<T>) -> Result<()> {
         self.check_targets(targets)?;
         if outputs.nrows() != targets.nrows() {
             let expected = format!("{:?} like the targets", targets.shape());
             return Err(Error::shape("the outputs", expected, outputs.shape()));
         }
-        check_rows("the outputs", outputs, targets.ncols())?;
-        let outputs = outputs.as_standard_layout();
-        let targets = targets.as_standard_layout();
-        let mut slope = Array2::zeros(outputs.raw_dim());
-        let k = outputs.ncols();
-        let mut sum = 0.0;
-        if let (Some(f), Some(y), Some(s)) =
-            (outputs.as_slice(), targets.as_slice(), slope.as_slice_mut())
-        {
-            sum = self.rows(k, f, y, s, T::one());
-        }
-        let mean = within_range("the loss", sum / outputs.nrows() as f64)?;
-        check_finite("the derivatives of the loss", &slope)?;
-        Ok((mean, slope))
+        check_rows("the outputs", outputs, targets.ncols())
     }
 
     /// The sum of the losses of whole rows of k numbers, and `weight` times each derivative into
@@ -198,131 +211,6 @@ fn check_distributions<T: Real>(y: &ArrayRef2<T>) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn mse<T: Real>(f: &[T], y: &[T], slope: &mut [T]) -> T {
-    let share = T::one() / T::of(f.len() as f64);
-    let mut sum = T::zero();
-    for ((f, y), slope) in f.iter().zip(y).zip(slope) {
-        let residual = *f - *y;
-        sum += residual * residual;
-        *slope = (residual + residual) * share;
-    }
-    sum * share
-}
-
-/// With a the largest output and r = Σ_{j≠a} e^{f_j − f_a}, the softmax is e^{f_j − f_a}/(1 + r).
-/// Keeping r apart from the 1 keeps what a confident network still gets wrong.
-fn cross_entropy<T: Real>(f: &[T], y: &[T], slope: &mut [T]) -> T {
-    let a = largest(f, None);
-    let mut rest = T::zero();
-    let mut gap = T::zero();
-    for j in 0..f.len() {
-        let below = f[j] - f[a];
-        // Two opposite huge outputs: 0·∞ would make the loss NaN.
-        if y[j] > T::zero() {
-            gap -= y[j] * below;
-        }
-        slope[j] = if j == a { T::one() } else { below.exp() };
-        if j != a {
-            rest += slope[j];
-        }
-    }
-    let total = T::one() + rest;
-    for j in 0..f.len() {
-        slope[j] = if j == a {
-            ((T::one() - y[j]) - y[j] * rest) / total
-        } else {
-            slope[j] / total - y[j]
-        };
-    }
-    rest.ln_1p() + gap
-}
-
-fn binary_hinge<T: Real>(f: &[T], y: &[T], slope: &mut [T]) -> T {
-    let margin = f[0] * y[0];
-    if margin >= T::one() {
-        slope[0] = T::zero();
-        return T::zero();
-    }
-    slope[0] = -y[0];
-    T::one() - margin
-}
-
-fn hinge<T: Real>(f: &[T], y: &[T], slope: &mut [T]) -> T {
-    slope.fill(T::zero());
-    let class = largest(y, None);
-    let rival = largest(f, Some(class));
-    let margin = f[class] - f[rival];
-    if margin >= T::one() {
-        return T::zero();
-    }
-    slope[class] = -T::one();
-    slope[rival] = T::one();
-    T::one() - margin
-}
-
-fn logistic<T: Real>(f: &[T], y: &[T], slope: &mut [T]) -> T {
-    let margin = f[0] * y[0];
-    // e^{−|margin|} ≤ 1 never overflows.
-    let small = (-margin.abs()).exp();
-    let wrong = margin < T::zero();
-    let share = if wrong { T::one() } else { small };
-    slope[0] = -y[0] * share / (T::one() + small);
-    small.ln_1p() + if wrong { -margin } else { T::zero() }
-}
-
-/// The place of the largest number, the first of equals; one place may be left out.
-fn largest<T: Real>(values: &[T], but: Option<usize>) -> usize {
-    let mut best = usize::from(but == Some(0));
-    for j in 0..values.len() {
-        if Some(j) != but && values[j] > values[best] {
-            best = j;
-        }
-    }
-    best
-}
-
-/// How many rows are classified wrongly: for signs y f ≤ 0, for one-hot rows the largest output
-/// (the first of equals) stands elsewhere. For numbers, all: ask only about classes.
-pub(crate) fn mistakes<T: Real>(kind: TargetKind, k: usize, outputs: &[T], targets: &[T]) -> usize {
-    let rows = outputs.chunks_exact(k).zip(targets.chunks_exact(k));
-    let right = rows.filter(|(f, y)| match kind {
-        TargetKind::Signs => f[0] * y[0] > T::zero(),
-        TargetKind::OneHot => largest(f, None) == largest(y, None),
-        TargetKind::Numbers => false,
-    });
-    targets.len() / k - right.count()
-}
-
-/// The fraction of rows that outputs f, `(n, k)`, classify wrongly, for targets y, `(n, k)`.
-///
-/// For ±1 in one column a row is wrong when y f ≤ 0; for one-hot rows, when the largest output
-/// (the first of equals) is not that of the class.
-///
-/// # Errors
-/// The shapes differ, an array is empty or not finite, or the targets are no classes.
-pub fn classification_error<T: Real>(
-    outputs: &ArrayRef2<T>,
-    targets: &ArrayRef2<T>,
-) -> Result<f64> {
-    let kind = TargetKind::of(targets);
-    if kind == TargetKind::Numbers || targets.is_empty() {
-        let expected = "classes: ±1 in one column (n, 1), or one-hot rows (n, k)";
-        return Err(Error::shape("the targets", expected, targets.shape()));
-    }
-    if outputs.nrows() != targets.nrows() {
-        let expected = format!("{:?} like the targets", targets.shape());
-        return Err(Error::shape("the outputs", expected, outputs.shape()));
-    }
-    check_rows("the outputs", outputs, targets.ncols())?;
-    let outputs = outputs.as_standard_layout();
-    let targets = targets.as_standard_layout();
-    let wrong = match (outputs.as_slice(), targets.as_slice()) {
-        (Some(f), Some(y)) => mistakes(kind, targets.ncols(), f, y),
-        _ => targets.nrows(),
-    };
-    Ok(wrong as f64 / targets.nrows() as f64)
 }
 
 #[cfg(test)]
@@ -433,17 +321,5 @@ mod tests {
         );
         let thirds = Array2::from_elem((1, 3), 1.0_f32 / 3.0);
         assert!(Loss::CrossEntropy.check_targets(&thirds).is_ok());
-    }
-
-    #[test]
-    fn mistakes_are_counted() {
-        let signs = array![[1.0], [1.0], [-1.0], [-1.0]];
-        let error = classification_error(&array![[2.0], [0.0], [-1.0], [3.0]], &signs);
-        assert_eq!(error.expect("valid"), 0.5);
-        let one_hot = array![[0.0, 1.0], [1.0, 0.0]];
-        let error = classification_error(&array![[1.0, 2.0], [5.0, 6.0]], &one_hot);
-        assert_eq!(error.expect("valid"), 0.5);
-        assert!(classification_error(&array![[1.0]], &array![[0.3]]).is_err());
-        assert!(classification_error(&array![[1.0, 2.0]], &one_hot).is_err());
     }
 }
