@@ -13,7 +13,7 @@
 //! | draw random features; kernels; networks, recurrent ones and batch normalisation; initialisations | [`model`] |
 //! | fit: minimum norm, ridge, every width at once, SGD, networks, gradient flow, clipping | [`fit`] |
 //! | split an error into bias and variance; Rademacher and other complexities; empirical tangent kernels | [`measure`], [`model::mlp`] |
-//! | follow signals through a fresh network; lazy ratio, phase diagram | [`measure::propagation`], [`measure::phase`] |
+//! | follow signals through a fresh network; lazy ratio, phase diagram | [`measure::propagation`], [`measure::lazy`] |
 //! | perturbation stability, Lipschitz bounds, isoperimetry | [`measure::robustness`], [`measure::lipschitz`] |
 //! | run a whole experiment, with claims | [`experiment`] |
 //! | exercises: their checks and points | [`exercise`] |

@@ -1,78 +1,94 @@
 //! What a notebook has in scope: `use dltheory::prelude::*;` stands in `notebooks/kernel/evcxr.toml`.
+//!
+//! Here is what cells, exercises and their texts name, and the types of what cells keep in variables; everything else
+//! has its path.
 
+// All chapters: what a solution may use, as in the workbench's prelude. The kernel names the type of a stored array by
+// paths it can see: without `ArrayBase`, `Dim` and `OwnedRepr` it finds only the aliases, and fails.
+pub use crate::rng::{Rng, stream};
 pub use dltheory_workbench::linalg;
+pub use ndarray::{Array1, Array2, ArrayBase, Axis, Dim, OwnedRepr, array, s};
 pub use rand::RngExt;
 pub use rand_distr::{Distribution, StandardNormal};
 pub use {ndarray, rand, rand_distr};
-// The kernel names the type of a stored array by paths it can see: without these three it finds
-// only the aliases, and fails.
-pub use ndarray::{Array1, Array2, ArrayBase, Axis, Dim, OwnedRepr, array, s};
 
-pub use crate::data::Sequences;
-pub use crate::data::synthetic::{gaussian, random_signs};
-pub use crate::data::{
-    Dataset, Images, Source, flip_labels, mean_pool, mnist_sample, train_test_split, two_classes,
-};
+// All chapters: exercises, claims, reports, figures.
 pub use crate::display::Html;
 pub use crate::error::Error;
 pub use crate::exercise::{CheckReport, check};
-pub use crate::experiment::batch_norm::BatchNormalisation;
-pub use crate::experiment::class_separation::ClassSeparation;
-pub use crate::experiment::complexity_correlation::ComplexityCorrelation;
-pub use crate::experiment::curve_fitting::CurveFitting;
-pub use crate::experiment::double_descent::DoubleDescent;
-pub use crate::experiment::epoch_double_descent::EpochDoubleDescent;
-pub use crate::experiment::error_decomposition::ErrorDecomposition;
-pub use crate::experiment::feature_maps::FeatureMaps;
-pub use crate::experiment::gradient_flow::GradientFlowOfNetwork;
-pub use crate::experiment::isoperimetry::Isoperimetry;
-pub use crate::experiment::kernel_vs_network::KernelVsNetwork;
-pub use crate::experiment::lazy_training::LazyTraining;
-pub use crate::experiment::linear_double_descent::LinearDoubleDescent;
-pub use crate::experiment::lipschitz_bounds::LipschitzBounds;
-pub use crate::experiment::network_double_descent::NetworkDoubleDescent;
-pub use crate::experiment::neuron_trajectories::NeuronTrajectories;
-pub use crate::experiment::norm_curve::NormCurve;
-pub use crate::experiment::ntk_convergence::NtkConvergence;
-pub use crate::experiment::optimal_ridge::OptimalRidge;
-pub use crate::experiment::overfitting_regimes::OverfittingRegimes;
-pub use crate::experiment::perturbation_stability::PerturbationStability;
-pub use crate::experiment::phase_diagram::PhaseDiagram;
-pub use crate::experiment::rademacher::Rademacher;
-pub use crate::experiment::random_sign_capacity::RandomSignCapacity;
-pub use crate::experiment::ridgeless_asymptotics::RidgelessAsymptotics;
-pub use crate::experiment::rnn_gradients::RnnGradients;
-pub use crate::experiment::uniform_convergence::UniformConvergence;
-pub use crate::experiment::variance_propagation::VariancePropagation;
 pub use crate::experiment::{Claim, Claims, Context, Report, Table};
-pub use crate::fit::gradient_flow::Progress;
-pub use crate::fit::memorising_network;
-pub use crate::fit::{
-    DescentSettings, GradientFlow, GramRidge, MinNormPath, SgdSettings, descend, gradient_flow,
-    gram_ridge, kernel_ridge, min_norm, min_norm_path, ridge, sgd,
+pub use crate::plot::{Figure, Panel};
+pub use crate::stats::Estimate;
+
+// Data. Chapter 13: digits; 10: made points and signs; 8: sequences. `Source`, for a `Context`: data of your own.
+pub use crate::data::synthetic::{gaussian, random_signs};
+pub use crate::data::{
+    Dataset, Images, Sequences, Source, mnist_sample, train_test_split, two_classes,
 };
+
+// Kernels and tangent kernels. Chapter 7; random features also in 13.
+pub use crate::measure::{expected_log_condition, gaussian_condition, marchenko_pastur_condition};
+pub use crate::model::{
+    KernelForm, RandomFeatures, TwoLayerNtk, polynomial_dimension, polynomial_features,
+    two_layer_ntk,
+};
+
+// Networks. Chapters 7, 8, 9, 12.
+pub use crate::model::{Activation, Init, Mlp, MlpSettings};
+
+// Initialisation, recurrent networks, clipping, batch normalisation. Chapter 8.
+pub use crate::measure::Scaling;
+pub use crate::model::init::init_table;
+pub use crate::model::{BatchNorm, LagNorm, Recurrent, RecurrentSettings};
+pub use crate::optimise::{Clip, Clipped};
+
+// Robustness. Chapter 9.
 pub use crate::measure::robustness::{
     LazyScheme, ball_constant, huang_stability_bound, initial_gradient, lazy_stability_bound,
     wu_stability_bound,
 };
+
+// Rademacher complexity and bounds. Chapter 10.
+pub use crate::fit::memorising_network;
 pub use crate::measure::{
-    BiasVariance, CoinClassifiers, Complexity, LinearBall, NetworkLearner, Sandwich, Scaling,
-    SignInterpolator, bias_variance, coin_classifiers, coin_probability, cover_probability,
-    exact_finite_class_complexity, expected_log_condition, finite_class_complexity,
-    gaussian_condition, generalisation_gap, hoeffding_gap, is_vacuous, learned_complexity,
-    marchenko_pastur_condition, massart_bound, separable_fraction, threshold_complexity,
+    CoinClassifiers, Complexity, LinearBall, Sandwich, coin_classifiers, coin_probability,
+    generalisation_gap, hoeffding_gap,
 };
-pub use crate::model::batch_norm::{batch_statistics_gap, running_weights};
-pub use crate::model::init::init_table;
-pub use crate::model::{
-    Activation, FeatureKind, Init, Kernel, KernelForm, Mlp, MlpSettings, RandomFeatures,
-    TwoLayerNtk, kappa0, kappa1, polynomial_dimension, polynomial_features, polynomial_map_error,
-    two_layer_ntk,
-};
-pub use crate::model::{
-    BatchNorm, LagNorm, NormalisedMlp, Recurrent, RecurrentLaw, RecurrentSettings, power_growth,
-};
-pub use crate::optimise::{Clip, Clipped};
-pub use crate::plot::{Figure, Panel};
-pub use crate::rng::{Rng, stream};
-pub use crate::stats::Estimate;
+
+// Fits. Chapter 13; `ridge` in the tests of the notebooks' kernel.
+pub use crate::fit::{MinNormPath, min_norm, min_norm_path, ridge};
+
+// Experiments of chapter 7: kernels and tangent kernels.
+pub use crate::experiment::feature_maps::FeatureMaps;
+pub use crate::experiment::gradient_flow::GradientFlowOfNetwork;
+pub use crate::experiment::kernel_vs_network::KernelVsNetwork;
+pub use crate::experiment::ntk_convergence::NtkConvergence;
+// Chapter 8: initialisation and lazy training.
+pub use crate::experiment::batch_norm::BatchNormalisation;
+pub use crate::experiment::lazy_training::LazyTraining;
+pub use crate::experiment::neuron_trajectories::NeuronTrajectories;
+pub use crate::experiment::phase_diagram::PhaseDiagram;
+pub use crate::experiment::rnn_gradients::RnnGradients;
+pub use crate::experiment::variance_propagation::VariancePropagation;
+// Chapter 9: robustness.
+pub use crate::experiment::class_separation::ClassSeparation;
+pub use crate::experiment::isoperimetry::Isoperimetry;
+pub use crate::experiment::lipschitz_bounds::LipschitzBounds;
+pub use crate::experiment::perturbation_stability::PerturbationStability;
+// Chapter 10: Rademacher complexity.
+pub use crate::experiment::error_decomposition::ErrorDecomposition;
+pub use crate::experiment::rademacher::Rademacher;
+pub use crate::experiment::random_sign_capacity::RandomSignCapacity;
+pub use crate::experiment::uniform_convergence::UniformConvergence;
+// Chapters 11 and 12: overfitting regimes, complexity measures.
+pub use crate::experiment::complexity_correlation::ComplexityCorrelation;
+pub use crate::experiment::overfitting_regimes::OverfittingRegimes;
+// Chapter 13: double descent.
+pub use crate::experiment::curve_fitting::CurveFitting;
+pub use crate::experiment::double_descent::DoubleDescent;
+pub use crate::experiment::epoch_double_descent::EpochDoubleDescent;
+pub use crate::experiment::linear_double_descent::LinearDoubleDescent;
+pub use crate::experiment::network_double_descent::NetworkDoubleDescent;
+pub use crate::experiment::norm_curve::NormCurve;
+pub use crate::experiment::optimal_ridge::OptimalRidge;
+pub use crate::experiment::ridgeless_asymptotics::RidgelessAsymptotics;

@@ -6,9 +6,8 @@ use dltheory::data::{flip_labels, one_hot, train_test_split};
 use dltheory::fit::train::Outcome;
 use dltheory::fit::{TrainSettings, ridge, train};
 use dltheory::measure::propagation::predict;
-use dltheory::measure::rademacher_bound::Complexity;
 use dltheory::measure::{
-    IsotropicProblem, Scaling, cover_probability, gaussian_moments, generalisation_gap,
+    Complexity, IsotropicProblem, Scaling, cover_probability, gaussian_moments, generalisation_gap,
     isotropic_risk, isotropic_risk_variance, ln_cover_count, ln_cover_probability,
     marchenko_pastur_stieltjes, norm_bound, ridgeless_curve, separable_fraction,
 };

@@ -2,7 +2,7 @@
 
 use ndarray::ArrayRef2;
 
-use crate::error::{Error, Result, check_finite, within_range};
+use crate::error::{Error, Result, check_finite, check_positive, within_range};
 use crate::model::TargetKind;
 use crate::stats::quantile;
 
@@ -81,13 +81,7 @@ pub fn inverse_square_margin(margin: f64) -> Result<f64> {
 /// # Ok::<(), dltheory::Error>(())
 /// ```
 pub fn margin_at_loss(loss: f64) -> Result<f64> {
-    if !(loss.is_finite() && loss > 0.0) {
-        return Err(Error::domain(
-            "the mean cross-entropy",
-            "a positive finite number",
-            loss,
-        ));
-    }
+    check_positive("the mean cross-entropy", loss)?;
     // Beyond e^700 the logarithm is the exponent itself.
     let x = loss / SHARE;
     within_range("the margin", if x > 700.0 { -x } else { -x.exp_m1().ln() })

@@ -1,6 +1,6 @@
 //! How the layers' numbers become one, and how that one enters a bound.
 
-use crate::error::{Error, Result};
+use crate::error::{Result, check_count, check_scale};
 
 /// (Σ v_i^p)^{1/p} of numbers ≥ 0, for p > 0: a norm for p ≥ 1, and for p < 1 larger than the sum
 /// when several numbers are not 0. NaN where a number is negative and p is not whole: nothing here is hidden.
@@ -19,12 +19,8 @@ pub fn power_sum(values: &[f64], p: f64) -> f64 {
 /// # Errors
 /// v is negative or not finite, or n = 0.
 pub fn size_in_bound(v: f64, n: usize) -> Result<f64> {
-    if !(v.is_finite() && v >= 0.0) {
-        return Err(Error::domain("the measure", "a finite number ≥ 0", v));
-    }
-    if n == 0 {
-        return Err(Error::domain("the number of examples", "at least 1", n));
-    }
+    check_scale("the measure", v)?;
+    check_count("the number of examples", n)?;
     Ok((v / n as f64).sqrt())
 }
 

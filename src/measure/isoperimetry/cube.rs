@@ -1,13 +1,8 @@
 //! Half cubes and what lies near them, in any ℓp distance.
 
-use ndarray::ArrayView1;
 use statrs::function::erf::erfc;
 
-use super::check_epsilon;
-use crate::data::synthetic::uniform_cube;
-use crate::error::{Error, Result, within_range};
-use crate::rng::stream;
-use crate::stats::Estimate;
+use crate::error::{Error, Result, check_scale};
 
 /// The largest dimension for the diagonal half cube.
 const MAX_DIM: usize = 1 << 20;
@@ -70,7 +65,7 @@ pub fn cube_expansion_bound(d: usize, epsilon: f64, p: f64) -> Result<CubeBound>
 /// # Errors
 /// ε negative or not finite.
 pub fn half_cube_expansion(epsilon: f64) -> Result<f64> {
-    check_epsilon(epsilon)?;
+    check_scale("the distance ε", epsilon)?;
     Ok((0.5 + epsilon).min(1.0))
 }
 
@@ -142,68 +137,21 @@ fn by_characteristic_function(root: f64, eta: f64) -> f64 {
     0.5 - step * sum / std::f64::consts::PI
 }
 
-/// The share of `draws` uniform points within ℓp distance ε of the half cube x₁ ≤ ½, by sampling.
-///
-/// # Errors
-/// d is 0 or too large to draw; ε negative or not finite; no draws.
-pub fn half_cube_expansion_monte_carlo(
-    d: usize,
-    epsilon: f64,
-    draws: usize,
-    seed: u64,
-) -> Result<Estimate> {
-    check(d, epsilon, 2.0)?;
-    let label = format!("half cube {d} {epsilon}");
-    share(draws, |batch, count| {
-        let points = uniform_cube(count, d, &mut stream(seed, &label, batch))?;
-        // The nearest point of the half differs in x₁ only, whatever p.
-        let near = |x: &ArrayView1<'_, f64>| x[0] - 0.5 <= epsilon;
-        Ok(points.rows().into_iter().filter(near).count() as f64)
-    })
-}
-
-/// The share of `draws` points for which something is true, counted in batches of up to 1,000.
-pub(super) fn share(
-    draws: usize,
-    mut count: impl FnMut(u64, usize) -> Result<f64>,
-) -> Result<Estimate> {
-    if !(1..=1 << 27).contains(&draws) {
-        let allowed = format!("1 to {}", 1 << 27);
-        return Err(Error::domain("the number of draws", allowed, draws));
-    }
-    let (mut near, mut left, mut batch) = (0.0, draws, 0);
-    while left > 0 {
-        let now = left.min(1000);
-        near += count(batch, now)?;
-        left -= now;
-        batch += 1;
-    }
-    let n = draws as f64;
-    let mean = within_range("the share", near / n)?;
-    Ok(Estimate {
-        mean,
-        se: match draws {
-            1 => f64::NAN,
-            _ => (mean * (1.0 - mean) / (n - 1.0)).sqrt(),
-        },
-        draws,
-    })
-}
-
-fn check(d: usize, epsilon: f64, p: f64) -> Result<()> {
+pub(super) fn check(d: usize, epsilon: f64, p: f64) -> Result<()> {
     if d == 0 {
         return Err(Error::domain("the dimension d", "at least 1", d));
     }
     if p.is_nan() || p < 1.0 {
         return Err(Error::domain("the exponent p", "at least 1", p));
     }
-    check_epsilon(epsilon)
+    check_scale("the distance ε", epsilon)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::parallel_draws;
+    use crate::data::synthetic::uniform_cube;
+    use crate::stats::{Estimate, parallel_draws};
 
     #[test]
     fn two_routes_to_the_diagonal() {
@@ -260,7 +208,5 @@ mod tests {
         assert!(cube_expansion_bound(0, 0.1, 2.0).is_err());
         assert!(half_cube_expansion(f64::NAN).is_err());
         assert!(diagonal_half_cube_outside(usize::MAX, 0.1).is_err());
-        let sampled = half_cube_expansion_monte_carlo(5, 0.2, 20_000, 1).expect("valid");
-        assert!(sampled.distance(0.7) < 4.5, "{sampled}");
     }
 }

@@ -7,25 +7,9 @@
 //! | by sampling | [`half_sphere_expansion_monte_carlo`] | [`half_cube_expansion_monte_carlo`] |
 
 mod cube;
+mod sampled;
 mod sphere;
 
-pub use cube::{
-    CubeBound, cube_expansion_bound, diagonal_half_cube_outside, half_cube_expansion,
-    half_cube_expansion_monte_carlo,
-};
-pub use sphere::{
-    half_sphere_expansion, half_sphere_expansion_monte_carlo, sphere_expansion_bound,
-};
-
-use crate::error::{Error, Result};
-
-/// Checks a distance.
-fn check_epsilon(epsilon: f64) -> Result<()> {
-    match epsilon.is_finite() && epsilon >= 0.0 {
-        true => Ok(()),
-        false => {
-            let expected = "a finite number ≥ 0";
-            Err(Error::domain("the distance ε", expected, epsilon))
-        }
-    }
-}
+pub use cube::{CubeBound, cube_expansion_bound, diagonal_half_cube_outside, half_cube_expansion};
+pub use sampled::{half_cube_expansion_monte_carlo, half_sphere_expansion_monte_carlo};
+pub use sphere::{half_sphere_expansion, sphere_expansion_bound};

@@ -1,23 +1,18 @@
 //! Half spheres and what lies near them.
 
-use ndarray::ArrayView1;
 use statrs::function::beta::beta_reg;
 
-use super::check_epsilon;
-use crate::data::synthetic::unit_sphere;
-use crate::error::{Error, Result};
-use crate::rng::stream;
-use crate::stats::Estimate;
+use crate::error::{Error, Result, check_scale};
 
 /// Above this dimension the incomplete beta function has not been checked.
 const MAX_DIM: usize = 1 << 24;
 
-fn check(d: usize, epsilon: f64) -> Result<()> {
+pub(super) fn check(d: usize, epsilon: f64) -> Result<()> {
     if !(2..=MAX_DIM).contains(&d) {
         let expected = format!("2 to {MAX_DIM}");
         return Err(Error::domain("the dimension d", expected, d));
     }
-    check_epsilon(epsilon)
+    check_scale("the distance ε", epsilon)
 }
 
 /// The share of the unit sphere S^{d−1} of R^d within geodesic distance ε of a half sphere, exactly.
@@ -53,27 +48,6 @@ pub fn sphere_expansion_bound(d: usize, epsilon: f64) -> Result<f64> {
     check(d, epsilon)?;
     let fall = (-(d as f64 - 1.0) * epsilon * epsilon / 2.0).exp();
     Ok(1.0 - (std::f64::consts::PI / 8.0).sqrt() * fall)
-}
-
-/// [`half_sphere_expansion`] by sampling: the share of `draws` uniform points whose angle to the half sphere is at most ε.
-/// Points come in batches of at most 1,000, the standard error is that of a share.
-///
-/// # Errors
-/// As [`half_sphere_expansion`]; no draws.
-pub fn half_sphere_expansion_monte_carlo(
-    d: usize,
-    epsilon: f64,
-    draws: usize,
-    seed: u64,
-) -> Result<Estimate> {
-    check(d, epsilon)?;
-    let label = format!("half sphere {d} {epsilon}");
-    super::cube::share(draws, |batch, count| {
-        let points = unit_sphere(count, d, &mut stream(seed, &label, batch))?;
-        // The angle to the half sphere x₁ ≤ 0 is arcsin x₁.
-        let near = |x: &ArrayView1<'_, f64>| x[0].clamp(-1.0, 1.0).asin() <= epsilon;
-        Ok(points.rows().into_iter().filter(near).count() as f64)
-    })
 }
 
 #[cfg(test)]
@@ -120,15 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn sampling_and_bad_input() {
-        for (d, epsilon) in [(2, 0.4), (10, 0.5), (30, 0.1)] {
-            let sampled = half_sphere_expansion_monte_carlo(d, epsilon, 20_000, 1).expect("valid");
-            let exact = half_sphere_expansion(d, epsilon).expect("valid");
-            assert!(
-                sampled.distance(exact) < 4.5,
-                "{d} {epsilon}: {sampled} {exact}"
-            );
-        }
+    fn bad_input_is_an_error() {
         for (d, epsilon) in [
             (0, 0.1),
             (1, 0.1),
@@ -139,6 +105,5 @@ mod tests {
             assert!(half_sphere_expansion(d, epsilon).is_err());
             assert!(sphere_expansion_bound(d, epsilon).is_err());
         }
-        assert!(half_sphere_expansion_monte_carlo(3, 0.1, 0, 1).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! The largest singular value of a Gaussian matrix, predicted.
 
 use super::super::robustness::mean_chi;
-use crate::error::{Error, Result};
+use crate::error::{Result, check_count, check_scale};
 
 /// The mean of the Tracy–Widom law of order 1.
 const TRACY_WIDOM_MEAN: f64 = -1.206_533_574_582_093;
@@ -20,14 +20,8 @@ const TRACY_WIDOM_MEAN: f64 = -1.206_533_574_582_093;
 /// Johnstone 2001, "On the distribution of the largest eigenvalue in principal components analysis", theorem 1.1;
 /// the centring by ½ from Ma 2012, arXiv:0905.0510.
 pub fn gaussian_spectral_norm(rows: usize, columns: usize) -> Result<f64> {
-    for (what, size) in [
-        ("the number of rows", rows),
-        ("the number of columns", columns),
-    ] {
-        if size == 0 {
-            return Err(Error::domain(what, "at least 1", size));
-        }
-    }
+    check_count("the number of rows", rows)?;
+    check_count("the number of columns", columns)?;
     if rows == 1 || columns == 1 {
         return Ok(mean_chi(rows.max(columns)));
     }
@@ -45,9 +39,7 @@ pub fn gaussian_spectral_norm(rows: usize, columns: usize) -> Result<f64> {
 /// # Errors
 /// A width of 0; a gain that is negative or not finite.
 pub fn product_growth(width: usize, gain: f64) -> Result<f64> {
-    if !(gain.is_finite() && gain >= 0.0) {
-        return Err(Error::domain("the gain", "a finite number ≥ 0", gain));
-    }
+    check_scale("the gain", gain)?;
     Ok((gain / width as f64).sqrt() * gaussian_spectral_norm(width, width)?)
 }
 

@@ -5,7 +5,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::local_lipschitz;
 use crate::data::synthetic::gaussian;
-use crate::error::{Error, Result};
+use crate::error::{Result, check_count, check_positive};
 use crate::model::Mlp;
 
 /// Settings of [`lipschitz_search`].
@@ -61,13 +61,8 @@ pub fn lipschitz_search(
         steps,
         radius,
     } = *settings;
-    if starts == 0 {
-        return Err(Error::domain("the number of starts", "at least 1", starts));
-    }
-    if !(radius.is_finite() && radius > 0.0) {
-        let expected = "a positive finite number";
-        return Err(Error::domain("the radius of the search", expected, radius));
-    }
+    check_count("the number of starts", starts)?;
+    check_positive("the radius of the search", radius)?;
     net.check()?;
     let mut x: Array2<f64> = gaussian(starts, net.n_inputs(), rng)? * radius;
     let mut slopes = local_lipschitz(net, &x)?;

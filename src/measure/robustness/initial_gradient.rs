@@ -1,7 +1,7 @@
 //! The input gradient of a ReLU network before training: exact moments of its length.
 
 use super::chi::{mean_chi, mean_halved_chi};
-use crate::error::{Error, Result, within_range};
+use crate::error::{Error, Result, check_scale, within_range};
 use crate::model::Init;
 use crate::model::init::Law;
 
@@ -95,13 +95,8 @@ pub fn initial_gradient(init: &Init, sizes: &[usize]) -> Result<InitialGradient>
         let (fan_in, fan_out) = (sizes[index], sizes[index + 1]);
         let multiplier = rule.multiplier.value(fan_in, fan_out);
         let variance = rule.variance.value(fan_in, fan_out) * multiplier * multiplier;
-        match variance.is_finite() && variance >= 0.0 {
-            true => Ok(variance),
-            false => {
-                let what = format!("the variance of layer {}", index + 1);
-                Err(Error::domain(&what, "a finite number ≥ 0", variance))
-            }
-        }
+        let what = format!("the variance of layer {}", index + 1);
+        check_scale(&what, variance).map(|()| variance)
     };
     let (p, v) = (sizes[0] as f64, scale(0)?);
     let mut mean = v.sqrt() * mean_chi(sizes[0]);

@@ -3,7 +3,7 @@
 use statrs::function::erf::erfc;
 use statrs::function::gamma::ln_gamma;
 
-use super::rademacher::LinearBall;
+use super::ball::LinearBall;
 use crate::error::{Result, check_count, check_scale, within_range};
 
 /// Steps of the trapezoidal rule for the mean of a maximum.

@@ -1,14 +1,7 @@
 //! Least squares where n and p grow together, γ = p/n: risk and norm without a penalty.
 
-use super::linear_risk::{finite_but_at_pole, noise_amplification};
-use super::ridgeless_law::{Pieces, RidgelessScores};
-use crate::data::Decay;
-use crate::data::synthetic::{gaussian, noise};
-use crate::error::{Error, Result, check_count, check_scale};
-use crate::fit::min_norm_path;
-use crate::stats::{Estimate, parallel_draws};
-use ndarray::{Axis, concatenate};
-
+use super::linear::{finite_but_at_pole, noise_amplification};
+use crate::error::{Result, check_count, check_positive, check_scale};
 /// An isotropic linear problem in which all p features are seen: x ~ N(0, I_p), y = β·x + σξ.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct IsotropicProblem {
@@ -28,7 +21,7 @@ impl IsotropicProblem {
         }
     }
 
-    pub(crate) fn check(&self) -> Result<()> {
+    pub(super) fn check(&self) -> Result<()> {
         check_scale("the signal r²", self.signal)?;
         check_scale("the noise variance σ²", self.noise)
     }
@@ -126,93 +119,8 @@ impl IsotropicProblem {
     }
 }
 
-pub(crate) fn check_gamma(gamma: f64) -> Result<()> {
-    if gamma.is_finite() && gamma > 0.0 {
-        Ok(())
-    } else {
-        Err(Error::domain(
-            "the ratio γ = p/n",
-            "a positive finite number",
-            gamma,
-        ))
-    }
-}
-
-/// One ratio of a ridgeless curve: limit, finite-n mean, simulation.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct RidgelessPoint {
-    /// The number of features p.
-    pub p: usize,
-    /// γ = p/n.
-    pub gamma: f64,
-    /// The limit of the excess risk; may be ∞.
-    pub predicted: f64,
-    /// The exact mean of the excess risk at this n and p; may be ∞.
-    pub finite: f64,
-    /// The simulated excess risk.
-    pub risk: Estimate,
-    /// The limit of ‖ŵ‖²; may be ∞.
-    pub norm_predicted: f64,
-    /// The simulated ‖ŵ‖².
-    pub norm2: Estimate,
-    /// How far the draws lie from their exact laws, also where risk and norm have no mean.
-    pub scores: RidgelessScores,
-}
-
-/// Simulates the minimum-norm fit for each number of features in `widths`, on `draws` training sets
-/// of `n` examples; the risk over test points is exact, ‖ŵ − β‖².
-///
-/// # Errors
-/// n, a width or the draws are 0; a bad problem.
-pub fn ridgeless_curve(
-    problem: &IsotropicProblem,
-    n: usize,
-    widths: &[usize],
-    draws: usize,
-    seed: u64,
-) -> Result<Vec<RidgelessPoint>> {
-    widths
-        .iter()
-        .map(|&p| {
-            let finite = problem.finite_risk(n, p)?;
-            let gamma = p as f64 / n as f64;
-            // The risk depends on β by its length alone, since x has no preferred direction.
-            let beta = Decay::Flat.coefficients(p, 1.0)?;
-            // Fitting Xβ and ε apart gives Πβ and X⁺ε. The prediction at x = β is β·ŵ: ‖Πβ‖² for the one, the overlap
-            // for the other; the norm of both together leaves ‖X⁺ε‖².
-            let truth = beta.view().insert_axis(Axis(0));
-            let label = format!("ridgeless, p = {p}");
-            let all = parallel_draws(draws, seed, &label, |rng| {
-                let x = gaussian(n, p, rng)?;
-                let signal = x.dot(&beta).insert_axis(Axis(1));
-                let targets = concatenate![Axis(1), signal, noise(n, 1.0, rng)?];
-                let path = min_norm_path(&x, &truth, &targets, &[p])?;
-                let [seen, overlap] = [0, 1].map(|k| path.test_predictions[[0, 0, k]]);
-                Ok(Pieces {
-                    seen,
-                    noise: (path.norm[0] * path.norm[0] - seen).max(f64::EPSILON),
-                    overlap,
-                })
-            })?;
-            let IsotropicProblem { signal, noise } = *problem;
-            let risk = |d: &Pieces| signal * (1.0 - d.seen).max(0.0) + noise * d.noise;
-            let cross = 2.0 * signal.sqrt() * noise.sqrt();
-            let norm2 =
-                |d: &Pieces| (signal * d.seen + cross * d.overlap + noise * d.noise).max(0.0);
-            let risks: Vec<f64> = all.iter().map(risk).collect();
-            let norms: Vec<f64> = all.iter().map(norm2).collect();
-            Ok(RidgelessPoint {
-                p,
-                gamma,
-                predicted: problem.ridgeless_risk(gamma)?,
-                finite,
-                risk: Estimate::from_values(&risks)?,
-                norm_predicted: problem.ridgeless_norm2(gamma)?,
-                norm2: Estimate::from_values(&norms)?,
-                scores: RidgelessScores::of(n, p, &all)?,
-            })
-        })
-        .collect()
+pub(super) fn check_gamma(gamma: f64) -> Result<()> {
+    check_positive("the ratio γ = p/n", gamma)
 }
 
 #[cfg(test)]
@@ -281,7 +189,5 @@ mod tests {
             .finite_risk(3, 9)
             .is_err()
         );
-        assert!(ridgeless_curve(&problem, 5, &[2], 0, 1).is_err());
-        assert!(ridgeless_curve(&problem, 5, &[0], 2, 1).is_err());
     }
 }

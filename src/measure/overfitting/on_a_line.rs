@@ -2,11 +2,11 @@
 //!
 //! Training inputs are n independent uniform points of \[0, 1\], labels are σξ, and the risk over a uniform test point
 //! is R/σ² = 1 + E Σ_i w_i(x)², where f(x) = Σ_i w_i(x) y_i. The limits n → ∞ are in
-//! [`limit`](super::overfitting::limit); these functions say how they are approached.
+//! [`limit`](super::limit); these functions say how they are approached.
 
 use statrs::function::exponential::integral;
 
-use crate::error::{Error, Result, check_count};
+use crate::error::{Error, Result, check_count, check_positive};
 use crate::stats::student_quantile;
 
 /// R/σ² of [`piecewise_linear`](crate::fit::piecewise_linear()) interpolation: 5/3 + (2/3)/(n+1).
@@ -43,10 +43,7 @@ pub fn piecewise_linear_noise_risk(n: usize) -> Result<f64> {
 /// ```
 pub fn laplace_noise_risk(n: usize, bandwidth: f64) -> Result<f64> {
     check_line(n)?;
-    if !(bandwidth.is_finite() && bandwidth > 0.0) {
-        let expected = "a positive finite number";
-        return Err(Error::domain("the bandwidth s", expected, bandwidth));
-    }
+    check_positive("the bandwidth s", bandwidth)?;
     let inner = |gap: f64| {
         let u = gap / bandwidth;
         bandwidth

@@ -1,9 +1,6 @@
 //! How many random labellings a hyperplane can fit: Cover's function-counting theorem.
 
-use crate::data::synthetic::{gaussian, random_signs};
 use crate::error::{Error, Result, check_count};
-use crate::fit::separable;
-use crate::stats::{Estimate, estimate};
 
 /// The most points: the sum takes that many steps, about a second.
 const MAX_POINTS: usize = 1 << 26;
@@ -96,20 +93,6 @@ pub fn ln_cover_count(n: usize, d: usize) -> Result<f64> {
     Ok(ln_cover_probability(n, d)? + n as f64 * std::f64::consts::LN_2)
 }
 
-/// The share of random labellings of Gaussian points, n of them in R^d, that a hyperplane through the
-/// origin separates, by simulation: new points and signs each draw, each judged with a proof (see
-/// [`crate::fit::separable`]).
-///
-/// # Errors
-/// n, d or the draws are 0.
-pub fn separable_fraction(n: usize, d: usize, draws: usize, seed: u64) -> Result<Estimate> {
-    estimate(draws, seed, "separable fraction", |rng| {
-        let x = gaussian(n, d, rng)?;
-        let signs = random_signs(n, rng)?;
-        Ok(f64::from(u8::from(separable(&x, &signs)?)))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,7 +138,5 @@ mod tests {
     fn bad_input_is_an_error() {
         assert!(cover_probability(0, 1).is_err() && cover_probability(1, 0).is_err());
         assert!(cover_probability(usize::MAX, 3).is_err());
-        assert!(separable_fraction(0, 1, 1, 1).is_err() && separable_fraction(1, 0, 1, 1).is_err());
-        assert!(separable_fraction(2, 1, 0, 1).is_err());
     }
 }

@@ -6,13 +6,10 @@
 
 use ndarray::{Array1, ArrayRef1};
 
-use super::linear_risk::finite_but_at_pole;
-use crate::data::synthetic::{gaussian_design, linear_targets};
+use super::linear::finite_but_at_pole;
 use crate::error::{
     Error, Result, check_count, check_eigenvalues, check_finite, check_scale, within_range,
 };
-use crate::fit::solve_positive;
-use crate::stats::{Estimate, parallel_draws};
 
 /// What the framework predicts for one n.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -142,38 +139,7 @@ fn effective_penalty(eigenvalues: &ArrayRef1<f64>, n: usize, ridge: f64) -> Resu
     Ok(high)
 }
 
-/// Simulates what [`spectral_risk`] predicts; each draw's risk over test points is exact,
-/// σ² + Σ_i λ_i(ŵ_i − β_i)².
-///
-/// # Errors
-/// As [`spectral_risk`], and no draws.
-pub fn spectral_risk_monte_carlo(
-    eigenvalues: &ArrayRef1<f64>,
-    beta: &ArrayRef1<f64>,
-    n: usize,
-    ridge: f64,
-    sigma: f64,
-    draws: usize,
-    seed: u64,
-) -> Result<Estimate> {
-    check_problem(eigenvalues, beta, n, ridge, sigma)?;
-    let values = parallel_draws(draws, seed, "spectral risk", |rng| {
-        let x = gaussian_design(n, eigenvalues, rng)?;
-        let y = linear_targets(&x, beta, sigma, rng)?;
-        let dual = solve_positive(&x.dot(&x.t()), &y, ridge)?.dual;
-        let weights = x.t().dot(&dual);
-        let excess: f64 = weights
-            .iter()
-            .zip(beta)
-            .zip(eigenvalues)
-            .map(|((w, b), value)| value * (w - b) * (w - b))
-            .sum();
-        Ok(sigma * sigma + excess)
-    })?;
-    Estimate::from_values(&values)
-}
-
-fn check_problem(
+pub(super) fn check_problem(
     eigenvalues: &ArrayRef1<f64>,
     beta: &ArrayRef1<f64>,
     n: usize,
@@ -267,6 +233,5 @@ mod tests {
             assert!(spectral_risk(&one, &zero, 3, 0.0, bad).is_err());
             assert!(spectral_risk(&one, &array![bad], 3, 0.0, bad).is_err());
         }
-        assert!(spectral_risk_monte_carlo(&one, &zero, 3, 0.0, 1.0, 0, 1).is_err());
     }
 }

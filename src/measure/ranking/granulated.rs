@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use ndarray::ArrayRef2;
 
+use super::chance::Chance;
 use super::kendall::{check_pairs, sign};
-use super::kendall_chance::Chance;
 use crate::error::{Error, Result, check_finite};
 
 /// The granulated rank correlation of a measure and the generalisation gap.

@@ -2,7 +2,7 @@
 
 use ndarray::ArrayRef2;
 
-use super::rademacher_finite::mean_over_signs;
+use super::finite::mean_over_signs;
 use crate::data::synthetic::random_signs;
 use crate::error::{Error, Result, check_finite, check_scale, within_range};
 use crate::stats::{Estimate, estimate};

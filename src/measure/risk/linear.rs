@@ -1,12 +1,8 @@
 //! The exact risk of least squares with p of D Gaussian features: a double descent in closed form.
 
-use ndarray::{Array1, ArrayRef1, Axis};
-use rand::seq::SliceRandom;
+use ndarray::{Array1, ArrayRef1};
 
-use crate::data::synthetic::{gaussian, linear_targets};
 use crate::error::{Error, Result, check_count, check_finite, check_scale, within_range};
-use crate::fit::min_norm_path;
-use crate::stats::{Estimate, parallel_draws};
 
 /// The expected test error E(y − ŵ·x)² of the minimum-norm fit on p of D isotropic features.
 ///
@@ -60,7 +56,7 @@ pub fn isotropic_risk(
 }
 
 /// `value`, which may be ∞ `at_pole`, where theory says so, and nowhere else.
-pub(crate) fn finite_but_at_pole(what: &str, value: f64, at_pole: bool) -> Result<f64> {
+pub(super) fn finite_but_at_pole(what: &str, value: f64, at_pole: bool) -> Result<f64> {
     match at_pole && value == f64::INFINITY {
         true => Ok(value),
         false => within_range(what, value),
@@ -69,7 +65,7 @@ pub(crate) fn finite_but_at_pole(what: &str, value: f64, at_pole: bool) -> Resul
 
 /// The variance that noise of variance `noise` adds to the risk of an isotropic fit:
 /// noise·p/(n−p−1), ∞, or noise·n/(p−n−1). Exact for every finite n and p.
-pub(crate) fn noise_amplification(n: usize, p: usize, noise: f64) -> f64 {
+pub(super) fn noise_amplification(n: usize, p: usize, noise: f64) -> f64 {
     if noise == 0.0 || p == 0 {
         0.0
     } else if p.abs_diff(n) <= 1 {
@@ -91,7 +87,7 @@ pub enum FeatureOrder {
     Random,
 }
 
-/// What [`linear_risk_curve`] draws.
+/// What [`linear_risk_curve`](super::linear_risk_curve) draws.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LinearRiskSettings {
     /// The number of training examples n.
@@ -116,20 +112,6 @@ impl Default for LinearRiskSettings {
             seed: 1,
         }
     }
-}
-
-/// One width of a linear double-descent curve.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct WidthRisk {
-    /// The number of features p.
-    pub p: usize,
-    /// The closed form, σ² included; may be ∞.
-    pub exact: f64,
-    /// The same by simulation. Within two or three of p = n its distribution has such heavy tails
-    /// that `se` understates the error; at |p − n| ≤ 1 the mean grows with the draws.
-    pub risk: Estimate,
-    /// The simulated ‖ŵ‖².
-    pub norm2: Estimate,
 }
 
 /// The exact risk at each width in `widths`, and ‖β_T‖² beside ‖β_Tᶜ‖² for the chosen order.
@@ -177,69 +159,13 @@ pub fn exact_linear_risk(
         .collect()
 }
 
-/// Exact and simulated risk at each width: x ~ N(0, I_D), y = β·x + σξ, minimum-norm fits on the
-/// first p features.
-///
-/// Each draw fits all widths to one training set, and takes the risk over test points exactly:
-/// σ² + ‖β_T − ŵ‖² + ‖β_Tᶜ‖².
-///
-/// Takes coefficients `beta` β, `(D,)`, and increasing widths 1 ≤ p ≤ D.
-///
-/// # Errors
-/// As [`exact_linear_risk`]; widths that are 0 or not increasing; no draws.
-pub fn linear_risk_curve(
-    beta: &ArrayRef1<f64>,
-    widths: &[usize],
-    settings: &LinearRiskSettings,
-) -> Result<Vec<WidthRisk>> {
-    let exact = exact_linear_risk(beta, widths, settings)?;
-    let dim = beta.len();
-    let base = in_order(beta, settings.order);
-    let total = beta.dot(beta);
-    let all = parallel_draws(settings.draws, settings.seed, "linear risk", |rng| {
-        let mut truth = base.clone();
-        if settings.order == FeatureOrder::Random
-            && let Some(beta) = truth.as_slice_mut()
-        {
-            beta.shuffle(rng);
-        }
-        let x = gaussian(settings.n, dim, rng)?;
-        let y = linear_targets(&x, &truth, settings.noise, rng)?;
-        // The prediction at x = β is β_T·ŵ, all that ‖β − ŵ‖² = ‖β‖² − 2β_T·ŵ + ‖ŵ‖² needs.
-        let path = min_norm_path(&x, &truth.view().insert_axis(Axis(0)), &y, widths)?;
-        let risk = |(&overlap, &norm): (&f64, &f64)| {
-            let excess = (total - 2.0 * overlap + norm * norm).max(0.0);
-            (excess + settings.noise * settings.noise, norm * norm)
-        };
-        let pairs = path.test_predictions.iter().zip(&path.norm);
-        Ok(pairs.map(risk).collect::<Vec<(f64, f64)>>())
-    })?;
-    let column = |i: usize, part: fn(&(f64, f64)) -> f64| {
-        let values: Vec<f64> = all.iter().map(|draw| part(&draw[i])).collect();
-        Estimate::from_values(&values)
-    };
-    widths
-        .iter()
-        .zip(exact)
-        .enumerate()
-        .map(|(i, (&p, exact))| {
-            Ok(WidthRisk {
-                p,
-                exact,
-                risk: column(i, |pair| pair.0)?,
-                norm2: column(i, |pair| pair.1)?,
-            })
-        })
-        .collect()
-}
-
 fn check_coefficients(beta: &ArrayRef1<f64>) -> Result<()> {
     check_count("the number of coefficients D", beta.len())?;
     check_finite("the coefficients β", beta)?;
     check_finite("‖β‖²", &[beta.dot(beta)])
 }
 
-fn in_order(beta: &ArrayRef1<f64>, order: FeatureOrder) -> Array1<f64> {
+pub(super) fn in_order(beta: &ArrayRef1<f64>, order: FeatureOrder) -> Array1<f64> {
     let mut ordered = beta.to_vec();
     if order == FeatureOrder::Prescient {
         ordered.sort_by(|a, b| b.abs().total_cmp(&a.abs()));
@@ -316,17 +242,5 @@ mod tests {
         let (beta, fine) = (array![1.0, 2.0], LinearRiskSettings::default());
         assert!(exact_linear_risk(&beta, &[3], &fine).is_err());
         assert!(exact_linear_risk(&array![f64::NAN], &[1], &fine).is_err());
-        assert!(linear_risk_curve(&beta, &[0], &fine).is_err());
-        assert!(linear_risk_curve(&beta, &[2, 1], &fine).is_err());
-        for bad in [
-            LinearRiskSettings { n: 0, ..fine },
-            LinearRiskSettings { draws: 0, ..fine },
-            LinearRiskSettings {
-                noise: f64::NAN,
-                ..fine
-            },
-        ] {
-            assert!(linear_risk_curve(&beta, &[1], &bad).is_err());
-        }
     }
 }

@@ -1,45 +1,12 @@
-//! A classifier that generalises although no two-sided uniform bound can say so.
+//! A classifier that generalises although no two-sided uniform bound can say so, drawn.
 
 use ndarray::{Array1, Axis};
 use rand_distr::{Distribution, StandardNormal};
-use statrs::function::erf::erfc;
 
+use super::flipped_noise::FlippedNoiseSettings;
 use crate::data::synthetic::{gaussian, random_signs};
 use crate::error::{Result, check_count, check_finite, check_positive, check_size};
 use crate::stats::{Estimate, parallel_draws};
-
-/// What [`flipped_noise`] draws.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FlippedNoiseSettings {
-    /// The number of training examples n.
-    pub n: usize,
-    /// The number D of coordinates that hold noise only.
-    pub noise_dim: usize,
-    /// The mean squared length c > 0 of the noise part of an input.
-    pub noise_power: f64,
-    /// The margin m > 0 that the signal alone gives after the step.
-    pub margin: f64,
-    /// The number of test points of each draw.
-    pub test_points: usize,
-    /// The number of independent draws.
-    pub draws: usize,
-    /// The seed of all draws.
-    pub seed: u64,
-}
-
-impl Default for FlippedNoiseSettings {
-    fn default() -> Self {
-        Self {
-            n: 20,
-            noise_dim: 40_000,
-            noise_power: 32.0,
-            margin: 4.0,
-            test_points: 2000,
-            draws: 20,
-            seed: 1,
-        }
-    }
-}
 
 /// Errors of one gradient step on a signal beside much noise; all are shares of wrong labels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,7 +32,7 @@ pub struct FlippedNoise {
 /// - S: m + ‖z_i‖² + …, larger still: no error;
 /// - S' = {(y√(m/n), −z)}: m − ‖z_i‖² − …, about m − c: every point wrong if c > m.
 ///
-/// With a signal s that does not depend on n, m = n s²: [`flipped_noise_errors`] has the three shares.
+/// With a signal s that does not depend on n, m = n s²: [`flipped_noise_errors`](super::flipped_noise_errors) has the three shares.
 ///
 /// z and −z have the same law, so S' is a typical training set on which w has error 1 and test error 0. A bound
 /// on sup |L − L_S| over what the algorithm may return is then at least 1 − test error.
@@ -127,41 +94,10 @@ pub fn flipped_noise(settings: &FlippedNoiseSettings) -> Result<FlippedNoise> {
     })
 }
 
-/// The shares of wrong labels that [`flipped_noise`] should find: on S, on new data, on S'.
-///
-/// # Formula
-/// Φ(−(c + m)/(c√((n+1)/D))), Φ(−m/(c√(n/D))) and Φ((c − m)/(c√((n+1)/D))): the part of the margin that comes from the
-/// noise is close to normal, with mean ±c on S and S' and 0 on new data, and variance c²·n/D from the other points and
-/// c²·2/D from the length of the own. For D ≫ 1.
-///
-/// # Errors
-/// As [`flipped_noise`].
-pub fn flipped_noise_errors(settings: &FlippedNoiseSettings) -> Result<[f64; 3]> {
-    let FlippedNoiseSettings {
-        n,
-        noise_dim,
-        noise_power,
-        margin,
-        ..
-    } = *settings;
-    check_count("the number of examples n", n)?;
-    check_count("the number of noise coordinates D", noise_dim)?;
-    check_positive("the noise power c", noise_power)?;
-    check_positive("the signal's margin m", margin)?;
-    let spread = |others: f64| (others / noise_dim as f64).sqrt();
-    // P(N(mean, spread²) ≤ 0), in units of c so that nothing overflows.
-    let wrong = |mean: f64, spread: f64| 0.5 * erfc(mean / spread / std::f64::consts::SQRT_2);
-    let (margin, n) = (margin / noise_power, n as f64);
-    Ok([
-        wrong(margin + 1.0, spread(n + 1.0)),
-        wrong(margin, spread(n)),
-        wrong(margin - 1.0, spread(n + 1.0)),
-    ])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measure::flipped_noise_errors;
 
     #[test]
     fn it_generalises_and_every_two_sided_bound_is_vacuous() {

@@ -2,8 +2,8 @@
 
 use ndarray::{Array2, ArrayRef2};
 
-use super::rademacher::{LinearBall, check_inputs};
-use super::rademacher_network::sign;
+use super::ball::{LinearBall, check_inputs};
+use super::network::sign;
 use crate::data::synthetic::random_signs;
 use crate::error::{Error, Result, check_finite, within_range};
 use crate::fit::min_norm;

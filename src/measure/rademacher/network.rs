@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use ndarray::Array2;
 
-use super::rademacher::{check_inputs, check_signs};
-use super::rademacher_fit::SignLearner;
+use super::ball::{check_inputs, check_signs};
+use super::fit::SignLearner;
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::fit::memorising_network;

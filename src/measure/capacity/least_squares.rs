@@ -12,7 +12,7 @@ const MAX_POINTS: usize = 1 << 26;
 const STEPS: usize = 2000;
 
 /// E (1/n) Σ_i σ_i sign(f_i) for the least-squares fit f of random signs σ on n Gaussian points in R^d:
-/// the learned complexity of [`SignInterpolator`](super::SignInterpolator) in the mean over inputs.
+/// the learned complexity of [`SignInterpolator`](crate::measure::SignInterpolator) in the mean over inputs.
 ///
 /// # Formula
 /// f = Pσ with P the projection on a uniformly random d-dimensional subspace of Rⁿ. With

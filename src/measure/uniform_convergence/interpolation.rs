@@ -1,35 +1,12 @@
-//! Uniform convergence of interpolators: a bound by the norm that stays tight where every two-sided
-//! bound over the same ball must be loose.
+//! Drawn interpolators: their risk, the bound by the norm, and what every two-sided bound must allow.
 
 use ndarray::{ArrayRef1, Axis, concatenate};
 
+use super::norm_bound::norm_bound;
 use crate::data::synthetic::{gaussian_design, linear_targets};
-use crate::error::{
-    Error, Result, check_count, check_eigenvalues, check_finite, check_scale, within_range,
-};
+use crate::error::{Error, Result, check_count, check_eigenvalues, check_finite, check_scale};
 use crate::fit::solve_positive;
 use crate::stats::{Estimate, parallel_draws};
-
-/// B² Tr(Σ)/n: what the test error of every interpolator with ‖w‖ ≤ B stays below, up to a factor 1 + o(1).
-///
-/// # Formula
-/// sup {R(w) : ‖w‖ ≤ B, Xw = y} ≤ (1 + o(1)) B² Tr(Σ)/n with high probability, for Gaussian x with
-/// covariance Σ whose large eigenvalues are few (effective rank of the rest ≫ n). R includes σ².
-///
-/// Takes `norm2` B², `trace` Tr Σ, and `n`.
-///
-/// # Errors
-/// A negative or non-finite number; n = 0; a bound beyond the range of f64.
-///
-/// # Reference
-/// Koehler, Zhou, Sutherland & Srebro 2021, "Uniform convergence of interpolators",
-/// arXiv:2106.09276, Corollary 1, in its simplified form.
-pub fn norm_bound(norm2: f64, trace: f64, n: usize) -> Result<f64> {
-    check_scale("the squared norm B²", norm2)?;
-    check_scale("the trace of Σ", trace)?;
-    check_count("the number of examples n", n)?;
-    within_range("the bound", norm2 * trace / n as f64)
-}
 
 /// What [`interpolation_point`] draws.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -84,7 +61,7 @@ pub struct InterpolationPoint {
 /// σ² + λ\[‖(ŵ−β)_∥‖² + (‖β_⊥‖ + √(B²−‖ŵ‖²))²\], ∥ and ⊥ being the row space of X and its complement.
 ///
 /// With pure noise, β = 0: R_n(−ŵ) = (4/n)‖y‖² ≈ 4σ² while R(−ŵ) = R(ŵ) → σ²: the floor is 3σ², three
-/// times the risk it would have to bound. [`super::flipped_noise`] does the same for classification, where
+/// times the risk it would have to bound. [`super::flipped_noise()`] does the same for classification, where
 /// the floor reaches the largest error there is.
 ///
 /// Takes `eigenvalues` λ, `(p,)`, and coefficients `beta` β, `(p,)`.
@@ -318,8 +295,6 @@ mod tests {
 
     #[test]
     fn bad_input_is_an_error() {
-        assert!(norm_bound(-1.0, 1.0, 1).is_err() && norm_bound(1.0, f64::NAN, 1).is_err());
-        assert!(norm_bound(1.0, 1.0, 0).is_err());
         let fine = InterpolationSettings {
             n: 2,
             draws: 2,

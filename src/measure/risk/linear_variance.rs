@@ -1,6 +1,6 @@
 //! How far the risk of one least-squares fit lies from its mean: the exact variance, and where it is infinite.
 
-use super::linear_risk::{finite_but_at_pole, isotropic_risk};
+use super::linear::{finite_but_at_pole, isotropic_risk};
 use crate::error::Result;
 
 /// The variance, over training sets, of the test error of the minimum-norm fit on p of D isotropic features.

@@ -1,0 +1,30 @@
+//! The risk of linear regression: least squares, ridge, any spectrum.
+//!
+//! | problem | theory | draws |
+//! |---|---|---|
+//! | p of D features, finite n | `linear`, `linear_variance` | `linear_simulated` |
+//! | no penalty, n and p grow together | `ridgeless`, `ridgeless_law` | `ridgeless_simulated` |
+//! | a penalty, n and p grow together | `ridge` | `ridge_simulated` |
+//! | any spectrum, by one scalar κ | `spectral` | `spectral_simulated` |
+
+mod linear;
+mod linear_simulated;
+mod linear_variance;
+mod ridge;
+mod ridge_simulated;
+mod ridgeless;
+mod ridgeless_law;
+mod ridgeless_simulated;
+mod spectral;
+mod spectral_simulated;
+
+pub use linear::{FeatureOrder, LinearRiskSettings, exact_linear_risk, isotropic_risk};
+pub use linear_simulated::{WidthRisk, linear_risk_curve};
+pub use linear_variance::isotropic_risk_variance;
+pub use ridge::marchenko_pastur_stieltjes;
+pub use ridge_simulated::{RidgePoint, ridge_curve};
+pub use ridgeless::IsotropicProblem;
+pub use ridgeless_law::RidgelessScores;
+pub use ridgeless_simulated::{RidgelessPoint, ridgeless_curve};
+pub use spectral::{SpectralRisk, spectral_risk};
+pub use spectral_simulated::spectral_risk_monte_carlo;
