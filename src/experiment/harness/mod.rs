@@ -1,0 +1,37 @@
+//! What every experiment stands on: settings, rows, claims, reports, and how a run is made. Nothing here knows an experiment.
+
+mod claim;
+mod claims;
+mod declare;
+#[cfg(test)]
+pub mod demo;
+mod files;
+mod limits;
+mod measured;
+mod progress;
+mod provenance;
+mod report;
+mod settings;
+pub(crate) mod sizes;
+mod spec;
+mod study;
+mod table;
+mod value;
+
+pub(crate) use declare::settings;
+#[cfg(test)]
+pub(crate) use demo::Coin;
+
+pub use claim::{Claim, Nature, Relation, Rival, Verdict};
+pub use claims::Claims;
+pub use files::Written;
+pub use limits::{Limits, LimitsOf, NoLimits};
+pub use measured::{Measured, Quantity};
+pub use progress::Progress;
+pub use provenance::Provenance;
+pub use report::{Findings, Report};
+pub use settings::Settings;
+pub use spec::SettingSpec;
+pub use study::{About, Context, Experiment, Plan, Study, run};
+pub use table::{Cell, Column, Table};
+pub use value::{Count, Kind, Value};
