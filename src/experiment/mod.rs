@@ -1,26 +1,68 @@
 //! Experiments: named, seeded, settable computations that return curves, a figure and claims.
 //!
-//! An experiment is one file here. It declares its [`Settings`] with `settings!`, says what it is
-//! in [`About`], and computes [`Findings`]:
+//! An experiment declares its [`Settings`] with `settings!` and the rows of its table with `row!`, says what it is in
+//! [`About`], computes rows, and puts them together as [`Findings`]. Nothing is filled by position. One of moderate size is
+//! one file; [`isoperimetry`] is the one to copy:
 //!
 //! ```text
 //! settings! {
-//!     /// Settings of `double_descent`.
-//!     pub struct DoubleDescent {
-//!         /// Training digits per draw.
-//!         n: usize = 600, quick 150, in 20..=4000;
+//!     /// Settings of `mean_of_many`.
+//!     pub struct MeanOfMany {
+//!         /// Numbers n a mean is taken of.
+//!         sizes: Vec<usize> = vec![10, 100, 1000], in 1..=100_000;
+//!         /// Means at each n.
+//!         draws: usize = 400, quick 100, in 20..=100_000;
 //!     }
 //! }
 //!
-//! impl Study for DoubleDescent {
-//!     const ABOUT: About = About { id: "double_descent", … };
-//!     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> { … }
+//! row! {
+//!     /// The means of n numbers.
+//!     struct Point {
+//!         /// numbers a mean is taken of
+//!         n: usize;
+//!         /// mean square of a mean, over draws
+//!         square: Estimate, unit "label²", and square_se "its standard error";
+//!         /// the same by theory
+//!         exact: f64, unit "label²";
+//!     }
+//! }
+//!
+//! impl Study for MeanOfMany {
+//!     const ABOUT: About = About { id: "mean_of_many", …, columns: Point::COLUMNS };
+//!
+//!     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
+//!         let squares = context.sweep("means", (&self.sizes, self.draws), seed, |&n, draw| {
+//!             Ok(mean_of(n, &mut draw.rng("numbers"))?.powi(2))
+//!         })?;
+//!         let points = …;
+//!         Ok(Findings::of(&points)
+//!             .claim(Claim::equals("the mean square falls as 1/n: slope", -1.0, slope, tolerance))
+//!             .against(0.0, "no fall at all")
+//!             .measured_as("slope")
+//!             .figure(figure(&points)))
+//!     }
+//! }
+//!
+//! fn figure(points: &[Point]) -> Figure {
+//!     Figure::new("…").panel(
+//!         Panel::new("n", "mean square")
+//!             .line_of("1/n", points, |p| p.n as f64, |p| p.exact)
+//!             .points_of("measured", points, |p| p.n as f64, |p| p.square.mean)
+//!             .error_bars_of(points, |p| p.square.bar(2.0)),
+//!     )
 //! }
 //! ```
 //!
-//! To add one: write the file, name it with `pub mod` below, and give it its line in
-//! `registry.rs`. The command line and the tests that every experiment must pass
-//! (`tests/experiments.rs`) find it there.
+//! A larger one is a folder, as [`linear_double_descent`] is. A file uses those before it and none after it:
+//! `NAME/settings.rs` (`settings!`), one file a computation, each with the rows and results it makes, `NAME/figure.rs`,
+//! `NAME/findings.rs` (numbers and claims), and last `NAME.rs` with `impl Study`, which calls them.
+//!
+//! Parallel work goes through [`Context::each`], [`Context::draws`] or [`Context::sweep`]: results in order, progress told,
+//! linear algebra on one thread, random numbers from a stream of the draw. Problems that experiments share are in `problems/`;
+//! what all stand on is in `harness/`, which knows none of them.
+//!
+//! To add one: write the file in the folder of its theme, name it with `pub mod` in that folder's `mod.rs`, and give it its
+//! line in `registry.rs`. The command line and the tests that every experiment must pass (`tests/experiments.rs`) find it there.
 //!
 //! In a notebook an experiment is its settings:
 //!

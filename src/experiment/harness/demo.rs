@@ -1,9 +1,8 @@
 //! A small experiment for tests: the share of heads in throws of a biased coin.
 
 use rand::RngExt;
-use rayon::prelude::*;
 
-use super::{About, Claim, Column, Context, Findings, Measured, Settings, Study, Table, settings};
+use super::{About, Claim, Context, Findings, Settings, Study, row, settings};
 use crate::plot::Figure;
 use crate::rng::stream;
 use crate::{Error, Result};
@@ -31,16 +30,23 @@ settings! {
     }
 }
 
+row! {
+    /// One round.
+    struct Round {
+        /// number of the round
+        round: usize;
+        /// share of heads
+        share: f64;
+    }
+}
+
 impl Study for Coin {
     const ABOUT: About = About {
         id: "coin",
         title: "A biased coin",
         what: "Throws a coin many times and compares the share of heads with its probability.",
         slide: "none: a test",
-        columns: &[
-            Column::new("round", "", "number of the round"),
-            Column::new("share", "", "share of heads"),
-        ],
+        columns: Round::COLUMNS,
     };
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
@@ -49,40 +55,31 @@ impl Study for Coin {
             "panic" => panic!("the coin rolled away"),
             _ => {}
         }
-        context.progress.start(self.rounds.len(), "rounds");
-        let round = |&round: &usize| {
+        let rounds = context.each("rounds", &self.rounds, |&round| {
             let mut rng = stream(seed, "coin", round as u64);
             let heads = (0..self.throws).filter(|_| rng.random_bool(self.bias));
             let share = heads.count() as f64 / self.throws as f64;
-            context.progress.step();
-            if self.tails { 1.0 - share } else { share }
+            Ok(Round {
+                round,
+                share: if self.tails { 1.0 - share } else { share },
+            })
+        })?;
+        let shares: Vec<f64> = rounds.iter().map(|round| round.share).collect();
+        let expected = match self.tails {
+            true => 1.0 - self.bias,
+            false => self.bias,
         };
-        let shares: Vec<f64> = self.rounds.par_iter().map(round).collect();
-        let mean = shares.iter().sum::<f64>() / shares.len() as f64;
-        let expected = if self.tails {
-            1.0 - self.bias
-        } else {
-            self.bias
-        };
-
-        let mut table = Table::new(Self::ABOUT.columns);
-        for (round, share) in self.rounds.iter().zip(&shares) {
-            table.push(vec![(*round).into(), (*share).into()])?;
-        }
-        let mut measured = Measured::default();
-        measured.insert("mean", mean);
-        measured.insert("shares", shares);
-        let text = "the share of heads is the bias";
-        let claim = Claim::equals(text, expected + self.shift, mean, 0.1)
-            .not_measured_if(self.fate == "lose", "the coin is lost");
-        let claims = vec![claim].into();
-        let figure = Figure::default();
-        Ok(Findings {
-            measured,
-            claims,
-            table,
-            figure,
-        })
+        Ok(Findings::of(&rounds)
+            .claim(Claim::equals(
+                "the share of heads is the bias",
+                expected + self.shift,
+                shares.iter().sum::<f64>() / shares.len() as f64,
+                0.1,
+            ))
+            .not_measured_if(self.fate == "lose", "the coin is lost")
+            .measured_as("mean")
+            .measure("shares", shares)
+            .figure(Figure::default()))
     }
 }
 

@@ -4,19 +4,6 @@ use super::{Claims, Measured, Provenance, Table};
 use crate::display::{Html, format_number, json_number};
 use crate::plot::Figure;
 
-/// What an experiment computes.
-#[derive(Debug, Clone)]
-pub struct Findings {
-    /// The numbers found, by name.
-    pub measured: Measured,
-    /// Theory beside measurement.
-    pub claims: Claims,
-    /// The curves, one observation a row.
-    pub table: Table,
-    /// The picture.
-    pub figure: Figure,
-}
-
 /// A run of an experiment: what was asked, what was found.
 ///
 /// In a notebook it shows the figure and, below it, the claims. Each part can be shown alone:

@@ -17,7 +17,7 @@ pub struct About {
     pub what: &'static str,
     /// The source document and the title of its slide.
     pub slide: &'static str,
-    /// The columns of its table.
+    /// The columns of its table: `COLUMNS` of its [`Row`](super::Row).
     pub columns: &'static [Column],
 }
 
@@ -50,8 +50,8 @@ pub trait Study: Settings {
 
     /// Computes. The settings have been checked one by one; a combination that cannot work is this
     /// function's to refuse. All random numbers come from `seed` through
-    /// [`rng::stream`](crate::rng::stream), one stream a draw, so that the number of threads
-    /// does not matter.
+    /// [`rng::stream`](crate::rng::stream), one stream a draw ([`Context::draws`]), so that the
+    /// number of threads does not matter.
     ///
     /// # Errors
     /// Settings that do not fit together, data that cannot be read, a computation that fails.

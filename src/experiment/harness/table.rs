@@ -1,5 +1,6 @@
 //! A tidy table: one observation a row, named columns.
 
+use super::Row;
 use crate::display::{Html, exact, format_number, html_table};
 use crate::{Error, Result};
 
@@ -62,6 +63,12 @@ impl From<&str> for Cell {
     }
 }
 
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
 impl<T: Into<Cell>> From<Option<T>> for Cell {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Empty, T::into)
@@ -79,6 +86,15 @@ pub struct Table {
 const SHOWN: usize = 20;
 
 impl Table {
+    /// The table of `rows`, in their order.
+    #[must_use]
+    pub fn of<R: Row>(rows: impl IntoIterator<Item = R>) -> Self {
+        Self {
+            columns: R::COLUMNS,
+            rows: rows.into_iter().map(|row| row.cells()).collect(),
+        }
+    }
+
     /// A table without rows.
     #[must_use]
     pub const fn new(columns: &'static [Column]) -> Self {
