@@ -1,18 +1,22 @@
 //! How far apart the digits' classes are, beside the perturbations they should withstand.
 
-mod findings;
-
-use ndarray::Array1;
+use ndarray::{Array1, Array2, Axis, s};
 use rand::RngExt;
 
-use crate::data::Source;
+use crate::data::{Images, Source, train_test_split};
 use crate::error::{Error, Result};
 use crate::experiment::sizes::{of_classes, share_out, with_classes};
-use crate::experiment::{About, Column, Context, Findings, Study, settings};
+use crate::experiment::{About, Claim, Context, Findings, Study, row, settings};
 use crate::measure::separation::{Norm, nearest_other_class, nearest_same_class};
+use crate::plot::{Figure, Panel};
 use crate::rng::stream;
-use crate::stats::least;
-use findings::{Results, findings};
+use crate::stats::{largest, least, median, smaller};
+
+/// The tutorial's table for all of MNIST in the ∞-norm: train–train and test–train.
+const WHOLE: (f64, f64) = (0.737, 0.812);
+
+/// The tutorial's perturbation.
+const TUTORIAL: f64 = 0.1;
 
 settings! {
     /// Settings of `class_separation`.
@@ -30,11 +34,51 @@ settings! {
     }
 }
 
-/// The separation of the first n training images.
-struct Nested {
+row! {
+    /// How far images lie from the first n training images of other classes.
+    struct Separation {
+        /// train-train or test-train
+        pair: &'static str;
+        /// linf or l2
+        norm: &'static str;
+        /// training images, the first n of the run's order
+        n: usize;
+        /// least distance between different classes
+        separation: f64, unit "pixel levels of 0 to 1";
+    }
+}
+
+/// Images as rows of pixels from 0 to 1, with their classes.
+struct Labelled {
+    x: Array2<f64>,
+    labels: Vec<u8>,
+}
+
+/// Each image's distance to the nearest of another class among the first n training images.
+struct Nearest {
     n: usize,
-    train: f64,
-    test: f64,
+    /// Of these training images.
+    within: Array1<f64>,
+    /// Of the test images.
+    across: Array1<f64>,
+}
+
+/// Everything a run computed.
+struct Results {
+    /// Whether trends known from MNIST may be claimed.
+    mnist: bool,
+    /// All ten digits of MNIST.
+    all: bool,
+    /// The subsets by size, all training images last.
+    subsets: [Nearest; 4],
+    /// The distances of the test images in the other norm, for the two inequalities between norms.
+    in_other: Array1<f64>,
+    /// The ∞-norm separation of the training images.
+    linf_gap: f64,
+    /// For shaken training images: distance to the nearest of another class minus to the nearest of their own.
+    margins: Array1<f64>,
+    /// √d: how many times longer than the ∞-norm the Euclidean can be.
+    longest: f64,
 }
 
 impl Study for ClassSeparation {
@@ -46,16 +90,7 @@ impl Study for ClassSeparation {
                which a perfectly accurate and perfectly robust classifier exists: the nearest neighbour.",
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Why robust generalization is difficult?\"; after Yang, \
                 Rashtchian, Zhang, Salakhutdinov & Chaudhuri 2020, arXiv:2003.02460, table 1",
-        columns: &[
-            Column::new("pair", "", "train-train or test-train"),
-            Column::new("norm", "", "linf or l2"),
-            Column::new("n", "", "training images, the first n of the run's order"),
-            Column::new(
-                "separation",
-                "pixel levels of 0 to 1",
-                "least distance between different classes",
-            ),
-        ],
+        columns: Separation::COLUMNS,
     };
     const READS_IMAGES: bool = true;
 
@@ -67,101 +102,230 @@ impl Study for ClassSeparation {
     }
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
-        let classes = self.digits.iter().map(|&digit| {
-            u8::try_from(digit).map_err(|_| Error::domain("class", "0 to 255", digit))
-        });
+        let classes = self.classes()?;
         let images = context.data.load()?;
         let mnist = images.is_mnist();
-        let images = images.of_classes(&classes.collect::<Result<Vec<u8>>>()?)?;
-        let mut distinct = self.digits.clone();
-        distinct.sort_unstable();
-        distinct.dedup();
-        if distinct.len() < 2 {
+        let images = images.of_classes(&classes)?;
+        if classes.len() < 2 {
             let got = format!("{:?}", self.digits);
             return Err(Error::domain("digits", "two classes or more", got));
         }
-        let (train, test) = (self.train, self.test);
-        let split = crate::data::train_test_split(
-            images.len(),
-            train,
-            test,
-            &mut stream(seed, "separation split", 0),
-        )?;
-        let part = |rows: &[usize]| {
-            let x = images
-                .pixels
-                .select(ndarray::Axis(0), rows)
-                .mapv(|v| f64::from(v) / 255.0);
-            let labels: Vec<u8> = rows.iter().map(|&row| images.labels[row]).collect();
-            (x, labels)
-        };
-        let (x, labels) = part(&split.train);
-        let (tx, tl) = part(&split.test);
-        let norm = if self.norm == "linf" {
-            Norm::LInf
-        } else {
-            Norm::L2
+        let rng = &mut stream(seed, "separation split", 0);
+        let split = train_test_split(images.len(), self.train, self.test, rng)?;
+        let train = Labelled::of(&images, &split.train);
+        let test = Labelled::of(&images, &split.test);
+        let (norm, other) = match self.norm {
+            "linf" => (Norm::LInf, Norm::L2),
+            _ => (Norm::L2, Norm::LInf),
         };
         context.progress.start(6, "searches");
-        let nested_sizes = [train / 8, train / 4, train / 2, train];
-        let mut nested = Vec::new();
-        let (mut within, mut across) = (Array1::zeros(0), Array1::zeros(0));
-        for n in nested_sizes {
-            let few = x.slice(ndarray::s![..n, ..]);
-            within = nearest_other_class(&few, &labels[..n], &few, &labels[..n], norm)?;
-            across = nearest_other_class(&tx, &tl, &few, &labels[..n], norm)?;
-            nested.push(Nested {
-                n,
-                train: least(&within),
-                test: least(&across),
-            });
+        let subset = |part: usize| -> Result<Nearest> {
+            let few = train.first(self.train / part);
+            let nearest = Nearest {
+                n: self.train / part,
+                within: few.nearest_other(&few, norm)?,
+                across: test.nearest_other(&few, norm)?,
+            };
             context.progress.step();
-        }
-        // The same numbers in the other norm, for the two inequalities between norms.
-        let other = if norm == Norm::LInf {
-            Norm::L2
-        } else {
-            Norm::LInf
+            Ok(nearest)
         };
-        let in_other = nearest_other_class(&tx, &tl, &x, &labels, other)?;
+        let subsets = [subset(8)?, subset(4)?, subset(2)?, subset(1)?];
+        let in_other = test.nearest_other(&train, other)?;
         context.progress.step();
-        // Training images shaken by ±ε a pixel: is the nearest neighbour still of the right class?
-        let shaken = self.shake(&x, test.min(train), seed);
-        let own = nearest_same_class(&shaken, &labels[..shaken.nrows()], &x, &labels, Norm::LInf)?;
-        let foreign =
-            nearest_other_class(&shaken, &labels[..shaken.nrows()], &x, &labels, Norm::LInf)?;
+        let margins = self.shaken(&train, seed).margins(&train)?;
         context.progress.step();
         let linf_gap = match norm {
-            Norm::LInf => least(&within),
-            Norm::L2 => least(&nearest_other_class(&x, &labels, &x, &labels, Norm::LInf)?),
+            Norm::LInf => least(&subsets[3].within),
+            Norm::L2 => least(&train.nearest_other(&train, Norm::LInf)?),
         };
-        findings(&Results {
-            settings: self,
+        self.findings(&Results {
             mnist,
-            all: mnist && distinct.len() == 10,
-            dimension: x.ncols() as f64,
-            nested,
-            within: within.to_vec(),
-            across: across.to_vec(),
-            in_other: in_other.to_vec(),
+            all: mnist && classes.len() == 10,
+            subsets,
+            in_other,
             linf_gap,
-            margins: (&foreign - &own).to_vec(),
+            margins,
+            longest: (train.x.ncols() as f64).sqrt(),
         })
     }
 }
 
+impl Labelled {
+    fn of(images: &Images, rows: &[usize]) -> Self {
+        let pixels = images.pixels.select(Axis(0), rows);
+        Self {
+            x: pixels.mapv(|v| f64::from(v) / 255.0),
+            labels: rows.iter().map(|&row| images.labels[row]).collect(),
+        }
+    }
+
+    fn first(&self, n: usize) -> Self {
+        Self {
+            x: self.x.slice(s![..n, ..]).to_owned(),
+            labels: self.labels[..n].to_vec(),
+        }
+    }
+
+    fn nearest_other(&self, others: &Self, norm: Norm) -> Result<Array1<f64>> {
+        nearest_other_class(&self.x, &self.labels, &others.x, &others.labels, norm)
+    }
+
+    /// How much nearer than another class each image's own class is, in the ∞-norm.
+    fn margins(&self, others: &Self) -> Result<Array1<f64>> {
+        let own = nearest_same_class(&self.x, &self.labels, &others.x, &others.labels, Norm::LInf)?;
+        Ok(self.nearest_other(others, Norm::LInf)? - own)
+    }
+}
+
 impl ClassSeparation {
-    /// The first `count` rows of `x` with ε or −ε added to each pixel.
-    fn shake(&self, x: &ndarray::Array2<f64>, count: usize, seed: u64) -> ndarray::Array2<f64> {
-        let mut shaken = x.slice(ndarray::s![..count, ..]).to_owned();
+    /// The classes, each once.
+    fn classes(&self) -> Result<Vec<u8>> {
+        let class =
+            |&digit| u8::try_from(digit).map_err(|_| Error::domain("class", "0 to 255", digit));
+        let mut classes = self.digits.iter().map(class).collect::<Result<Vec<u8>>>()?;
+        classes.sort_unstable();
+        classes.dedup();
+        Ok(classes)
+    }
+
+    /// As many training images as there are for testing, with ε or −ε added to each pixel.
+    fn shaken(&self, train: &Labelled, seed: u64) -> Labelled {
+        let mut shaken = train.first(self.test.min(self.train));
         let rng = &mut stream(seed, "shaken digits", 0);
-        shaken.mapv_inplace(|v| {
-            if rng.random::<bool>() {
-                v + self.epsilon
-            } else {
-                v - self.epsilon
-            }
+        shaken.x.mapv_inplace(|v| match rng.random() {
+            true => v + self.epsilon,
+            false => v - self.epsilon,
         });
         shaken
     }
+
+    fn rows(&self, subsets: &[Nearest]) -> Vec<Separation> {
+        let row = |pair, n, distances| Separation {
+            pair,
+            norm: self.norm,
+            n,
+            separation: least(distances),
+        };
+        let within = subsets.iter().map(|s| row("train-train", s.n, &s.within));
+        let across = subsets.iter().map(|s| row("test-train", s.n, &s.across));
+        within.chain(across).collect()
+    }
+
+    fn findings(&self, results: &Results) -> Result<Findings> {
+        let (epsilon, linf_gap) = (self.epsilon, results.linf_gap);
+        let [.., Nearest { within, across, .. }] = &results.subsets;
+        let rows = self.rows(&results.subsets);
+        let rises = rows.windows(2).filter(|pair| pair[0].pair == pair[1].pair);
+        let rises = rises.map(|pair| pair[1].separation - pair[0].separation);
+        let (inf, two) = match self.norm {
+            "linf" => (across, &results.in_other),
+            _ => (&results.in_other, across),
+        };
+        // Images alike in two classes are 0 apart in both norms and have no ratio.
+        let apart = two.iter().zip(inf).filter(|(_, inf)| **inf != 0.0);
+        let ratios: Vec<f64> = apart.map(|(two, inf)| two / inf).collect();
+        let alike = "every test image is also one of another class";
+        let table = match self.norm {
+            "linf" if results.all => as_far_as_all(least(within), least(across)).into(),
+            _ => Vec::new(),
+        };
+        Ok(Findings::of(&rows)
+            .measure("train_train", least(within))
+            .measure("test_train", least(across))
+            .measure("median_train_train", median(&within.to_vec())?)
+            .measure("median_test_train", median(&across.to_vec())?)
+            .measure("robust_radius_linf", linf_gap / 2.0)
+            .measure("least_margin_of_shaken", least(&results.margins))
+            .claims(table)
+            .claim(Claim::at_most(
+                "more images never lie farther apart: largest rise of a separation from a \
+                 subset to one with twice as many",
+                0.0,
+                largest(rises),
+                1e-12,
+            ))
+            .identity()
+            .claim(Claim::at_least(
+                "Euclidean distances are at least as long as the largest difference of a \
+                 pixel: least ratio of nearest distances",
+                1.0,
+                least(&ratios),
+                1e-9,
+            ))
+            .bound()
+            .not_measured_if(ratios.is_empty(), alike)
+            .claim(Claim::at_most(
+                "and at most √d times as long: largest ratio of nearest distances",
+                results.longest,
+                largest(&ratios),
+                1e-9,
+            ))
+            .bound()
+            .not_measured_if(ratios.is_empty(), alike)
+            .claim(Claim::greater_than(
+                "the tutorial's perturbation is less than half the separation (trend): a \
+                 robust and accurate classifier of the training images exists",
+                epsilon,
+                linf_gap / 2.0,
+                0.0,
+            ))
+            .trend(results.mnist && epsilon <= TUTORIAL)
+            .claim(Claim::at_least(
+                "it is the nearest neighbour: with every pixel moved by ±ε, images stay \
+                 nearer to their own class by at least separation − 2ε: least margin",
+                linf_gap - 2.0 * epsilon,
+                least(&results.margins),
+                1e-12,
+            ))
+            .bound()
+            .figure(self.figure(results, &rows)))
+    }
+
+    fn figure(&self, results: &Results, rows: &[Separation]) -> Figure {
+        let (linf, all) = (self.norm == "linf", results.all);
+        let name = if linf { "∞-norm" } else { "Euclidean" };
+        let words = format!("distance to the nearest of another class ({name})");
+        let [.., Nearest { within, across, .. }] = &results.subsets;
+        let distances = Panel::new(&words, "density")
+            .title("every digit")
+            .histogram("train–train", &within.to_vec(), 40)
+            .histogram("test–train", &across.to_vec(), 40);
+        let mut least = Panel::new("training images", "least distance between classes")
+            .title("the separation falls with more images")
+            .log_x();
+        for (label, pair) in [("train–train", "train-train"), ("test–train", "test-train")] {
+            let own = rows.iter().filter(|row| row.pair == pair);
+            least = least.line_of(label, own, |row| row.n as f64, |row| row.separation);
+        }
+        if linf && all {
+            least = least
+                .horizontal(WHOLE.0, "train–train, all of MNIST (table)")
+                .horizontal(WHOLE.1, "test–train, all of MNIST (table)");
+        }
+        if linf {
+            least = least.horizontal(2.0 * self.epsilon, "2ε");
+        }
+        Figure::new(Self::ABOUT.title).panel(distances).panel(least)
+    }
+}
+
+/// The separations beside the tutorial's table, which has three digits; grey levels are 1/255 apart.
+fn as_far_as_all(within: f64, across: f64) -> [Claim; 2] {
+    [
+        Claim::at_least(
+            "train–train: fewer images lie farther apart: at least the separation of the \
+             60,000 training images in the tutorial's table (trend: the sample does not say \
+             which MNIST images it holds)",
+            WHOLE.0,
+            within,
+            5e-4,
+        ),
+        Claim::at_least(
+            "test–train: at least the least separation of the table (trend, for the same \
+             reason)",
+            smaller(WHOLE.0, WHOLE.1),
+            across,
+            5e-4,
+        ),
+    ]
 }
