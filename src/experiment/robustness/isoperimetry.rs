@@ -71,22 +71,26 @@ impl Study for Isoperimetry {
     };
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
-        let dims = self.dims.iter().copied();
-        let bodies = context.each("dimensions", dims, |d| self.bodies(d, seed))?;
+        let bodies = context.each("dimensions", &self.dims, |&d| self.bodies(d, seed))?;
         let bodies: Vec<Body> = bodies.into_iter().flatten().collect();
-        let distances = |name| {
-            bodies
-                .iter()
-                .filter(move |b| b.body == name)
-                .map(Body::distance)
-        };
         // Points of its own: those of the row with d = 10 are in the first claim.
         let points = stream(seed, "d = 10", 0).random();
-        let reference = half_sphere_expansion_monte_carlo(10, 0.5, self.draws, points)?.mean;
+        let reference = half_sphere_expansion_monte_carlo(10, 0.5, self.draws, points)?;
+        self.findings(&bodies, reference.mean)
+    }
+}
+
+impl Isoperimetry {
+    /// The claims, beside the `reference`: the measured share for d = 10, ε = ½.
+    fn findings(&self, bodies: &[Body], reference: f64) -> Result<Findings> {
+        let distances = |name| {
+            let own = bodies.iter().filter(move |b| b.body == name);
+            own.map(Body::distance)
+        };
         let exact = half_sphere_expansion(10, 0.5)?;
         let tolerance = 4.5 * (exact * (1.0 - exact) / self.draws as f64).sqrt();
         let (uncovered, allowed) = broken()?;
-        Ok(Findings::of(&bodies)
+        Ok(Findings::of(bodies)
             .claim(Claim::all_within(
                 "share of the sphere near its half, random points against the incomplete \
                  beta function",
@@ -156,11 +160,9 @@ impl Study for Isoperimetry {
                 1e-3,
             ))
             .measured_as("angle_of_99_percent_times_root_d")
-            .figure(figure(&bodies)?))
+            .figure(figure(bodies)?))
     }
-}
 
-impl Isoperimetry {
     fn bodies(&self, d: usize, seed: u64) -> Result<[Body; 2]> {
         let (angle, length, draws) = (self.epsilon, self.cube_epsilon, self.draws);
         let sphere = Body {
