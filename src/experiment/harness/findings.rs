@@ -26,7 +26,6 @@ impl Findings {
     ///     .measured_as("peak_ratio")
     ///     .figure(figure(&points))
     /// ```
-    #[must_use]
     pub fn of<R: Row>(rows: impl IntoIterator<Item = R>) -> Draft {
         Draft {
             table: Table::of(rows),

@@ -248,24 +248,22 @@ fn figure(bodies: &[Body]) -> Result<Figure> {
             .color(color);
     }
     let (d, lengths) = (BROKEN.0, hundredths(20..=160));
+    let allowed = |of: fn(CubeBound) -> f64| {
+        each(&lengths, |e| Ok(1.0 - of(cube_expansion_bound(d, e, 2.0)?)))
+    };
     let outside = each(&lengths, |e| diagonal_half_cube_outside(d, e))?;
-    let mut cube = Panel::new("Euclidean distance ε", "share left uncovered")
+    let cube = Panel::new("Euclidean distance ε", "share left uncovered")
         .title("cube, d = 1000: what lies farther than ε from a half")
         .log_y()
         .y_range(1e-8, 1.0)
-        .line("half Σx ≤ d/2 (at least)", &lengths, &outside);
-    let bounds: [(&str, fn(CubeBound) -> f64); 3] = [
-        ("allowed by Φ(√(2π)ε)", |b| b.gaussian),
-        ("allowed with exponent π", |b| b.tail),
-        (
+        .line("half Σx ≤ d/2 (at least)", &lengths, &outside)
+        .line("allowed by Φ(√(2π)ε)", &lengths, &allowed(|b| b.gaussian)?)
+        .line("allowed with exponent π", &lengths, &allowed(|b| b.tail)?)
+        .line(
             "allowed with 2π as printed: false beyond ε ≈ 1.1",
-            |b| b.printed,
-        ),
-    ];
-    for (label, of) in bounds {
-        let allowed = each(&lengths, |e| Ok(1.0 - of(cube_expansion_bound(d, e, 2.0)?)))?;
-        cube = cube.line(label, &lengths, &allowed);
-    }
+            &lengths,
+            &allowed(|b| b.printed)?,
+        );
     Ok(Figure::new(Isoperimetry::ABOUT.title)
         .panel(sphere)
         .panel(cube))
