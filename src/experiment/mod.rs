@@ -31,7 +31,7 @@
 //!     const ABOUT: About = About { id: "mean_of_many", …, columns: Point::COLUMNS };
 //!
 //!     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
-//!         let squares = context.sweep("means", (&self.sizes, self.draws), seed, |&n, draw| {
+//!         let squares = context.sweep("means", &self.sizes, self.draws, seed, |&n, draw| {
 //!             Ok(mean_of(n, &mut draw.rng("numbers"))?.powi(2))
 //!         })?;
 //!         let points = …;

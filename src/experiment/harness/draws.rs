@@ -71,14 +71,17 @@ impl Context {
         self.each(what, 0..count as u64, |index| draw(Draw::new(seed, index)))
     }
 
-    /// `count` draws at each of `places`, a list a place; numbered on from place to place, so that no two share a stream.
+    /// `count` draws at each of `places`, a list a place:
+    /// `context.sweep("networks", &self.widths, self.draws, seed, |&width, draw| …)?`. They are numbered on
+    /// from place to place, so that no two share a stream.
     ///
     /// # Errors
     /// As [`each`](Self::each).
     pub fn sweep<P: Sync, T: Send>(
         &self,
         what: &str,
-        (places, count): (&[P], usize),
+        places: &[P],
+        count: usize,
         seed: u64,
         draw: impl Fn(&P, Draw) -> Result<T> + Sync,
     ) -> Result<Vec<Vec<T>>> {
@@ -101,7 +104,7 @@ mod tests {
     fn numbers(threads: usize) -> Vec<Vec<(char, u64, f64)>> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
         let sweep = || {
-            Context::default().sweep("draws", (&['a', 'b'], 3), 1, |place, draw| {
+            Context::default().sweep("draws", &['a', 'b'], 3, 1, |place, draw| {
                 Ok((*place, draw.index, draw.rng("test").random()))
             })
         };
@@ -127,7 +130,7 @@ mod tests {
     #[test]
     fn nothing_to_do_is_done_and_a_failure_is_told() {
         let context = Context::default();
-        let none = context.sweep("draws", (&[] as &[u8], 5), 1, |_, _| Ok(()));
+        let none = context.sweep("draws", &[] as &[u8], 5, 1, |_, _| Ok(()));
         assert!(none.expect("nothing fails").is_empty());
         let fails = |draw: Draw| match draw.index {
             3 => Err(Error::domain("a draw", "0 to 2", 3)),
