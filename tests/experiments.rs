@@ -1,7 +1,7 @@
 //! What every registered experiment must satisfy, at its quick size.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use dltheory::data::Source;
@@ -278,10 +278,16 @@ fn every_setting_has_help_and_values_in_range() {
 /// A file that computes an experiment but was never registered would be silently left out.
 #[test]
 fn every_file_is_registered() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/experiment");
+    let entries = |folder: &Path| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).expect("the sources are here");
+        entries
+            .map(|entry| entry.expect("an entry").path())
+            .collect()
+    };
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/experiment");
+    let themes = entries(&source).into_iter().filter(|path| path.is_dir());
     let mut found = 0;
-    for entry in std::fs::read_dir(folder).expect("the sources are here") {
-        let path = entry.expect("an entry").path();
+    for path in themes.flat_map(|theme| entries(&theme)) {
         if path.is_dir() {
             continue; // the parts of an experiment whose file stands beside it
         }

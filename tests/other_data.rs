@@ -29,15 +29,16 @@ fn run(id: &str, data: Source, set: &[(&str, &str)]) -> dltheory::Result<Report>
 
 /// The experiments whose sources ask the context for its data.
 fn on_images() -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/experiment");
     let files = |folder: &Path| -> Vec<PathBuf> {
         let entries = std::fs::read_dir(folder).expect("the sources are here");
         entries
             .map(|entry| entry.expect("an entry").path())
             .collect()
     };
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/experiment");
+    let themes = files(&source).into_iter().filter(|path| path.is_dir());
     let mut found = BTreeSet::new();
-    for path in files(&folder) {
+    for path in themes.flat_map(|theme| files(&theme)) {
         let parts = if path.is_dir() {
             files(&path)
         } else {

@@ -1,26 +1,68 @@
 //! Experiments: named, seeded, settable computations that return curves, a figure and claims.
 //!
-//! An experiment is one file here. It declares its [`Settings`] with `settings!`, says what it is
-//! in [`About`], and computes [`Findings`]:
+//! An experiment declares its [`Settings`] with `settings!` and the rows of its table with `row!`, says what it is in
+//! [`About`], computes rows, and puts them together as [`Findings`]. Nothing is filled by position. One of moderate size is
+//! one file; [`isoperimetry`] is the one to copy:
 //!
 //! ```text
 //! settings! {
-//!     /// Settings of `double_descent`.
-//!     pub struct DoubleDescent {
-//!         /// Training digits per draw.
-//!         n: usize = 600, quick 150, in 20..=4000;
+//!     /// Settings of `mean_of_many`.
+//!     pub struct MeanOfMany {
+//!         /// Numbers n a mean is taken of.
+//!         sizes: Vec<usize> = vec![10, 100, 1000], in 1..=100_000;
+//!         /// Means at each n.
+//!         draws: usize = 400, quick 100, in 20..=100_000;
 //!     }
 //! }
 //!
-//! impl Study for DoubleDescent {
-//!     const ABOUT: About = About { id: "double_descent", … };
-//!     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> { … }
+//! row! {
+//!     /// The means of n numbers.
+//!     struct Point {
+//!         /// numbers a mean is taken of
+//!         n: usize;
+//!         /// mean square of a mean, over draws
+//!         square: Estimate, unit "label²", and square_se "its standard error";
+//!         /// the same by theory
+//!         exact: f64, unit "label²";
+//!     }
+//! }
+//!
+//! impl Study for MeanOfMany {
+//!     const ABOUT: About = About { id: "mean_of_many", …, columns: Point::COLUMNS };
+//!
+//!     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
+//!         let squares = context.sweep("means", &self.sizes, self.draws, seed, |&n, draw| {
+//!             Ok(mean_of(n, &mut draw.rng("numbers"))?.powi(2))
+//!         })?;
+//!         let points = …;
+//!         Ok(Findings::of(&points)
+//!             .claim(Claim::equals("the mean square falls as 1/n: slope", -1.0, slope, tolerance))
+//!             .against(0.0, "no fall at all")
+//!             .measured_as("slope")
+//!             .figure(figure(&points)))
+//!     }
+//! }
+//!
+//! fn figure(points: &[Point]) -> Figure {
+//!     Figure::new("…").panel(
+//!         Panel::new("n", "mean square")
+//!             .line_of("1/n", points, |p| p.n as f64, |p| p.exact)
+//!             .points_of("measured", points, |p| p.n as f64, |p| p.square.mean)
+//!             .error_bars_of(points, |p| p.square.bar(2.0)),
+//!     )
 //! }
 //! ```
 //!
-//! To add one: write the file, name it with `pub mod` below, and give it its line in
-//! `registry.rs`. The command line and the tests that every experiment must pass
-//! (`tests/experiments.rs`) find it there.
+//! A larger one is a folder, as [`linear_double_descent`] is. A file uses those before it and none after it:
+//! `NAME/settings.rs` (`settings!`), one file a computation, each with the rows and results it makes, `NAME/figure.rs`,
+//! `NAME/findings.rs` (numbers and claims), and last `NAME.rs` with `impl Study`, which calls them.
+//!
+//! Parallel work goes through [`Context::each`], [`Context::draws`] or [`Context::sweep`]: results in order, progress told,
+//! linear algebra on one thread, random numbers from a stream of the draw. Problems that experiments share are in `problems/`;
+//! what all stand on is in `harness/`, which knows none of them.
+//!
+//! To add one: write the file in the folder of its theme, name it with `pub mod` in that folder's `mod.rs`, and give it its
+//! line in `registry.rs`. The command line and the tests that every experiment must pass (`tests/experiments.rs`) find it there.
 //!
 //! In a notebook an experiment is its settings:
 //!
@@ -33,74 +75,24 @@
 
 #![deny(clippy::disallowed_methods)]
 
-mod claim;
-mod claims;
-mod declare;
-mod files;
-mod limits;
-mod measured;
-mod progress;
-mod provenance;
+mod generalisation;
+mod harness;
+mod initialisation;
+mod interpolation;
+mod kernels;
+mod problems;
 mod registry;
-mod report;
-mod settings;
-mod sizes;
-mod spec;
-mod study;
-mod table;
-mod value;
+mod robustness;
+mod training;
 
-pub mod batch_norm;
-pub mod class_separation;
-pub mod complexity_correlation;
-pub mod curve_fitting;
-#[cfg(test)]
-pub mod demo;
-mod digit_features;
-pub mod double_descent;
-pub mod epoch_double_descent;
-pub mod error_decomposition;
-pub mod feature_maps;
-pub mod gradient_flow;
-pub mod isoperimetry;
-pub mod kernel_vs_network;
-pub mod lazy_training;
-pub mod linear_double_descent;
-pub mod lipschitz_bounds;
-pub mod network_double_descent;
-pub mod neuron_trajectories;
-mod noisy_digits;
-pub mod norm_curve;
-pub mod ntk_convergence;
-pub mod optimal_ridge;
-pub mod overfitting_regimes;
-pub mod perturbation_stability;
-pub mod phase_diagram;
-pub mod rademacher;
-pub mod random_sign_capacity;
-pub mod ridgeless_asymptotics;
-pub mod rnn_gradients;
-pub mod uniform_convergence;
-pub mod variance_propagation;
-mod wide_network;
-
-pub(crate) use declare::settings;
-#[cfg(test)]
-pub(crate) use demo::Coin;
 #[cfg(feature = "cli")]
 pub(crate) use registry::find_in;
 
-pub use claim::{Claim, Nature, Relation, Rival, Verdict};
-pub use claims::Claims;
-pub use files::Written;
-pub use limits::{Limits, LimitsOf, NoLimits};
-pub use measured::{Measured, Quantity};
-pub use progress::Progress;
-pub use provenance::Provenance;
+pub use generalisation::*;
+pub use harness::*;
+pub use initialisation::*;
+pub use interpolation::*;
+pub use kernels::*;
 pub use registry::{ALL, find};
-pub use report::{Findings, Report};
-pub use settings::Settings;
-pub use spec::SettingSpec;
-pub use study::{About, Context, Experiment, Plan, Study, run};
-pub use table::{Cell, Column, Table};
-pub use value::{Count, Kind, Value};
+pub use robustness::*;
+pub use training::*;

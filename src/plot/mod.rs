@@ -41,6 +41,7 @@ mod markers;
 mod marks;
 mod panel;
 mod raster;
+mod rows;
 mod sample;
 mod shape;
 mod spot;

@@ -50,6 +50,12 @@ impl Estimate {
         }
     }
 
+    /// The ends of an error bar, `times` standard errors below and above the mean.
+    #[must_use]
+    pub fn bar(&self, times: f64) -> (f64, f64) {
+        (self.mean - times * self.se, self.mean + times * self.se)
+    }
+
     /// How many standard errors the mean lies from `predicted`: |mean − predicted|/se. 0 where both
     /// are equal, ∞ where they differ and se is 0, NaN for one draw.
     #[must_use]
@@ -174,6 +180,7 @@ mod tests {
         // Variance (4 + 1 + 0 + 9)/3.
         assert!((e.mean - 3.0).abs() < 1e-15 && (e.se - (14.0_f64 / 12.0).sqrt()).abs() < 1e-15);
         assert!((e.distance(3.0 + 2.0 * e.se) - 2.0).abs() < 1e-12);
+        assert_eq!(e.bar(2.0), (3.0 - 2.0 * e.se, 3.0 + 2.0 * e.se));
         assert_eq!(e.to_string(), "3.0000 ± 1.0801 (4 draws)");
         let one = Estimate::from_values(&[5.0]).expect("a value");
         assert!(one.se.is_nan() && one.distance(5.0) == 0.0);

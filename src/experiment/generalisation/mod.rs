@@ -1,0 +1,7 @@
+//! What the training error says of the test error: complexities and bounds.
+
+pub mod complexity_correlation;
+pub mod error_decomposition;
+pub mod rademacher;
+pub mod random_sign_capacity;
+pub mod uniform_convergence;

@@ -1,0 +1,6 @@
+//! What the initial weights decide: signals through a fresh network, lazy and active training.
+
+pub mod lazy_training;
+pub mod neuron_trajectories;
+pub mod phase_diagram;
+pub mod variance_propagation;
