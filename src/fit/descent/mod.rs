@@ -267,7 +267,7 @@ mod tests {
     }
 
     /// f(θ) = ½‖θ‖²; its gradient lies backwards in memory, and at a third look the data are gone.
-    #[derive(Clone)]
+    #[derive(Clone, Debug)]
     struct Odd {
         theta: Array1<f64>,
         looks: usize,
