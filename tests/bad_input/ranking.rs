@@ -15,6 +15,7 @@ use ndarray::Array2;
 use proptest::prelude::*;
 
 use crate::numbers::{count, real, sound};
+use crate::robustness::about_nets;
 use crate::table::{
     Argument, Function, Numbers, Sizes, all_complaints, complaints, list, sign, trial,
 };
@@ -166,7 +167,7 @@ const TABLE: &[Function] = &[
 
 #[test]
 fn every_defect_in_every_argument_of_a_ranking() {
-    let all = all_complaints(TABLE);
+    let all = about_nets(all_complaints(TABLE));
     assert!(all.is_empty(), "{}", all.join("\n"));
 }
 
@@ -175,7 +176,7 @@ proptest! {
 
     #[test]
     fn rankings((sizes, spoilt, seed) in trial()) {
-        let all = complaints(TABLE, &sizes, spoilt, seed);
+        let all = about_nets(complaints(TABLE, &sizes, spoilt, seed));
         prop_assert!(all.is_empty(), "{}", all.join("\n"));
     }
 

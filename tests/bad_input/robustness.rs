@@ -108,7 +108,7 @@ const NETS: &[Function] = &[
 ];
 
 /// What is wrong with answers about networks; but a network without inputs may be called empty.
-fn about_nets(all: Vec<String>) -> Vec<String> {
+pub(crate) fn about_nets(all: Vec<String>) -> Vec<String> {
     let known = |said: &String| said.contains("NoColumns") && said.contains("the network is empty");
     all.into_iter().filter(|said| !known(said)).collect()
 }

@@ -149,7 +149,7 @@ fn complaint(
     } else if defect.is_refused() {
         named(argument)
     } else {
-        !misfit || matches!(error, Error::Shape { .. }) && arguments.iter().any(named)
+        !misfit || matches!(error, Error::Shape { .. })
     };
     (!sound || !is_a_sentence(&error)).then(|| error.to_string())
 }

@@ -169,7 +169,7 @@ pub fn noise_risk(method: &Method, settings: &NoiseRiskSettings) -> Result<Noise
 }
 
 /// Simulates simplicial interpolation of noise, without a triangulation: each draw is one
-/// Gaussian simplex in R^`dim` with `test_points` points uniform inside it. Tends to [`limit::simplicial`].
+/// Gaussian simplex in R^`dim` with `test_points` points uniform inside it. Tends to [`limit::simplicial`](super::limit::simplicial).
 ///
 /// # Errors
 /// `dim`, the points or the draws are 0 or too large, or a drawn simplex is flat to working precision (for
@@ -200,7 +200,7 @@ pub fn simplicial_noise_risk(
 
 /// Simulates the k-nearest-neighbour vote on binary labels that are wrong with probability `eta`, for n
 /// and d as in `settings`: the share of noisy test labels it gets wrong.
-/// The true label is constant, so only the noise matters. Tends to [`limit::knn_classification`].
+/// The true label is constant, so only the noise matters. Tends to [`limit::knn_classification`](super::limit::knn_classification).
 ///
 /// # Errors
 /// η is not in \[0, 1\]; k is even (a vote could tie) or above n; a count is 0.

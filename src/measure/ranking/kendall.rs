@@ -9,13 +9,13 @@ pub(super) fn sign(x: f64) -> f64 {
 
 /// Checks two lists of one length, at least 2, finite.
 pub(super) fn check_pairs(measure: &[f64], gap: &[f64]) -> Result<()> {
+    if measure.len() < 2 {
+        let expected = "(n,) with n ≥ 2, to have an order";
+        return Err(Error::shape("the measures", expected, &[measure.len()]));
+    }
     if measure.len() != gap.len() {
         let expected = format!("({},), one for each measure", measure.len());
         return Err(Error::shape("the gaps", expected, &[gap.len()]));
-    }
-    if measure.len() < 2 {
-        let expected = "at least 2, to have an order";
-        return Err(Error::domain("the number of runs", expected, measure.len()));
     }
     check_finite("the measures", measure)?;
     check_finite("the gaps", gap)
