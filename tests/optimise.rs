@@ -266,9 +266,9 @@ fn divergence_is_a_status() {
         ..SolveSettings::default()
     };
     let solution = run(&Quadratic::new(&[1.0]), &[1.0], &settings);
-    // |x_k| = 2^k: the value ½x² leaves the range at k = 512, where x² = 2^1024.
-    assert_eq!((solution.steps, solution.x[0]), (511, -(2.0_f64.powi(511))));
-    let Status::Diverged { step: 512, value } = solution.status else {
+    // |x_k| = 2^k: the value ½x² = 2^(2k−1) leaves the range at k = 513.
+    assert_eq!((solution.steps, solution.x[0]), (512, 2.0_f64.powi(512)));
+    let Status::Diverged { step: 513, value } = solution.status else {
         panic!("{:?}", solution.status)
     };
     assert!(value.is_infinite() && solution.value.is_finite());
