@@ -3,9 +3,9 @@
 use ndarray::{Array2, ArrayRef1, ArrayRef2};
 
 use super::{Differentiable, Direction, Vjp};
-use crate::error::{Error, Result, check_finite};
+use crate::error::{Error, Result};
 use crate::model::Loss;
-use crate::real::{Real, all_finite};
+use crate::real::{Real, check_array};
 
 /// A network whose own numbers are known to fit each other and to be finite, so that no call looks at all its weights
 /// again: with one example a step that look costs as much as the work.
@@ -56,10 +56,10 @@ impl<'a, N: Differentiable> Checked<'a, N> {
             let expected = format!("(n, {d}) with n ≥ {least}");
             return Err(Error::shape("the inputs", expected, x.shape()));
         }
-        check("the inputs", x)?;
+        check_array("the inputs", x)?;
         self.net.check_room(x.nrows())?;
         let trace = self.net.forward(x)?;
-        check("the network's outputs", N::outputs(&trace))?;
+        check_array("the network's outputs", N::outputs(&trace))?;
         Ok(trace)
     }
 
@@ -97,7 +97,7 @@ impl<'a, N: Differentiable> Checked<'a, N> {
     ) -> Result<N::Tangent> {
         self.check_direction(trace, along)?;
         let tangent = self.net.push(trace, along);
-        check(
+        check_array(
             "the derivatives of the outputs",
             N::pushed_outputs(&tangent),
         )?;
@@ -133,7 +133,7 @@ impl<'a, N: Differentiable> Checked<'a, N> {
             let expected = format!("{:?} like the outputs", outputs.shape());
             return Err(Error::shape(what, expected, v.shape()));
         }
-        check(what, v)
+        check_array(what, v)
     }
 
     fn check_direction(&self, trace: &N::Trace, along: Direction<'_, N::Number>) -> Result<()> {
@@ -144,7 +144,7 @@ impl<'a, N: Differentiable> Checked<'a, N> {
             let (expected, got) = (format!("{:?}", inputs.shape()), along.inputs.shape());
             return Err(Error::shape("the direction of the inputs", expected, got));
         }
-        check("the direction of the inputs", along.inputs)
+        check_array("the direction of the inputs", along.inputs)
     }
 
     /// Checks a direction of the parameters.
@@ -153,23 +153,13 @@ impl<'a, N: Differentiable> Checked<'a, N> {
         if direction.len() != p {
             return Err(Error::shape(what, format!("({p},)"), &[direction.len()]));
         }
-        check_finite(what, direction)
+        check_array(what, direction)
     }
 }
 
 /// A product whose numbers all stayed within the range of their type.
 pub(super) fn sound<T: Real>(vjp: Vjp<T>) -> Result<Vjp<T>> {
-    if !vjp.parameters.as_slice().is_some_and(all_finite) {
-        check_finite("the gradient", &vjp.parameters)?;
-    }
-    check("the derivatives by the inputs", &vjp.inputs)?;
+    check_array("the gradient", &vjp.parameters)?;
+    check_array("the derivatives by the inputs", &vjp.inputs)?;
     Ok(vjp)
-}
-
-/// As [`check_finite`], looking at arrays in row-major order at the speed of memory.
-fn check<T: Real>(what: &str, array: &ArrayRef2<T>) -> Result<()> {
-    match array.as_slice().is_some_and(all_finite) {
-        true => Ok(()),
-        false => check_finite(what, array),
-    }
 }

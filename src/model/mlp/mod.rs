@@ -28,7 +28,7 @@ use super::init::Init;
 use super::parameters;
 use crate::display::Html;
 use crate::error::{Error, Result, check_finite, within_range};
-use crate::real::{Real, check_rows};
+use crate::real::{Real, check_array, check_rows};
 
 /// The most parameters a network may have: 2²⁸, two gigabytes of `f64`.
 const MAX_PARAMETERS: usize = 1 << 28;
@@ -200,7 +200,7 @@ impl<T: Real> MlpOf<T> {
             outputs.mapv_inplace(|z| self.activation.value(z));
             outputs = self.affine(index, &outputs);
         }
-        check_finite("the network's outputs", &outputs)?;
+        check_array("the network's outputs", &outputs)?;
         Ok(outputs)
     }
 
@@ -323,13 +323,13 @@ impl<T: Real> MlpOf<T> {
                     layer.weights.shape(),
                 ));
             }
-            check_finite(&named("weights"), &layer.weights)?;
+            check_array(&named("weights"), &layer.weights)?;
             if let Some(bias) = &layer.bias {
                 if bias.len() != out {
                     let expected = format!("({out},)");
                     return Err(Error::shape(&named("bias"), expected, bias.shape()));
                 }
-                check_finite(&named("bias"), bias)?;
+                check_array(&named("bias"), bias)?;
             }
             check_finite(&named("multiplier"), [&layer.multiplier])?;
             inputs = out;

@@ -3,8 +3,8 @@
 use ndarray::{Array2, ArrayRef2};
 
 use super::MlpOf;
-use crate::error::{Error, Result, check_finite};
-use crate::real::{Real, check_rows};
+use crate::error::{Error, Result};
+use crate::real::{Real, check_array, check_rows};
 
 /// The forward pass of n examples with everything kept.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ impl<T: Real> MlpOf<T> {
     pub fn trace(&self, x: &ArrayRef2<T>) -> Result<Trace<T>> {
         self.check_inputs(x)?;
         let trace = self.run(x);
-        check_finite("the network's outputs", trace.outputs())?;
+        check_array("the network's outputs", trace.outputs())?;
         Ok(trace)
     }
 
@@ -87,7 +87,7 @@ impl<T: Real> MlpOf<T> {
         // Weights can be so large that outputs fit and their derivatives do not.
         for (index, delta) in deltas.iter().enumerate() {
             let what = format!("the derivatives by layer {}", index + 1);
-            check_finite(&what, delta)?;
+            check_array(&what, delta)?;
         }
         Ok(deltas)
     }
