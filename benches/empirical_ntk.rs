@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use dltheory::engine;
-use dltheory::model::mlp::{Layer, MlpOf, Real};
+use dltheory::model::mlp::{Layer, MlpOf};
 use dltheory::model::{Activation, KernelForm};
+use dltheory::real::Real;
 use ndarray::Array2;
 use serde_json::{Value, json};
 

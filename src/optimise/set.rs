@@ -232,13 +232,13 @@ fn clamp(x: f64, low: f64, high: f64) -> f64 {
 
 /// The place of the largest number, the first of equals; none among NaNs or none at all.
 fn first_largest(values: impl Iterator<Item = f64>) -> Option<usize> {
-    let best = values
-        .enumerate()
-        .fold(None, |best: Option<(usize, f64)>, (i, v)| match best {
-            Some((_, most)) if !(v > most) => best,
-            _ if v.is_nan() => best,
-            _ => Some((i, v)),
-        });
+    let mut best: Option<(usize, f64)> = None;
+    for (i, v) in values.enumerate() {
+        let most = best.map_or(f64::NEG_INFINITY, |(_, most)| most);
+        if v > most {
+            best = Some((i, v));
+        }
+    }
     best.map(|(i, _)| i)
 }
 
