@@ -15,8 +15,7 @@ pub(super) fn findings(results: &Results) -> Result<Findings> {
     let marks = results.landmarks()?;
     let (peak, sweet, second) = (marks.peak, marks.sweet, marks.second);
     let (points, n) = (&results.points, results.n);
-    let worst =
-        |of: &dyn Fn(&Repeat) -> f64| largest(results.repeats.iter().map(|repeat| of(repeat)));
+    let worst = |of: &dyn Fn(&Repeat) -> f64| largest(results.repeats.iter().map(of));
     // 1000 for the 15 points of the default.
     let high = 10_f64.powf(n as f64 / 5.0);
     Ok(Findings::of(points)
