@@ -1,18 +1,17 @@
 //! Test error by epoch with label noise: what early stopping saves, and which labels are learnt late.
 
-mod findings;
-
-use rayon::prelude::*;
-
 use crate::data::{Dataset, Source};
-use crate::engine;
 use crate::error::{Error, Result};
 use crate::experiment::problems::noisy_digits::{Design, NoisyDigits, NoisyDraw, fitted};
-use crate::experiment::{About, Column, Context, Findings, Study, settings};
+use crate::experiment::{About, Claim, Context, Findings, Study, row, settings};
 use crate::fit::train::{TrainSettings, evaluate, train};
 use crate::model::{Loss, Mlp32, MlpSettings};
+use crate::plot::{Figure, Panel};
 use crate::rng::stream;
-use findings::{Results, findings};
+use crate::stats::{Estimate, largest, mean};
+
+/// Standard errors that a difference must exceed.
+const CERTAIN: f64 = 3.0;
 
 settings! {
     /// Settings of `epoch_double_descent`.
@@ -38,15 +37,48 @@ settings! {
     }
 }
 
+row! {
+    /// One network after so many epochs, over runs.
+    struct Point {
+        /// hidden units
+        width: usize;
+        /// share of training labels changed
+        label_noise: f64;
+        /// passes over the training set
+        epoch: usize;
+        /// share of test digits wrong, mean over runs
+        test_error: Estimate, and test_error_se "its standard error";
+        /// share of training labels, as given, not met
+        train_error: f64;
+        /// share of changed labels given back; nan without noise
+        learnt: f64;
+    }
+}
+
 /// One run of one network, a number for each recorded epoch.
 struct OneRun {
-    /// Error on the digits that choose when to stop.
-    choosing: Vec<f64>,
     test: Vec<f64>,
     /// Error on the training set with its noisy labels.
     train: Vec<f64>,
-    /// Share of the changed labels that the network gives back; empty without noise.
+    /// Share of the changed labels that the network gives back; NaN without noise.
     learnt: Vec<f64>,
+    /// The place of the epoch with the least error on the digits set apart to choose it.
+    stop: usize,
+}
+
+/// All runs of one width, with label noise or without.
+struct Case {
+    width: usize,
+    points: Vec<Point>,
+    runs: Vec<OneRun>,
+}
+
+/// The six cases by width, each with label noise before without.
+struct Results {
+    /// Whether trends known from MNIST may be claimed.
+    mnist: bool,
+    epochs: Vec<usize>,
+    cases: Vec<Case>,
 }
 
 impl Study for EpochDoubleDescent {
@@ -58,27 +90,7 @@ impl Study for EpochDoubleDescent {
                descent follows is measured, not presumed.",
         slide: "Deep learning theory, \"But... Double descent!\"; after Nakkiran, Kaplun, Bansal, Yang, Barak & \
                 Sutskever 2019, Deep double descent, arXiv:1912.02292, section 6",
-        columns: &[
-            Column::new("width", "", "hidden units"),
-            Column::new("label_noise", "", "share of training labels changed"),
-            Column::new("epoch", "", "passes over the training set"),
-            Column::new(
-                "test_error",
-                "",
-                "share of test digits wrong, mean over runs",
-            ),
-            Column::new("test_error_se", "", "its standard error"),
-            Column::new(
-                "train_error",
-                "",
-                "share of training labels, as given, not met",
-            ),
-            Column::new(
-                "learnt",
-                "",
-                "share of changed labels given back; nan without noise",
-            ),
-        ],
+        columns: Point::COLUMNS,
     };
     const READS_IMAGES: bool = true;
 
@@ -87,38 +99,38 @@ impl Study for EpochDoubleDescent {
     }
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
-        let design = |label_noise: f64| Design {
-            n: self.n,
-            test: 2 * self.test,
-            label_noise,
-            pool: self.pool,
+        let digits = |label_noise: f64| {
+            let design = Design {
+                n: self.n,
+                test: 2 * self.test,
+                label_noise,
+                pool: self.pool,
+            };
+            NoisyDigits::new(&context.data, design, seed)
         };
-        let noisy = NoisyDigits::new(&context.data, design(self.label_noise), seed)?;
-        let clean = NoisyDigits::new(&context.data, design(0.0), seed)?;
+        let [noisy, clean] = [digits(self.label_noise)?, digits(0.0)?];
         let (test, choosing): (Vec<usize>, Vec<usize>) =
             (0..2 * self.test).partition(|row| *row < self.test);
         let held = [noisy.test.select(&test)?, noisy.test.select(&choosing)?];
         let epochs = self.recorded();
-        context.progress.start(self.runs * 6, "networks");
-        let _single = engine::single_thread();
-        let cells: Vec<(usize, bool, u64)> = (0..3)
-            .flat_map(|w| [true, false].map(|noise| (w, noise)))
-            .flat_map(|(w, noise)| (0..self.runs as u64).map(move |run| (w, noise, run)))
+        let given = [(&noisy, self.label_noise), (&clean, 0.0)];
+        let places = self.width.iter();
+        let places: Vec<_> = places
+            .flat_map(|&width| given.map(|(digits, noise)| (width, digits, noise)))
             .collect();
-        let runs = cells
-            .into_par_iter()
-            .map(|(w, noise, index)| {
-                let draw = if noise { &noisy } else { &clean }.draw(index)?;
-                let done = self.one_run(&draw, &held, &epochs, self.width[w], (seed, index));
-                context.progress.step();
-                done
-            })
-            .collect::<Result<Vec<OneRun>>>()?;
-        findings(&Results {
-            settings: self,
+        let runs = context.sweep("networks", &places, self.runs, seed, |place, one| {
+            // Networks of any width, with noise or without, share the draws of a run.
+            let index = one.index % self.runs as u64;
+            let draw = place.1.draw(index)?;
+            self.one_run(&draw, &held, &epochs, place.0, (seed, index))
+        })?;
+        let cases = places.iter().zip(runs);
+        let cases = cases.map(|(&(width, _, noise), runs)| Case::of(width, noise, &epochs, runs));
+        let cases = cases.collect::<Result<_>>()?;
+        self.findings(&Results {
             mnist: noisy.mnist,
             epochs,
-            runs,
+            cases,
         })
     }
 }
@@ -136,7 +148,7 @@ impl EpochDoubleDescent {
     fn one_run(
         &self,
         draw: &NoisyDraw,
-        held: &[Dataset; 2],
+        [test, choosing]: &[Dataset; 2],
         epochs: &[usize],
         width: usize,
         (seed, index): (u64, u64),
@@ -172,16 +184,159 @@ impl EpochDoubleDescent {
             })
             .collect()
         };
-        let learnt = if draw.changed.is_empty() {
-            Vec::new()
-        } else {
-            error(&draw.changed)?.iter().map(|e| 1.0 - e).collect()
+        let choosing = error(choosing)?;
+        let by_error = |a: &usize, b: &usize| choosing[*a].total_cmp(&choosing[*b]);
+        let learnt = match draw.changed.is_empty() {
+            true => vec![f64::NAN; epochs.len()],
+            false => error(&draw.changed)?.iter().map(|e| 1.0 - e).collect(),
         };
         Ok(OneRun {
-            test: error(&held[0])?,
-            choosing: error(&held[1])?,
+            test: error(test)?,
             train: error(given)?,
             learnt,
+            stop: (0..epochs.len()).min_by(by_error).unwrap_or(0),
         })
     }
+
+    fn findings(&self, results: &Results) -> Result<Findings> {
+        let per_width = |of: fn(&OneRun) -> f64| -> Vec<f64> {
+            let noisy = results.noisy();
+            noisy.map(|case| mean(case.runs.iter().map(of))).collect()
+        };
+        let stops = results.noisy().map(|case| {
+            let runs = case.runs.iter();
+            mean(runs.map(|run| results.epochs[run.stop] as f64))
+        });
+        let [.., noisy, clean] = &results.cases[..] else {
+            return Err(Error::shape("the list of widths", "three widths", &[0]));
+        };
+        let pairs = noisy.runs.iter().zip(&clean.runs);
+        let pairs: Vec<f64> = pairs.map(|(a, b)| a.saved() - b.saved()).collect();
+        let beyond = |text: &str, gain: Estimate| {
+            Claim::greater_than(text, CERTAIN * gain.se, gain.mean, 0.0).trend(results.mnist)
+        };
+        let points = results.cases.iter().flat_map(|case| &case.points);
+        Ok(Findings::of(points)
+            .measure("stopping_epoch", stops.collect::<Vec<f64>>())
+            .measure("stopped_test_error", per_width(|run| run.test[run.stop]))
+            .measure("last_test_error", per_width(|run| last(&run.test)))
+            .measure("last_train_error", per_width(|run| last(&run.train)))
+            .measure("last_learnt", per_width(|run| last(&run.learnt)))
+            .measure(
+                "second_descent",
+                results
+                    .noisy()
+                    .map(Case::second_descent)
+                    .collect::<Vec<f64>>(),
+            )
+            .claim(beyond(
+                "early stopping beats the last epoch for the widest network with label noise \
+                 (trend): test error saved, against 3 s.e. (the epoch is chosen on other digits)",
+                estimate(&noisy.runs, OneRun::saved)?,
+            ))
+            .claim(beyond(
+                "after that epoch it still learns changed labels (trend): rise of the share given \
+                 back, against 3 s.e.",
+                estimate(&noisy.runs, OneRun::learnt_late)?,
+            ))
+            .claim(beyond(
+                "without label noise early stopping saves less (trend): difference between runs \
+                 with and without, against 3 s.e.",
+                Estimate::from_values(&pairs)?,
+            ))
+            .claim(Claim::less_than(
+                "the widest network ends below the share of changed labels in training error \
+                 (trend), so it knows some by heart",
+                self.label_noise,
+                mean(noisy.runs.iter().map(|run| last(&run.train))),
+                0.0,
+            ))
+            .trend(results.mnist)
+            .figure(self.figure(results)))
+    }
+
+    fn figure(&self, results: &Results) -> Figure {
+        let epoch = |p: &Point| p.epoch as f64;
+        let mut figure = Figure::new(Self::ABOUT.title);
+        for pair in results.cases.chunks(2) {
+            let [noisy, clean] = [&pair[0].points, &pair[1].points];
+            let mut stops: Vec<usize> = pair[0].runs.iter().map(|run| run.stop).collect();
+            stops.sort_unstable();
+            let middle = results.epochs[stops[stops.len() / 2]];
+            let panel = Panel::new("epochs", "share of digits or labels")
+                .title(&format!("{} hidden units", pair[0].width))
+                .log_x()
+                .line_of("test error", noisy, epoch, |p| p.test_error.mean)
+                .color(1)
+                .line_of("test error, no noise", clean, epoch, |p| p.test_error.mean)
+                .color(1)
+                .dashed()
+                .line_of("training error", noisy, epoch, |p| p.train_error)
+                .color(0)
+                .line_of("changed labels learnt", noisy, epoch, |p| p.learnt)
+                .color(2)
+                .vertical(middle as f64, "");
+            figure = figure.panel(panel);
+        }
+        figure.shared_legend().share_y().caption(&format!(
+            "Means over {} runs of n = {} digits, {} % of labels changed. Vertical: the median \
+             epoch early stopping chooses.",
+            self.runs,
+            self.n,
+            100.0 * self.label_noise
+        ))
+    }
+}
+
+impl OneRun {
+    /// What stopping early saves of the test error of the last epoch.
+    fn saved(&self) -> f64 {
+        last(&self.test) - self.test[self.stop]
+    }
+
+    /// How much of the changed labels is learnt after stopping would have ended the run.
+    fn learnt_late(&self) -> f64 {
+        last(&self.learnt) - self.learnt[self.stop]
+    }
+}
+
+impl Case {
+    fn of(width: usize, label_noise: f64, epochs: &[usize], runs: Vec<OneRun>) -> Result<Self> {
+        let points = epochs.iter().enumerate().map(|(at, &epoch)| {
+            Ok(Point {
+                width,
+                label_noise,
+                epoch,
+                test_error: estimate(&runs, |run| run.test[at])?,
+                train_error: mean(runs.iter().map(|run| run.train[at])),
+                learnt: mean(runs.iter().map(|run| run.learnt[at])),
+            })
+        });
+        Ok(Self {
+            width,
+            points: points.collect::<Result<_>>()?,
+            runs,
+        })
+    }
+
+    /// The largest mean test error after the epoch of the least, less that of the last epoch.
+    fn second_descent(&self) -> f64 {
+        let errors: Vec<f64> = self.points.iter().map(|p| p.test_error.mean).collect();
+        let least = (0..errors.len()).min_by(|a, b| errors[*a].total_cmp(&errors[*b]));
+        largest(&errors[least.unwrap_or(0)..]) - last(&errors)
+    }
+}
+
+impl Results {
+    fn noisy(&self) -> impl Iterator<Item = &Case> {
+        self.cases.iter().step_by(2)
+    }
+}
+
+fn last(values: &[f64]) -> f64 {
+    values.last().copied().unwrap_or(f64::NAN)
+}
+
+fn estimate(runs: &[OneRun], of: impl Fn(&OneRun) -> f64) -> Result<Estimate> {
+    Estimate::from_values(&runs.iter().map(of).collect::<Vec<f64>>())
 }

@@ -1,64 +1,16 @@
 //! Double descent seen by the norm: error by parameters, norm by parameters, error by norm.
 
-mod findings;
-
-use rayon::prelude::*;
+mod curve;
+mod figure;
 
 use crate::data::Source;
-use crate::engine;
 use crate::error::Result;
-use crate::experiment::problems::digit_features::{
-    Design, DigitFeatures, fitted, widths_around_threshold,
-};
-use crate::experiment::{About, Column, Context, Findings, Study, settings};
-use crate::fit::{kernel_ridge, min_norm_path};
-use crate::model::Kernel;
-use crate::stats::median;
-use findings::{Results, findings};
+use crate::experiment::problems::digit_features::fitted;
+use crate::experiment::{About, Claim, Context, Findings, Study};
+use curve::Results;
+use figure::figure;
 
-settings! {
-    /// Settings of `norm_curve`.
-    pub struct NormCurve {
-        /// Training digits a draw.
-        n: usize = 300, quick 100, in 20..=4000;
-        /// Share of training labels flipped.
-        label_noise: f64 = 0.1, in 0.0..=0.5;
-        /// The two classes told apart, as −1 and +1.
-        digits: Vec<usize> = vec![3, 7], in 0..=255, len 2;
-        /// Bandwidth σ of the Gaussian kernel, in units of the input norm (pixels are 0 to 1).
-        sigma: f64 = 5.0, in 0.01..=1000.0;
-        /// The largest number of feature columns, in units of n.
-        max_ratio: f64 = 16.0, in 4.0..=50.0;
-        /// About how many widths, densest around n.
-        points: usize = 40, quick 24, in 12..=500;
-        /// Draws of training set and features.
-        draws: usize = 20, quick 12, in 3..=1000;
-        /// Test digits, the same in every draw.
-        test: usize = 800, quick 400, in 10..=10_000;
-    }
-}
-
-/// One draw, a number for each width.
-struct OneDraw {
-    test_mse: Vec<f64>,
-    /// ‖w‖ for features with φ·φ = 1.
-    norm: Vec<f64>,
-    /// ‖w‖ for features of unit amplitude, whose first columns never change.
-    raw_norm: Vec<f64>,
-    /// The norm of the kernel interpolant, the limit of `norm`.
-    kernel_norm: f64,
-}
-
-/// One width, over draws.
-struct Point {
-    /// Feature columns m.
-    columns: usize,
-    /// m/n.
-    ratio: f64,
-    /// Medians: at m = n means are those of the worst draw.
-    mse: f64,
-    norm: f64,
-}
+pub use curve::NormCurve;
 
 impl Study for NormCurve {
     const ABOUT: About = About {
@@ -70,20 +22,7 @@ impl Study for NormCurve {
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Double descent curve in \
                 practice (III)\"; after Ma, Avati, Katanforoosh & Ng, CS229 lecture notes, and Nakkiran, Venkat, \
                 Kakade & Ma 2021, arXiv:2003.01897, §5.2",
-        columns: &[
-            Column::new("columns", "", "feature columns m, the parameters"),
-            Column::new("ratio", "", "m/n; the interpolation threshold is 1"),
-            Column::new(
-                "test_mse",
-                "label²",
-                "mean squared test error, median over draws",
-            ),
-            Column::new(
-                "norm",
-                "",
-                "norm of the weights for features with φ·φ = 1, median over draws",
-            ),
-        ],
+        columns: curve::Point::COLUMNS,
     };
     const READS_IMAGES: bool = true;
 
@@ -92,60 +31,66 @@ impl Study for NormCurve {
     }
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
-        let widths = widths_around_threshold(self.n, self.max_ratio, self.points);
-        let design = Design {
-            digits: &self.digits,
-            n: self.n,
-            test: self.test,
-            columns: widths.last().copied().unwrap_or(self.n),
-            sigma: self.sigma,
-            label_noise: self.label_noise,
-        };
-        let problem = DigitFeatures::new(&context.data, &design, seed)?;
-        context.progress.start(self.draws, "draws");
-        let _single = engine::single_thread();
-        let draws = (0..self.draws as u64)
-            .into_par_iter()
-            .map(|index| {
-                let done = self.one_draw(&problem, &widths, index);
-                context.progress.step();
-                done
-            })
-            .collect::<Result<Vec<OneDraw>>>()?;
-        let points = widths.iter().enumerate().map(|(i, &columns)| {
-            let each = |of: fn(&OneDraw) -> &Vec<f64>| -> Vec<f64> {
-                draws.iter().map(|draw| of(draw)[i]).collect()
-            };
-            Ok(Point {
-                columns,
-                ratio: columns as f64 / self.n as f64,
-                mse: median(&each(|draw| &draw.test_mse))?,
-                norm: median(&each(|draw| &draw.norm))?,
-            })
-        });
-        findings(&Results {
-            mnist: problem.mnist,
-            n: self.n,
-            points: points.collect::<Result<_>>()?,
-            draws,
-        })
+        findings(&self.results(seed, context)?)
     }
 }
 
-impl NormCurve {
-    fn one_draw(&self, problem: &DigitFeatures, widths: &[usize], index: u64) -> Result<OneDraw> {
-        let draw = problem.draw(index)?;
-        let path = min_norm_path(&draw.train, &draw.test, &draw.targets, widths)?;
-        let kernel = Kernel::Gaussian { sigma: self.sigma };
-        let limit = kernel_ridge(kernel, &draw.inputs, &draw.targets, 0.0)?;
-        let scaled = path.norm.iter().zip(widths);
-        Ok(OneDraw {
-            test_mse: path.test_mse(&problem.test.y)?,
-            norm: scaled
-                .map(|(norm, &m)| norm / draw.features.scale(m))
-                .collect(),
-            raw_norm: path.norm,
-            kernel_norm: limit.norm,
-        })
-    }
+fn findings(results: &Results) -> Result<Findings> {
+    let marks = results.landmarks()?;
+    let (peak, norm_peak) = (marks.peak, marks.norm_peak);
+    Ok(Findings::of(&results.points)
+        .claim(Claim::equals(
+            "the test error peaks where the parameters equal the training digits, m/n = 1 (to \
+             the grid's step)",
+            1.0,
+            peak.ratio,
+            marks.spacing,
+        ))
+        .measured_as("error_peak_ratio")
+        .claim(Claim::equals(
+            "so does the norm of the weights",
+            1.0,
+            norm_peak.ratio,
+            marks.spacing,
+        ))
+        .measured_as("norm_peak_ratio")
+        .measure("peak_mse", peak.test_mse)
+        .measure("peak_norm", norm_peak.norm)
+        .measure("error_by_norm_slope", marks.slope)
+        .measure("misfit_by_parameters", marks.misfit.0)
+        .measure("misfit_by_norm", marks.misfit.1)
+        .measure("squared_norm_extrapolated", marks.limit.0)
+        .measure("squared_norm_of_kernel", marks.limit.1)
+        .claim(Claim::at_most(
+            "from m = n on, further columns never raise the norm (features of unit \
+             amplitude): largest relative rise in a draw",
+            0.0,
+            results.largest_rise(),
+            1e-9,
+        ))
+        .identity()
+        .claim(Claim::equals_within(
+            "m → ∞ is the kernel interpolant: squared norm extrapolated from m and m/2, with \
+             a gap falling like 1/(m/n − 1), against yᵀK⁻¹y",
+            marks.limit.1,
+            marks.limit.0,
+            0.1,
+        ))
+        .claim(Claim::equals(
+            "around the threshold one small singular value s drives both, error and squared \
+             norm as 1/s² (trend): slope of ln error by ln norm",
+            2.0,
+            marks.slope,
+            0.4,
+        ))
+        .trend(results.mnist)
+        .claim(Claim::less_than(
+            "by norm the error is closer to a U than by parameters (trend): share of the \
+             variation of ln error that the best falling-then-rising curve leaves",
+            marks.misfit.0 / 2.0,
+            marks.misfit.1,
+            0.0,
+        ))
+        .trend(results.mnist)
+        .figure(figure(results)))
 }

@@ -1,35 +1,17 @@
 //! Ridgeless least squares where n and p grow together: the limits beside simulation.
 
-mod findings;
+mod curve;
+mod figure;
 
 use crate::error::Result;
-use crate::experiment::problems::digit_features::widths_around_threshold;
-use crate::experiment::{About, Column, Context, Findings, Study, settings};
-use crate::measure::{IsotropicProblem, RidgelessPoint, ridgeless_curve};
-use findings::{Results, findings};
+use crate::experiment::{About, Claim, Context, Draft, Findings, Study};
+use curve::{ERRORS, Minimum, Results};
+use figure::figure;
 
-/// The standard errors come from draws: closer to p = n their own variance is infinite.
-const NEAREST: usize = 8;
-/// How far around the predicted minimum widths are added, in ln(γ − 1).
-const REACH: f64 = 0.8;
+pub use curve::RidgelessAsymptotics;
 
-settings! {
-    /// Settings of `ridgeless_asymptotics`.
-    pub struct RidgelessAsymptotics {
-        /// Training examples a draw.
-        n: usize = 200, quick 60, in 30..=1000;
-        /// Signal over noise r²/σ².
-        snr: f64 = 5.0, in 0.01..=100.0;
-        /// Standard deviation σ of the noise in the labels.
-        noise: f64 = 1.0, in 0.001..=1000.0;
-        /// The largest γ = p/n.
-        max_gamma: f64 = 5.0, in 2.0..=20.0;
-        /// About how many widths, densest around γ = 1.
-        points: usize = 24, quick 16, in 8..=500;
-        /// Independent training sets a width.
-        draws: usize = 100, in 10..=100_000;
-    }
-}
+/// The chance that a claim about the largest of many normal scores fails although theory is right.
+const LEVEL: f64 = 1e-4;
 
 impl Study for RidgelessAsymptotics {
     const ABOUT: About = About {
@@ -41,120 +23,121 @@ impl Study for RidgelessAsymptotics {
                this n, and finds the minimum beyond γ = 1.",
         slide: "CMSC 828W \"DL Generalization\": double descent for a simple model; after Hastie, \
                 Montanari, Rosset & Tibshirani 2022, arXiv:1903.08560",
-        columns: &[
-            Column::new("p", "", "features"),
-            Column::new("gamma", "", "γ = p/n"),
-            Column::new(
-                "predicted",
-                "label²",
-                "limit of the excess risk; inf at γ = 1",
-            ),
-            Column::new(
-                "finite",
-                "label²",
-                "exact mean of the excess risk for this n and p",
-            ),
-            Column::new("measured", "label²", "excess risk, mean over draws"),
-            Column::new("se", "label²", "standard error of measured"),
-            Column::new(
-                "norm_predicted",
-                "label²",
-                "limit of the squared norm of the weights",
-            ),
-            Column::new(
-                "norm_finite",
-                "label²",
-                "exact mean of the squared norm for this n and p",
-            ),
-            Column::new(
-                "norm_measured",
-                "label²",
-                "squared norm of the weights, mean over draws",
-            ),
-            Column::new("norm_se", "label²", "standard error of norm_measured"),
-        ],
+        columns: curve::Point::COLUMNS,
     };
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
-        let noise = self.noise * self.noise;
-        let problem = IsotropicProblem {
-            signal: self.snr * noise,
-            noise,
-        };
-        let window = self.window(&problem);
-        let widths = self.widths(&window);
-        context.progress.start(widths.len(), "widths");
-        let points = widths
-            .iter()
-            .map(|&p| {
-                let point = ridgeless_curve(&problem, self.n, &[p], self.draws, seed);
-                context.progress.step();
-                point
-            })
-            .collect::<Result<Vec<Vec<RidgelessPoint>>>>()?
-            .concat();
-        findings(&Results {
-            n: self.n,
-            problem,
-            window,
-            points,
-        })
+        findings(&self.results(seed, context)?)
     }
 }
 
-impl RidgelessAsymptotics {
-    /// Widths around the predicted minimum, evenly spaced in ln(γ − 1); none if there is none in reach, or if it lies
-    /// so close to γ = 1 that fewer than two widths fit between: a parabola through one side alone says nothing.
-    fn window(&self, problem: &IsotropicProblem) -> Vec<usize> {
-        let Some(minimum) = problem.local_minimum().filter(|g| *g <= self.max_gamma) else {
-            return Vec::new();
-        };
-        let at = |step: i32| {
-            let beyond = (minimum - 1.0) * (REACH * f64::from(step) / 5.0).exp();
-            (self.n as f64 * (1.0 + beyond)).round() as usize
-        };
-        let mut window: Vec<usize> = (-5..=5).map(at).collect();
-        window.dedup();
-        window.retain(|&p| p >= self.n + NEAREST);
-        let before = window
-            .iter()
-            .filter(|&&p| (p as f64) < minimum * self.n as f64);
-        match before.count() {
-            0 | 1 => Vec::new(),
-            _ => window,
-        }
+fn findings(results: &Results) -> Result<Findings> {
+    let minimum = results.minimum()?;
+    let peak = results.norm_peak()?;
+    let mut found = Findings::of(&results.points)
+        .measure("norm_peak_gamma", peak.gamma)
+        .measure("norm_peak", peak.norm_measured.mean)
+        .measure("null_risk", results.problem.signal);
+    if let Some(minimum) = &minimum {
+        let point = results.nearest(minimum.predicted)?;
+        found = found
+            .measure("minimum_gamma", minimum.measured)
+            .measure("minimum_risk", point.measured.mean);
     }
-
-    fn widths(&self, window: &[usize]) -> Vec<usize> {
-        let n = self.n;
-        let mut widths = widths_around_threshold(n, self.max_gamma, self.points);
-        widths.retain(|&p| p == n || p.abs_diff(n) >= NEAREST);
-        widths.extend([n - NEAREST, n + NEAREST, 2 * n]);
-        widths.extend(window);
-        widths.sort_unstable();
-        widths.dedup();
-        widths
-    }
+    let found = found
+        .measure("risk_at_half", results.nearest(0.5)?.measured.mean)
+        .measure("risk_at_two", results.nearest(2.0)?.measured.mean);
+    let found = laws(found, results)?;
+    let found = limits(found, results)?.claim(Claim::equals(
+        "the norm peaks at γ = 1 (to the grid's step)",
+        1.0,
+        peak.gamma,
+        results.spacing(),
+    ));
+    let found = risk_beyond_one(found, results, minimum.as_ref())?;
+    Ok(found.figure(figure(results)?))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Every part of every fit beside its law.
+fn laws(found: Draft, results: &Results) -> Result<Draft> {
+    let scores = || results.points.iter().map(|point| point.scores);
+    Ok(found
+        .claim(Claim::all_within(
+            "bias and variance of every fit against their laws for this n, r²·Beta((p−n)/2, \
+             n/2) and σ²·χ²_m/χ²_ν, m = min(n, p), ν = |n−p| + 1, of mean r²(1−n/p) and \
+             σ²m/(|n−p|−1); mean normal scores",
+            scores().flat_map(|s| s.bias.into_iter().chain([s.noise])),
+            LEVEL,
+            None,
+        )?)
+        .claim(Claim::all_within(
+            "what else the squared norm holds, the angle between the signal kept and the \
+             noise fitted: uniform in m dimensions; mean normal scores",
+            scores().filter_map(|s| s.angle),
+            LEVEL,
+            None,
+        )?))
+}
 
-    #[test]
-    fn widths_hold_the_landmarks_and_leave_the_threshold_room() {
-        let settings = RidgelessAsymptotics::default();
-        let window = settings.window(&IsotropicProblem::with_snr(5.0));
-        let widths = settings.widths(&window);
-        for p in [100, 200, 362, 400, 1000] {
-            assert!(widths.contains(&p), "{p}: {widths:?}");
-        }
-        assert_eq!(window.len(), 11);
-        assert!(widths.iter().all(|&p| p == 200 || p.abs_diff(200) >= 8));
-        assert!(settings.window(&IsotropicProblem::with_snr(0.5)).is_empty());
-        // SNR 100 has its minimum at γ = 1.11: n = 60 leaves no width before it, n = 200 does.
-        let strong = IsotropicProblem::with_snr(100.0);
-        assert!(RidgelessAsymptotics::quick().window(&strong).is_empty());
-        assert!(settings.window(&strong).len() >= 5);
+/// Risk and norm at γ = 1/2 and 2 beside their limits.
+fn limits(mut found: Draft, results: &Results) -> Result<Draft> {
+    for (gamma, text, norm_text) in [
+        (
+            0.5,
+            "the limit σ²γ/(1−γ) at γ = 1/2, within 1/(n−p−1) of it and 5 s.e.",
+            "the limit r² + σ²γ/(1−γ) of the squared norm at γ = 1/2, likewise",
+        ),
+        (
+            2.0,
+            "the limit r²(1−1/γ) + σ²/(γ−1) at γ = 2, within 1/(p−n−1) of it and 5 s.e.",
+            "the limit r²/γ + σ²/(γ−1) of the squared norm at γ = 2, likewise",
+        ),
+    ] {
+        let point = results.nearest(gamma)?;
+        // Finite n has |p − n| − 1 where the limit has |p − n|.
+        let share = 1.0 / (point.p.abs_diff(results.n) - 1) as f64;
+        let close = |text: &str, limit: f64, mean: f64, error: f64| {
+            Claim::equals(text, limit, mean, share * limit + ERRORS * error)
+        };
+        let (risk, norm) = (point.measured.mean, point.norm_measured.mean);
+        let (risk_error, norm_error) = (results.risk_error(point)?, results.norm_error(point)?);
+        found = found
+            .claim(close(text, point.predicted, risk, risk_error))
+            .claim(close(norm_text, point.norm_predicted, norm, norm_error));
+    }
+    Ok(found)
+}
+
+/// What the risk does beyond γ = 1 depends on the signal.
+fn risk_beyond_one(found: Draft, results: &Results, minimum: Option<&Minimum>) -> Result<Draft> {
+    let null = results.problem.signal;
+    if let Some(minimum) = minimum {
+        let point = results.nearest(minimum.predicted)?;
+        return Ok(found
+            .claim(Claim::equals(
+                "beyond γ = 1 the risk is least at √SNR/(√SNR − 1): vertex of a parabola in \
+                 ln(γ − 1), within 5 s.e. and the parabola's own error",
+                minimum.predicted,
+                minimum.measured,
+                minimum.tolerance,
+            ))
+            .claim(Claim::less_than(
+                "there it is below the null risk r², that of predicting 0",
+                null,
+                point.measured.mean,
+                0.0,
+            )));
+    }
+    let beyond = results.with_mean().filter(|point| point.gamma > 1.0);
+    let least = beyond.min_by(|a, b| a.measured.mean.total_cmp(&b.measured.mean));
+    match least.filter(|_| null <= results.problem.noise) {
+        Some(least) => Ok(found.claim(Claim::at_least(
+            "with SNR ≤ 1 the risk beyond γ = 1 never falls below the null risk r², within 5 \
+             s.e.",
+            null,
+            least.measured.mean,
+            ERRORS * results.risk_error(least)?,
+        ))),
+        None => Ok(found),
     }
 }

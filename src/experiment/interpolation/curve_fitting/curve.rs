@@ -1,82 +1,118 @@
 //! Errors and norms by number of parameters, summed up over repeats.
 
-use super::{CurveFitting, Repeat, grid};
-use crate::error::Result;
+use super::repeat::{Repeat, grid};
+use super::settings::CurveFitting;
+use crate::error::{Error, Result};
+use crate::experiment::{Context, row};
 use crate::measure::isotropic_risk;
 use crate::model::legendre_features;
-use crate::stats::{larger, median, quantile};
+use crate::stats::{larger, mean, median, quantile};
 
-/// All numbers of parameters.
-pub(super) struct Curve {
+row! {
+    /// One number of parameters, over repeats. Near P = n a mean is that of the one worst repeat.
+    pub(super) struct Point {
+        /// parameters P; the degree is P − 1
+        parameters: usize;
+        /// mean squared error to the noise-free target, median over repeats
+        test_mse: f64, unit "label²";
+        /// its 10 % quantile over repeats
+        test_mse_low: f64, unit "label²";
+        /// its 90 % quantile over repeats
+        test_mse_high: f64, unit "label²";
+        /// its mean over repeats
+        test_mse_mean: f64, unit "label²";
+        /// what uncorrelated Gaussian features of the same energies would give; to P = n − 2
+        gaussian_mse: Option<f64>, unit "label²";
+        /// mean squared training error, median over repeats
+        train_mse: f64, unit "label²";
+        /// norm of the coefficients, median over repeats
+        norm: f64;
+    }
+}
+
+/// Everything a run computed.
+pub(super) struct Results {
+    pub n: usize,
+    /// The numbers of parameters of the four fits shown.
+    pub shown: Vec<usize>,
+    pub grid: Vec<f64>,
+    pub target: Vec<f64>,
     pub points: Vec<Point>,
+    pub repeats: Vec<Repeat>,
 }
 
-/// One number of parameters, over repeats.
-pub(super) struct Point {
-    /// P.
-    pub parameters: usize,
-    /// Median test error: near P = n the mean is that of the one worst repeat.
-    pub test: f64,
-    /// 10 % and 90 % quantiles of the test error.
-    pub band: (f64, f64),
-    /// Mean test error.
-    pub mean: f64,
-    /// The test error with Gaussian features of the same energies; `None` for P > n − 2.
-    pub gaussian: Option<f64>,
-    /// Median training error.
-    pub train: f64,
-    /// Median norm.
-    pub norm: f64,
+/// The points that claims and pictures speak of.
+pub(super) struct Landmarks<'a> {
+    /// Where the median test error is largest.
+    pub peak: &'a Point,
+    /// Where it is least below n.
+    pub sweet: &'a Point,
+    /// Where the formula for Gaussian features is least.
+    pub predicted_sweet: &'a Point,
+    /// Where it is least beyond n.
+    pub second: &'a Point,
+    /// Where the median norm is largest.
+    pub norm_peak: &'a Point,
 }
 
-impl Curve {
-    pub(super) fn over(
-        repeats: &[Repeat],
-        widths: &[usize],
-        gaussian: &[Option<f64>],
-    ) -> Result<Self> {
-        let point = |(i, (&parameters, &gaussian)): (usize, (&usize, &Option<f64>))| {
-            let each = |of: fn(&Repeat) -> &Vec<f64>| -> Vec<f64> {
-                repeats.iter().map(|repeat| of(repeat)[i]).collect()
-            };
-            let (test, train) = (each(|r| &r.test_mse), each(|r| &r.train_mse));
-            Ok(Point {
-                parameters,
-                test: median(&test)?,
-                band: (quantile(&test, 0.1)?, quantile(&test, 0.9)?),
-                mean: test.iter().sum::<f64>() / test.len() as f64,
-                gaussian,
-                train: median(&train)?,
-                norm: median(&each(|r| &r.norm))?,
-            })
+impl Results {
+    pub(super) fn landmarks(&self) -> Result<Landmarks<'_>> {
+        let largest = |part: &dyn Fn(&Point) -> bool, of: fn(&Point) -> f64| {
+            let points = self.points.iter().filter(|point| part(point));
+            let found = points.max_by(|a, b| of(a).total_cmp(&of(b)));
+            found.ok_or_else(|| Error::shape("the curve", "points on both sides of P = n", &[]))
         };
-        let points = widths.iter().zip(gaussian).enumerate();
-        Ok(Self {
-            points: points.map(point).collect::<Result<_>>()?,
+        Ok(Landmarks {
+            peak: largest(&|_| true, |p| p.test_mse)?,
+            sweet: largest(&|p| p.parameters < self.n, |p| -p.test_mse)?,
+            predicted_sweet: largest(&|p| p.gaussian_mse.is_some(), |p| {
+                -p.gaussian_mse.unwrap_or(f64::INFINITY)
+            })?,
+            second: largest(&|p| p.parameters > self.n, |p| -p.test_mse)?,
+            norm_peak: largest(&|_| true, |p| p.norm)?,
         })
-    }
-
-    /// One number of every point.
-    pub(super) fn each(&self, of: impl Fn(&Point) -> f64) -> Vec<f64> {
-        self.points.iter().map(of).collect()
-    }
-
-    /// The point among those `part` picks where `of` is largest.
-    pub(super) fn largest(
-        &self,
-        part: impl Fn(&Point) -> bool,
-        of: impl Fn(&Point) -> f64,
-    ) -> Option<&Point> {
-        let points = self.points.iter().filter(|point| part(point));
-        points.max_by(|a, b| of(a).total_cmp(&of(b)))
     }
 }
 
 impl CurveFitting {
+    pub(super) fn results(&self, seed: u64, context: &Context) -> Result<Results> {
+        let shown: Vec<usize> = self.degrees.iter().map(|degree| degree + 1).collect();
+        let widths = self.widths(&shown);
+        let repeats = context.draws("repeats", self.repeats, seed, |draw| {
+            self.one_repeat(&widths, &shown, draw)
+        })?;
+        let gaussian = self.gaussian_mse(&widths)?;
+        let points = widths.iter().zip(gaussian).enumerate();
+        let points = points.map(|(i, (&parameters, gaussian_mse))| {
+            let each = |of: fn(&Repeat) -> &Vec<f64>| -> Vec<f64> {
+                repeats.iter().map(|repeat| of(repeat)[i]).collect()
+            };
+            let test = each(|repeat| &repeat.test_mse);
+            Ok(Point {
+                parameters,
+                test_mse: median(&test)?,
+                test_mse_low: quantile(&test, 0.1)?,
+                test_mse_high: quantile(&test, 0.9)?,
+                test_mse_mean: mean(test),
+                gaussian_mse,
+                train_mse: median(&each(|repeat| &repeat.train_mse))?,
+                norm: median(&each(|repeat| &repeat.norm))?,
+            })
+        });
+        Ok(Results {
+            n: self.n,
+            shown,
+            grid: grid().to_vec(),
+            target: grid().mapv(|x| self.target(x)).to_vec(),
+            points: points.collect::<Result<_>>()?,
+            repeats,
+        })
+    }
+
     /// The expected test error for P ≤ n − 2 if the features were Gaussian: Legendre polynomials of a
     /// uniform input are uncorrelated too, and least squares does not mind their scales, so with
     /// what P polynomials cannot follow as noise it is the isotropic formula.
-    pub(super) fn gaussian_mse(&self, widths: &[usize]) -> Result<Vec<Option<f64>>> {
+    fn gaussian_mse(&self, widths: &[usize]) -> Result<Vec<Option<f64>>> {
         let x = grid();
         let target = x.mapv(|x| self.target(x));
         let mean = |values: &ndarray::Array1<f64>| values.sum() / values.len() as f64;

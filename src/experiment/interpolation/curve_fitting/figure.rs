@@ -1,16 +1,16 @@
 //! The picture of a curve-fitting run: four fits, the error and the norm.
 
-use super::findings::{Landmarks, Results};
+use super::curve::{Landmarks, Point, Results};
 use crate::plot::{Figure, LegendPosition, Panel};
 use crate::stats::{larger, largest, smaller};
 
-pub(super) fn figure(results: &Results, landmarks: &Landmarks) -> Figure {
+pub(super) fn figure(results: &Results, marks: &Landmarks<'_>) -> Figure {
     let mut figure = Figure::new("Curve fitting from too few to far too many parameters");
     for (index, &parameters) in results.shown.iter().enumerate() {
-        figure = figure.panel(fit(results, landmarks, index, parameters));
+        figure = figure.panel(fit(results, marks, index, parameters));
     }
     figure
-        .panel(errors(results, landmarks))
+        .panel(errors(results, marks))
         .panel(norms(results))
         .columns(3)
         .panel_size(350.0, 230.0)
@@ -23,11 +23,11 @@ pub(super) fn figure(results: &Results, landmarks: &Landmarks) -> Figure {
 }
 
 /// One fit of the first repeat.
-fn fit(results: &Results, landmarks: &Landmarks, index: usize, parameters: usize) -> Panel {
+fn fit(results: &Results, marks: &Landmarks<'_>, index: usize, parameters: usize) -> Panel {
     let n = results.n;
     let kind = match parameters {
-        p if p == landmarks.sweet.0 => "sweet spot",
-        p if p < landmarks.sweet.0 => "under-fitting",
+        p if p == marks.sweet.parameters => "sweet spot",
+        p if p < marks.sweet.parameters => "under-fitting",
         p if p <= 2 * n => "over-fitting",
         _ => "far over-parameterised",
     };
@@ -53,46 +53,38 @@ fn fit(results: &Results, landmarks: &Landmarks, index: usize, parameters: usize
     })
 }
 
-fn errors(results: &Results, landmarks: &Landmarks) -> Panel {
-    let curve = &results.curve;
-    let parameters = curve.each(|p| p.parameters as f64);
-    let top = curve.each(|p| p.band.1).into_iter().fold(1.0, larger);
+fn errors(results: &Results, marks: &Landmarks<'_>) -> Panel {
+    let points = &results.points;
+    let top = points.iter().map(|p| p.test_mse_high).fold(1.0, larger);
     // Interpolants have a training error of rounding only: below the frame.
-    let bottom = smaller(landmarks.sweet.1, landmarks.second.1) / 30.0;
+    let bottom = smaller(marks.sweet.test_mse, marks.second.test_mse) / 30.0;
     Panel::new("parameters P", "mean squared error")
         .title("error")
         .log_x()
         .log_y()
         .y_range(bottom, 2.0 * top)
-        .line("test", &parameters, &curve.each(|p| p.test))
+        .line_of("test", points, parameters, |p| p.test_mse)
         .color(0)
-        .band(
-            &parameters,
-            &curve.each(|p| p.band.0),
-            &curve.each(|p| p.band.1),
-        )
-        .line("training", &parameters, &curve.each(|p| p.train))
+        .band_of(points, parameters, |p| (p.test_mse_low, p.test_mse_high))
+        .line_of("training", points, parameters, |p| p.train_mse)
         .color(2)
-        .line(
-            "Gaussian features",
-            &parameters,
-            &curve.each(|p| p.gaussian.unwrap_or(f64::NAN)),
-        )
+        .line_of("Gaussian features", points, parameters, |p| {
+            p.gaussian_mse.unwrap_or(f64::NAN)
+        })
         .color(3)
         .dashed()
         .vertical(results.n as f64, "P = n")
 }
 
 fn norms(results: &Results) -> Panel {
-    let curve = &results.curve;
     Panel::new("parameters P", "norm of the coefficients ‖w‖")
         .title("norm")
         .log_x()
         .log_y()
-        .line(
-            "",
-            &curve.each(|p| p.parameters as f64),
-            &curve.each(|p| p.norm),
-        )
+        .line_of("", &results.points, parameters, |p| p.norm)
         .vertical(results.n as f64, "P = n")
+}
+
+fn parameters(point: &Point) -> f64 {
+    point.parameters as f64
 }

@@ -1,52 +1,77 @@
 //! One solver over widths, summed up over draws.
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array3, ArrayView2, Axis, stack};
 
-use super::stack_draws;
-use crate::error::Result;
-use crate::measure::{BiasVariance, bias_variance};
-use crate::stats::{largest, least};
+use super::draw::Fits;
+use crate::error::{Error, Result};
+use crate::experiment::{Cell, Column, Row, row};
+use crate::measure::bias_variance;
+use crate::stats::{Estimate, mean, quantile};
 
-/// One solver in one draw.
-pub(super) struct Fits {
-    /// Test predictions, `(widths, t)`; a row of NaN where the solver diverged.
-    pub predictions: Array2<f64>,
-    /// Training error at each width.
-    pub train_mse: Vec<f64>,
-    /// Norm of the weights at each width, for features with φ·φ = 1.
-    pub norm: Vec<f64>,
+row! {
+    /// One solver at one width, over draws.
+    pub(super) struct Point {
+        /// min_norm or sgd
+        solver: &'static str;
+        /// feature columns m
+        columns: usize;
+        /// m/n; the interpolation threshold is 1
+        ratio: f64;
+        /// mean squared test error, mean over draws
+        test_mse: Estimate, unit "label²", and test_mse_se "its standard error over draws";
+        /// 10 % quantile of the test error over draws
+        test_mse_low: f64, unit "label²";
+        /// 90 % quantile of the test error over draws
+        test_mse_high: f64, unit "label²";
+        /// squared bias, test_mse = bias2 + variance
+        bias2: f64, unit "label²";
+        /// bias2 less the variance that so few draws leave in it
+        bias2_corrected: Estimate, unit "label²", and bias2_se "standard error of bias2_corrected";
+        /// variance over draws
+        variance: f64, unit "label²";
+        /// mean squared training error, mean over draws
+        train_mse: f64, unit "label²";
+        /// norm of the weights for features with φ·φ = 1, mean over draws
+        norm: f64;
+        /// share of test digits told wrong, mean over draws
+        test_error: f64;
+    } beside {
+        /// Test error of each draw.
+        test_mses: Vec<f64>;
+        /// Training error of each draw.
+        train_mses: Vec<f64>;
+    }
 }
 
 /// One solver over widths.
 pub(super) struct Curve {
-    /// Its name in the table.
-    pub solver: &'static str,
+    solver: &'static str,
     /// The widths at which no draw diverged.
     pub points: Vec<Point>,
     /// The widths at which some draw did.
     pub diverged: Vec<usize>,
 }
 
-/// One solver at one width, over draws.
-pub(super) struct Point {
-    /// Feature columns m.
-    pub columns: usize,
-    /// m/n.
-    pub ratio: f64,
-    /// Test error with its bias and variance.
-    pub parts: BiasVariance,
-    /// Test error of each draw.
-    pub mses: Vec<f64>,
-    /// 10 % and 90 % quantiles of the test error.
-    pub band: (f64, f64),
-    /// Training error, mean over draws.
-    pub train_mse: f64,
-    /// The largest and smallest training error of a draw.
-    pub train_mse_range: (f64, f64),
-    /// Norm of the weights, mean over draws.
-    pub norm: f64,
-    /// Share of test digits told wrong, mean over draws.
-    pub test_error: f64,
+/// A row of the table.
+pub(super) enum Entry<'a> {
+    Fitted(&'a Point),
+    /// A solver and a width at which it diverged: the rest is empty.
+    Diverged(&'static str, usize),
+}
+
+impl Row for Entry<'_> {
+    const COLUMNS: &'static [Column] = Point::COLUMNS;
+
+    fn cells(&self) -> Vec<Cell> {
+        match *self {
+            Self::Fitted(point) => point.cells(),
+            Self::Diverged(solver, columns) => {
+                let mut cells = vec![solver.into(), columns.into()];
+                cells.resize(Self::COLUMNS.len(), Cell::Empty);
+                cells
+            }
+        }
+    }
 }
 
 impl Curve {
@@ -59,35 +84,37 @@ impl Curve {
     ) -> Result<Self> {
         let (mut points, mut diverged) = (Vec::new(), Vec::new());
         for (i, &columns) in widths.iter().enumerate() {
-            let rows: Vec<ArrayView2<'_, f64>> = draws
-                .iter()
-                .map(|fits| fits.predictions.row(i).insert_axis(Axis(1)))
-                .collect();
-            if rows
-                .iter()
-                .any(|row| row.iter().any(|value| value.is_nan()))
-            {
+            let rows = draws.iter().map(|fits| fits.predictions.row(i));
+            let rows: Vec<_> = rows.map(|row| row.insert_axis(Axis(1))).collect();
+            if rows.iter().flatten().any(|value| value.is_nan()) {
                 diverged.push(columns);
                 continue;
             }
-            let mut errors: Vec<f64> = rows.iter().map(|row| mse(row, &targets)).collect();
-            let wrong = rows
-                .iter()
-                .map(|row| mean_over(row, &targets, |f, y| f64::from(u8::from(f * y <= 0.0))));
-            let count = draws.len() as f64;
-            let train = draws.iter().map(|fits| fits.train_mse[i]);
-            let mses = errors.clone();
-            errors.sort_unstable_by(f64::total_cmp);
+            let test_mses: Vec<f64> = rows.iter().map(|row| mse(row, &targets)).collect();
+            let train_mses: Vec<f64> = draws.iter().map(|fits| fits.train_mse[i]).collect();
+            let wrong = |f: f64, y: f64| f64::from(u8::from(f * y <= 0.0));
+            let wrongs = rows.iter().map(|row| mean_over(row, &targets, wrong));
+            let parts = bias_variance(&stack_draws(&rows)?, &targets)?;
+            let estimate = |mean, se| Estimate {
+                mean,
+                se,
+                draws: parts.draws,
+            };
             points.push(Point {
+                solver,
                 columns,
                 ratio: columns as f64 / n as f64,
-                parts: bias_variance(&stack_draws(&rows)?, &targets)?,
-                mses,
-                band: (quantile(&errors, 0.1), quantile(&errors, 0.9)),
-                train_mse: train.clone().sum::<f64>() / count,
-                train_mse_range: (least(train.clone()), largest(train)),
-                norm: draws.iter().map(|fits| fits.norm[i]).sum::<f64>() / count,
-                test_error: wrong.sum::<f64>() / count,
+                test_mse: estimate(parts.mse, parts.mse_se),
+                test_mse_low: quantile(&test_mses, 0.1)?,
+                test_mse_high: quantile(&test_mses, 0.9)?,
+                bias2: parts.bias2,
+                bias2_corrected: estimate(parts.bias2_corrected, parts.bias2_se),
+                variance: parts.variance,
+                train_mse: mean(train_mses.iter().copied()),
+                norm: mean(draws.iter().map(|fits| fits.norm[i])),
+                test_error: mean(wrongs),
+                test_mses,
+                train_mses,
             });
         }
         Ok(Self {
@@ -97,9 +124,11 @@ impl Curve {
         })
     }
 
-    /// One number of every point.
-    pub(super) fn each(&self, of: impl Fn(&Point) -> f64) -> Vec<f64> {
-        self.points.iter().map(of).collect()
+    /// Its rows of the table.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Entry<'_>> {
+        let diverged = self.diverged.iter();
+        let diverged = diverged.map(|&columns| Entry::Diverged(self.solver, columns));
+        self.points.iter().map(Entry::Fitted).chain(diverged)
     }
 
     /// The point whose ratio is nearest to `ratio`.
@@ -107,6 +136,11 @@ impl Curve {
         let far = |point: &&Point| (point.ratio - ratio).abs();
         self.points.iter().min_by(|a, b| far(a).total_cmp(&far(b)))
     }
+}
+
+/// Test predictions of several draws, each `(t, 1)`, as `(draws, t, 1)`.
+pub(super) fn stack_draws(draws: &[ArrayView2<'_, f64>]) -> Result<Array3<f64>> {
+    stack(Axis(0), draws).map_err(|_| Error::shape("the draws", "at least one", &[draws.len()]))
 }
 
 /// The mean squared error of predictions `(t, 1)`.
@@ -119,31 +153,13 @@ fn mean_over(
     targets: &ArrayView2<'_, f64>,
     of: impl Fn(f64, f64) -> f64,
 ) -> f64 {
-    row.iter()
-        .zip(targets.iter())
-        .map(|(f, y)| of(*f, *y))
-        .sum::<f64>()
-        / row.len() as f64
-}
-
-/// The quantile `share` of sorted values, linear between neighbours.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let place = share * (sorted.len() - 1) as f64;
-    let (low, high) = (place.floor() as usize, place.ceil() as usize);
-    sorted[low] + (place - place.floor()) * (sorted[high] - sorted[low])
+    mean(row.iter().zip(targets).map(|(f, y)| of(*f, *y)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use ndarray::array;
-
-    #[test]
-    fn quantiles_interpolate() {
-        assert_eq!(quantile(&[1.0, 2.0, 4.0], 0.5), 2.0);
-        assert_eq!(quantile(&[1.0, 2.0, 4.0], 0.75), 3.0);
-        assert_eq!(quantile(&[5.0], 0.9), 5.0);
-    }
 
     #[test]
     fn a_width_where_a_draw_diverged_has_no_point() {
@@ -161,8 +177,9 @@ mod tests {
             targets.view(),
         );
         let curve = curve.expect("valid shapes");
+        assert_eq!(curve.rows().count(), 2);
         assert_eq!((curve.points.len(), curve.diverged), (1, vec![4]));
         assert_eq!(curve.points[0].test_error, 0.5);
-        assert_eq!(curve.points[0].parts.mse, 2.0);
+        assert_eq!(curve.points[0].test_mse.mean, 2.0);
     }
 }

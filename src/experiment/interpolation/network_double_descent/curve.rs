@@ -2,25 +2,49 @@
 
 use ndarray::{Array2, Axis, stack};
 
+use super::fit::OneFit;
+use super::settings::NetworkDoubleDescent;
 use crate::error::{Error, Result};
+use crate::experiment::problems::digit_features::widths_around_threshold;
+use crate::experiment::problems::noisy_digits::{Design, NoisyDigits, NoisyDraw};
+use crate::experiment::{Context, row};
 use crate::fit::train::Score;
 use crate::measure::{BiasVariance, bias_variance};
+use crate::rng::stream;
 use crate::stats::{Estimate, median};
 
-/// One network of one draw.
-pub(super) struct OneFit {
-    /// Hidden units.
-    pub width: usize,
-    /// Trained parameters.
-    pub parameters: usize,
-    /// On the noisy training labels, a score for each stage.
-    pub train: Vec<Score>,
-    /// On the clean test labels, a score for each stage.
-    pub test: Vec<Score>,
-    /// f(x) on the test inputs at the end, `(t, k)`.
-    pub outputs: Array2<f64>,
-    /// Whether training diverged; the scores are then those before.
-    pub diverged: bool,
+/// The random-feature curve: about this many widths, up to this many units a training digit.
+const FROZEN: (usize, f64) = (24, 8.0);
+
+row! {
+    /// One width of the networks after so many epochs, or of the frozen layer.
+    #[derive(Clone, Default)]
+    pub(super) struct Entry {
+        /// network, or frozen for a random hidden layer
+        model: &'static str;
+        /// hidden units
+        width: usize;
+        /// trained parameters P
+        parameters: usize;
+        /// P/(n k): parameters for each number to be fitted
+        ratio: f64;
+        /// epochs trained at most; empty for frozen
+        epochs: Option<usize>;
+        /// mean squared error on the noisy training labels, mean over draws
+        train_mse: f64, unit "label²";
+        /// share of noisy training labels not reproduced, mean over draws
+        train_error: Option<f64>;
+        /// mean squared error on clean test labels, mean over draws (frozen: median)
+        test_mse: f64, unit "label²";
+        /// its standard error over draws
+        test_mse_se: Option<f64>, unit "label²";
+        /// share of test digits told wrong, mean over draws
+        test_error: Option<Estimate>, and test_error_se "its standard error over draws";
+        /// squared bias, less what the variance of so few draws leaves in it
+        bias2: Option<f64>, unit "label²";
+        /// variance over draws
+        variance: Option<f64>, unit "label²";
+    }
 }
 
 /// One width after so many epochs, over the draws.
@@ -44,114 +68,160 @@ pub(super) struct Point {
     /// Parameters over n·k.
     pub ratio: f64,
     /// From early to late.
-    pub stages: Vec<Stage>,
+    pub stages: [Stage; 3],
     /// Of the networks at the end.
     pub parts: BiasVariance,
 }
 
-impl Point {
-    /// At the end of training.
-    pub(super) fn last(&self) -> &Stage {
-        &self.stages[self.stages.len() - 1]
-    }
-}
-
-/// The trained networks, by width.
-pub(super) struct Network {
+/// Everything a run computed.
+pub(super) struct Results {
+    /// Whether trends known from MNIST may be claimed.
+    pub mnist: bool,
+    /// The trained networks, by width.
     pub points: Vec<Point>,
     /// How many runs diverged.
     pub diverged: usize,
+    /// The random hidden layer with an exact last layer, by width: medians over draws.
+    pub frozen: Vec<Entry>,
+    /// The mean square that label noise adds to an entry of the targets.
+    pub noise_mse: f64,
 }
 
-impl Network {
-    /// Gathers fits that come width by width, `draws` for each. `n` training digits; clean test targets `(t, k)`.
-    pub(super) fn over(
-        fits: &[OneFit],
-        draws: usize,
-        stages: &[usize],
-        n: usize,
-        targets: &Array2<f64>,
-    ) -> Result<Self> {
-        let points = fits
-            .chunks(draws)
-            .map(|fits| point(fits, stages, n, targets))
-            .collect::<Result<Vec<Point>>>()?;
+impl Stage {
+    /// Stage number `at` of the fits of a width.
+    fn of(fits: &[OneFit], at: usize, epochs: usize) -> Result<Self> {
+        let each = |of: fn(&OneFit) -> &Vec<Score>, number: fn(Score) -> f64| -> Vec<f64> {
+            fits.iter().map(|fit| number(of(fit)[at])).collect()
+        };
+        let (loss, error) = (|s: Score| s.loss, |s: Score| s.error.unwrap_or(f64::NAN));
+        let test_mses = each(|fit| &fit.test, loss);
+        let test_errors = each(|fit| &fit.test, error);
         Ok(Self {
-            points,
-            diverged: fits.iter().filter(|fit| fit.diverged).count(),
-        })
-    }
-
-    /// One number of each width.
-    pub(super) fn each(&self, of: impl Fn(&Point) -> f64) -> Vec<f64> {
-        self.points.iter().map(of).collect()
-    }
-}
-
-fn point(fits: &[OneFit], stages: &[usize], n: usize, targets: &Array2<f64>) -> Result<Point> {
-    let missing = || Error::shape("the draws", "at least one", &[fits.len()]);
-    let first = fits.first().ok_or_else(missing)?;
-    let stages = stages.iter().enumerate().map(|(stage, &epochs)| {
-        let each = |of: &dyn Fn(&OneFit) -> f64| fits.iter().map(of).collect::<Vec<f64>>();
-        let error = |score: Score| score.error.unwrap_or(f64::NAN);
-        let test_mses = each(&|fit| fit.test[stage].loss);
-        let test_errors = each(&|fit| error(fit.test[stage]));
-        Ok(Stage {
             epochs,
             test_mse: Estimate::from_values(&test_mses)?,
             test_mses,
             test_error: Estimate::from_values(&test_errors)?,
             test_errors,
-            train_mse: Estimate::from_values(&each(&|fit| fit.train[stage].loss))?,
-            train_error: Estimate::from_values(&each(&|fit| error(fit.train[stage])))?,
-        })
-    });
-    let outputs: Vec<_> = fits.iter().map(|fit| fit.outputs.view()).collect();
-    let outputs = stack(Axis(0), &outputs).map_err(|_| missing())?;
-    Ok(Point {
-        width: first.width,
-        parameters: first.parameters,
-        ratio: first.parameters as f64 / (n * targets.ncols()) as f64,
-        stages: stages.collect::<Result<_>>()?,
-        parts: bias_variance(&outputs, targets)?,
-    })
-}
-
-/// One width of the frozen layer: medians over draws.
-pub(super) struct FrozenPoint {
-    pub width: usize,
-    pub parameters: usize,
-    pub ratio: f64,
-    pub train_mse: f64,
-    pub test_mse: f64,
-}
-
-/// The random hidden layer with an exact last layer, by width.
-pub(super) struct Frozen {
-    pub points: Vec<FrozenPoint>,
-}
-
-impl Frozen {
-    /// Medians over draws of training and test error at each width, for k outputs and no bias: P = k·m.
-    pub(super) fn over(
-        widths: &[usize],
-        n: usize,
-        k: usize,
-        draws: &[(Vec<f64>, Vec<f64>)],
-    ) -> Result<Self> {
-        let points = widths.iter().enumerate().map(|(i, &width)| {
-            let train: Vec<f64> = draws.iter().map(|draw| draw.0[i]).collect();
-            let test: Vec<f64> = draws.iter().map(|draw| draw.1[i]).collect();
-            Ok(FrozenPoint {
-                width,
-                parameters: k * width,
-                ratio: width as f64 / n as f64,
-                train_mse: median(&train)?,
-                test_mse: median(&test)?,
-            })
-        });
-        Ok(Self {
-            points: points.collect::<Result<_>>()?,
+            train_mse: Estimate::from_values(&each(|fit| &fit.train, loss))?,
+            train_error: Estimate::from_values(&each(|fit| &fit.train, error))?,
         })
     }
+}
+
+impl Point {
+    /// At the end of training.
+    pub(super) fn last(&self) -> &Stage {
+        &self.stages[2]
+    }
+
+    /// Its rows of the table, from early to late.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Entry> {
+        self.stages.iter().enumerate().map(|(at, stage)| Entry {
+            model: "network",
+            width: self.width,
+            parameters: self.parameters,
+            ratio: self.ratio,
+            epochs: Some(stage.epochs),
+            train_mse: stage.train_mse.mean,
+            train_error: Some(stage.train_error.mean),
+            test_mse: stage.test_mse.mean,
+            test_mse_se: Some(stage.test_mse.se),
+            test_error: Some(stage.test_error),
+            bias2: (at == 2).then_some(self.parts.bias2_corrected),
+            variance: (at == 2).then_some(self.parts.variance),
+        })
+    }
+}
+
+impl NetworkDoubleDescent {
+    pub(super) fn results(&self, seed: u64, context: &Context) -> Result<Results> {
+        if self.widths.len() < 3 || self.widths.windows(2).any(|pair| pair[0] >= pair[1]) {
+            let expected = "three or more, increasing";
+            let got = format!("{:?}", self.widths);
+            return Err(Error::domain("the list of widths", expected, got));
+        }
+        let design = Design {
+            n: self.n,
+            test: self.test,
+            label_noise: self.label_noise,
+            pool: self.pool,
+        };
+        let digits = NoisyDigits::new(&context.data, design, seed)?;
+        let draws = (0..self.draws as u64).map(|index| digits.draw(index));
+        let draws: Vec<NoisyDraw> = draws.collect::<Result<_>>()?;
+        // The widest first: they take longest.
+        let widest_first: Vec<usize> = self.widths.iter().rev().copied().collect();
+        let fits = context.sweep(
+            "networks",
+            &widest_first,
+            self.draws,
+            seed,
+            |&width, one| {
+                let index = one.index % self.draws as u64;
+                self.one_fit(&digits, &draws[index as usize], width, (seed, index))
+            },
+        )?;
+        let classes = digits.sizes().1;
+        let points = widest_first.iter().zip(&fits).rev();
+        let points = points.map(|(&width, fits)| self.point(width, fits, &digits.test.y));
+        let diverged = fits.iter().flatten().filter(|fit| fit.diverged);
+        let widths = widths_around_threshold(self.n, FROZEN.1, FROZEN.0);
+        let frozen = context.each(
+            "frozen layers",
+            draws.iter().enumerate(),
+            |(index, draw)| {
+                let rng = &mut stream(seed, "frozen layer", index as u64);
+                Self::frozen_fit(&digits, draw, &widths, rng)
+            },
+        )?;
+        Ok(Results {
+            mnist: digits.mnist,
+            points: points.collect::<Result<_>>()?,
+            diverged: diverged.count(),
+            frozen: frozen_points(&widths, self.n, classes, &frozen)?,
+            noise_mse: 2.0 * self.label_noise / classes as f64,
+        })
+    }
+
+    /// Sums up the fits of a width. Clean test targets `(t, k)`.
+    fn point(&self, width: usize, fits: &[OneFit], targets: &Array2<f64>) -> Result<Point> {
+        let missing = || Error::shape("the draws", "at least one", &[fits.len()]);
+        let parameters = fits.first().ok_or_else(missing)?.parameters;
+        let outputs: Vec<_> = fits.iter().map(|fit| fit.outputs.view()).collect();
+        let outputs = stack(Axis(0), &outputs).map_err(|_| missing())?;
+        let [early, middle, late] = self.stages();
+        Ok(Point {
+            width,
+            parameters,
+            ratio: parameters as f64 / (self.n * targets.ncols()) as f64,
+            stages: [
+                Stage::of(fits, 0, early)?,
+                Stage::of(fits, 1, middle)?,
+                Stage::of(fits, 2, late)?,
+            ],
+            parts: bias_variance(&outputs, targets)?,
+        })
+    }
+}
+
+/// Medians over draws of training and test error at each width, for k outputs and no bias: P = k·m.
+fn frozen_points(
+    widths: &[usize],
+    n: usize,
+    k: usize,
+    draws: &[(Vec<f64>, Vec<f64>)],
+) -> Result<Vec<Entry>> {
+    let points = widths.iter().enumerate().map(|(i, &width)| {
+        let (train, test): (Vec<f64>, Vec<f64>) = draws.iter().map(|d| (d.0[i], d.1[i])).unzip();
+        Ok(Entry {
+            model: "frozen",
+            width,
+            parameters: k * width,
+            ratio: width as f64 / n as f64,
+            train_mse: median(&train)?,
+            test_mse: median(&test)?,
+            ..Entry::default()
+        })
+    });
+    points.collect()
 }

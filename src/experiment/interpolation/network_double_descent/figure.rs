@@ -1,60 +1,46 @@
 //! The picture of a run.
 
-use super::curve::Point;
-use super::findings::Results;
+use super::curve::{Entry, Point, Results};
 use crate::plot::{Figure, Panel};
 use crate::stats::Estimate;
 
 const PARAMETERS: &str = "parameters / numbers to fit, P/(n k)";
 
 pub(super) fn figure(results: &Results) -> Figure {
-    let network = &results.network;
-    let ratio = network.each(|p| p.ratio);
+    let ratio = |p: &Point| p.ratio;
     let with_band = |panel: Panel, label: &str, of: &dyn Fn(&Point) -> Estimate| {
-        let each = |side: f64| network.each(|p| of(p).mean + side * of(p).se);
         panel
-            .line(label, &ratio, &each(0.0))
-            .band(&ratio, &each(-1.0), &each(1.0))
+            .line_of(label, &results.points, ratio, |p| of(p).mean)
+            .band_of(&results.points, ratio, |p| of(p).bar(1.0))
     };
-    let frozen = &results.frozen.points;
-    let ratios: Vec<f64> = frozen.iter().map(|p| p.ratio).collect();
-    let test: Vec<f64> = frozen.iter().map(|p| p.test_mse).collect();
-    let train: Vec<f64> = frozen.iter().map(|p| p.train_mse).collect();
-    let floor = 1e-4;
-    let random = Panel::new(PARAMETERS, "squared error")
-        .title("hidden layer frozen at random")
-        .log_x()
-        .log_y()
-        .y_range(floor, f64::INFINITY)
-        .line("test", &ratios, &test)
-        .line("training", &ratios, &train)
-        .vertical(1.0, "P = n k");
-    let panel = Panel::new(PARAMETERS, "squared error")
-        .title("all layers trained")
-        .log_x()
-        .log_y()
-        .y_range(floor, f64::INFINITY);
-    let panel = with_band(panel, "test", &|p| p.last().test_mse);
-    let trained = with_band(panel, "training", &|p| p.last().train_mse).vertical(1.0, "P = n k");
-    let panel = Panel::new(PARAMETERS, "share of digits told wrong")
-        .title("all layers trained: wrong answers")
-        .log_x();
-    let panel = with_band(panel, "test", &|p| p.last().test_error);
-    let errors = with_band(panel, "training", &|p| p.last().train_error).vertical(1.0, "P = n k");
-    let mut stopped = Panel::new(PARAMETERS, "squared test error")
-        .title("stopped early")
-        .log_x()
-        .log_y();
-    let count = network.points.first().map_or(0, |p| p.stages.len());
-    for stage in (0..count).rev() {
-        let epochs = network.points[0].stages[stage].epochs;
-        let of = |p: &Point| p.stages[stage].test_mse;
+    let panel = |label: &str, title: &str| Panel::new(PARAMETERS, label).title(title).log_x();
+    let squared = |title: &str| {
+        let panel = panel("squared error", title).log_y();
+        panel.y_range(1e-4, f64::INFINITY)
+    };
+    let (frozen, place) = (&results.frozen, |p: &Entry| p.ratio);
+    let random = squared("hidden layer frozen at random")
+        .line_of("test", frozen, place, |p| p.test_mse)
+        .line_of("training", frozen, place, |p| p.train_mse);
+    let trained = squared("all layers trained");
+    let trained = with_band(trained, "test", &|p| p.last().test_mse);
+    let trained = with_band(trained, "training", &|p| p.last().train_mse);
+    let errors = panel(
+        "share of digits told wrong",
+        "all layers trained: wrong answers",
+    );
+    let errors = with_band(errors, "test", &|p| p.last().test_error);
+    let errors = with_band(errors, "training", &|p| p.last().train_error);
+    let mut stopped = panel("squared test error", "stopped early").log_y();
+    for at in (0..3).rev() {
+        let epochs = results.points[0].stages[at].epochs;
+        let of = |p: &Point| p.stages[at].test_mse;
         stopped = with_band(stopped, &format!("{epochs} epochs"), &of);
     }
     Figure::new("Double descent of a fully connected network on MNIST digits")
-        .panel(random)
-        .panel(trained)
-        .panel(errors)
+        .panel(random.vertical(1.0, "P = n k"))
+        .panel(trained.vertical(1.0, "P = n k"))
+        .panel(errors.vertical(1.0, "P = n k"))
         .panel(stopped.vertical(1.0, ""))
         .caption(
             "Means over draws, bands of one standard error (frozen: medians). Test labels are clean, training labels \

@@ -1,6 +1,12 @@
 //! Ridge regression on digits: which penalty is best at each width.
 
+use ndarray::{ArrayView2, Axis, s};
+
+use super::settings::OptimalRidge;
 use crate::error::{Error, Result};
+use crate::experiment::Context;
+use crate::experiment::problems::digit_features::{Design, DigitFeatures, widths_around_threshold};
+use crate::fit::ridge_path;
 use crate::stats::Estimate;
 
 /// One draw: an error for each width and penalty.
@@ -67,12 +73,8 @@ impl DigitCurve {
         mnist: bool,
     ) -> Result<Self> {
         let point = |(i, &columns): (usize, &usize)| {
-            let test = |l: usize| {
-                draws
-                    .iter()
-                    .map(|draw| draw.test[i][l])
-                    .collect::<Vec<f64>>()
-            };
+            let test =
+                |l: usize| -> Vec<f64> { draws.iter().map(|draw| draw.test[i][l]).collect() };
             let mean = |l: usize| test(l).iter().sum::<f64>();
             let best = least(1..lambdas.len(), mean)?;
             let mut chosen = Vec::new();
@@ -93,21 +95,71 @@ impl DigitCurve {
             })
         };
         let ends = lambdas.get(1).copied().zip(lambdas.last().copied());
+        let points = widths.iter().enumerate().map(point);
         Ok(Self {
             mnist,
             n,
-            points: widths
-                .iter()
-                .enumerate()
-                .map(point)
-                .collect::<Result<_>>()?,
+            points: points.collect::<Result<_>>()?,
             tried: ends.unwrap_or((0.0, 0.0)),
         })
     }
+}
 
-    /// One number of every point.
-    pub(super) fn each(&self, of: impl Fn(&DigitPoint) -> f64) -> Vec<f64> {
-        self.points.iter().map(of).collect()
+impl OptimalRidge {
+    /// 0, then the penalties tried.
+    fn lambdas(&self) -> Vec<f64> {
+        let share = |i: usize| i as f64 / (self.penalties - 1) as f64;
+        let tried = (0..self.penalties).map(|i| 10f64.powf(5.0 * share(i) - 3.0));
+        std::iter::once(0.0).chain(tried).collect()
+    }
+
+    pub(super) fn digit_curve(&self, seed: u64, context: &Context) -> Result<DigitCurve> {
+        let mut widths = widths_around_threshold(self.n, self.max_ratio, self.points);
+        let least = (self.min_ratio * self.n as f64).round() as usize;
+        widths.retain(|&m| m > least);
+        widths.insert(0, least.max(1));
+        let design = Design {
+            digits: &self.digits,
+            n: self.n + self.validation,
+            test: self.test,
+            columns: widths.last().copied().unwrap_or(self.n),
+            sigma: self.sigma,
+            label_noise: self.label_noise,
+        };
+        let problem = DigitFeatures::new(&context.data, &design, seed)?;
+        let lambdas = self.lambdas();
+        let draws = context.draws("draws", self.draws, seed, |draw| {
+            self.one_draw(&problem, &widths, &lambdas, draw.index)
+        })?;
+        DigitCurve::over(&draws, self.n, &widths, &lambdas, problem.mnist)
+    }
+
+    /// Test and validation errors at every width and penalty.
+    fn one_draw(
+        &self,
+        problem: &DigitFeatures,
+        widths: &[usize],
+        lambdas: &[f64],
+        index: u64,
+    ) -> Result<Errors> {
+        let draw = problem.draw(index)?;
+        let (train, held_out) = draw.train.view().split_at(Axis(0), self.n);
+        let (targets, held_out_targets) = draw.targets.view().split_at(Axis(0), self.n);
+        let mut errors = Errors::default();
+        for &m in widths {
+            let scale = draw.features.scale(m);
+            let columns = |features: &ArrayView2<'_, f64>| {
+                features.slice(s![.., ..m]).mapv(|value| value * scale)
+            };
+            let path = ridge_path(&columns(&train), &targets, lambdas)?;
+            errors
+                .validation
+                .push(path.test_mse(&columns(&held_out), &held_out_targets)?);
+            errors
+                .test
+                .push(path.test_mse(&columns(&draw.test.view()), &problem.test.y)?);
+        }
+        Ok(errors)
     }
 }
 

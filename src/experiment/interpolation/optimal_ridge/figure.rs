@@ -1,24 +1,25 @@
 //! The picture of an optimal-ridge run.
 
-use super::findings::Results;
-use super::isotropic::Point;
+use super::digits::{DigitCurve, DigitPoint};
+use super::isotropic::{Curves, Point};
 use crate::plot::{Figure, Panel};
 use crate::stats::{larger, smaller};
 
-pub(super) fn figure(results: &Results) -> Figure {
+pub(super) fn figure(digits: &DigitCurve, curves: &Curves) -> Figure {
+    let null = curves.problem.signal;
     Figure::new("Optimally tuned ridge regression has no double descent")
-        .panel(digits(results))
-        .panel(penalties(results))
+        .panel(errors(digits))
+        .panel(penalties(digits))
         .panel(isotropic(
-            results,
-            &results.isotropic.by_features,
+            &curves.by_features,
+            null,
             "isotropic, features p vary",
             "features / examples, p/n",
             |point| point.ridge.gamma,
         ))
         .panel(isotropic(
-            results,
-            &results.isotropic.by_examples,
+            &curves.by_examples,
+            null,
             "isotropic, examples n vary",
             "examples / features, n/p",
             |point| 1.0 / point.ridge.gamma,
@@ -27,9 +28,12 @@ pub(super) fn figure(results: &Results) -> Figure {
         .caption("Bars: ± 3 standard errors of the mean over draws.")
 }
 
-fn digits(results: &Results) -> Panel {
-    let curve = &results.digits;
-    let ratio = curve.each(|p| p.ratio);
+fn ratio(point: &DigitPoint) -> f64 {
+    point.ratio
+}
+
+fn errors(curve: &DigitCurve) -> Panel {
+    let points = &curve.points;
     Panel::new(
         "feature columns / training digits, m/n",
         "test error (label²)",
@@ -37,72 +41,58 @@ fn digits(results: &Results) -> Panel {
     .title("digits with flipped labels")
     .log_x()
     .log_y()
-    .line("no penalty", &ratio, &curve.each(|p| p.ridgeless.mean()))
-    .line(
-        "best penalty of each width",
-        &ratio,
-        &curve.each(|p| p.tuned.mean()),
-    )
-    .line(
-        "penalty chosen by validation",
-        &ratio,
-        &curve.each(|p| p.validated.mean()),
-    )
+    .line_of("no penalty", points, ratio, |p| p.ridgeless.mean())
+    .line_of("best penalty of each width", points, ratio, |p| {
+        p.tuned.mean()
+    })
+    .line_of("penalty chosen by validation", points, ratio, |p| {
+        p.validated.mean()
+    })
     .dashed()
     .vertical(1.0, "m = n")
 }
 
-fn penalties(results: &Results) -> Panel {
-    let curve = &results.digits;
-    let ratio = curve.each(|p| p.ratio);
+fn penalties(curve: &DigitCurve) -> Panel {
+    let points = &curve.points;
     Panel::new("feature columns / training digits, m/n", "penalty λ")
         .title("digits: the penalties")
         .log_x()
         .log_y()
         .y_range(curve.tried.0, curve.tried.1)
-        .line("best of each width", &ratio, &curve.each(|p| p.lambda))
+        .line_of("best of each width", points, ratio, |p| p.lambda)
         .color(1)
-        .line(
-            "chosen by validation",
-            &ratio,
-            &curve.each(|p| p.lambda_validated),
-        )
+        .line_of("chosen by validation", points, ratio, |p| {
+            p.lambda_validated
+        })
         .color(2)
         .dashed()
         .vertical(1.0, "m = n")
 }
 
 fn isotropic(
-    results: &Results,
     points: &[Point],
+    null: f64,
     title: &str,
     label: &str,
     place: impl Fn(&Point) -> f64,
 ) -> Panel {
-    let each = |of: &dyn Fn(&Point) -> f64| points.iter().map(of).collect::<Vec<f64>>();
-    let x = each(&place);
-    let top = each(&|p| p.ridgeless.risk.mean)
-        .into_iter()
-        .fold(1.0, larger);
-    let bottom = each(&|p| p.ridge.risk.mean).into_iter().fold(top, smaller);
+    let ridgeless = points.iter().map(|p| p.ridgeless.risk.mean);
+    let top = ridgeless.fold(1.0, larger);
+    let tuned = points.iter().map(|p| p.ridge.risk.mean);
+    let bottom = tuned.fold(top, smaller);
     Panel::new(label, "excess risk ‖ŵ − β‖²")
         .title(title)
         .log_x()
         .log_y()
         .y_range(bottom / 1.5, 1.5 * top)
-        .line("no penalty", &x, &each(&|p| p.ridgeless.risk.mean))
-        .line(
-            "formula for the penalty λ*",
-            &x,
-            &each(&|p| p.ridge.predicted),
-        )
-        .points("simulated at λ*", &x, &each(&|p| p.ridge.risk.mean))
+        .line_of("no penalty", points, &place, |p| p.ridgeless.risk.mean)
+        .line_of("formula for the penalty λ*", points, &place, |p| {
+            p.ridge.predicted
+        })
+        .points_of("simulated at λ*", points, &place, |p| p.ridge.risk.mean)
         .color(1)
         .size(5.0)
-        .error_bars(
-            &each(&|p| p.ridge.risk.mean - 3.0 * p.ridge.risk.se),
-            &each(&|p| p.ridge.risk.mean + 3.0 * p.ridge.risk.se),
-        )
+        .error_bars_of(points, |p| p.ridge.risk.bar(3.0))
         .vertical(1.0, "p = n")
-        .horizontal(results.isotropic.problem.signal, "null risk r²")
+        .horizontal(null, "null risk r²")
 }

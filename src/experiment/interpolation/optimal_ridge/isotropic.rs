@@ -5,16 +5,14 @@ use rand::RngExt;
 
 use crate::data::Decay;
 use crate::data::synthetic::{gaussian, linear_targets};
-use crate::engine;
 use crate::error::Result;
-use crate::experiment::Progress;
+use crate::experiment::Context;
 use crate::fit::ridge_path;
 use crate::measure::{
     IsotropicProblem, RidgePoint, RidgelessPoint, Vertex, ridge_curve, ridgeless_curve, vertex,
 };
 use crate::rng::stream;
-use crate::stats::Estimate;
-use rayon::prelude::*;
+use crate::stats::{Estimate, mean};
 
 /// Features p over n where features vary.
 const RATIOS: [f64; 9] = [0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 2.0, 3.0, 5.0];
@@ -58,8 +56,9 @@ pub(super) struct BestPenalty {
 }
 
 impl Isotropic {
-    pub(super) fn curves(&self, progress: &Progress) -> Result<Curves> {
-        progress.start(RATIOS.len() + INVERSE_RATIOS.len() + 1, "isotropic points");
+    pub(super) fn curves(&self, context: &Context) -> Result<Curves> {
+        let progress = &context.progress;
+        progress.start(RATIOS.len() + INVERSE_RATIOS.len(), "isotropic points");
         let p = self.n;
         let times = |ratio: f64| ((ratio * p as f64).round() as usize).max(1);
         let point = |n, p| {
@@ -73,7 +72,7 @@ impl Isotropic {
             problem: self.problem,
             by_features: by_features.collect::<Result<_>>()?,
             by_examples: by_examples.collect::<Result<_>>()?,
-            best: self.best_penalty()?,
+            best: self.best_penalty(context)?,
         })
     }
 
@@ -91,30 +90,25 @@ impl Isotropic {
     }
 
     /// Simulates p = n on the same draws for penalties around λ*.
-    fn best_penalty(&self) -> Result<BestPenalty> {
+    fn best_penalty(&self, context: &Context) -> Result<BestPenalty> {
         let (n, problem) = (self.n, &self.problem);
         let star = problem.optimal_penalty(1.0)?;
         let places: Vec<f64> = (-STEPS..=STEPS).map(|i| f64::from(i) * STEP.ln()).collect();
         let lambdas: Vec<f64> = places.iter().map(|u| n as f64 * star * u.exp()).collect();
         let beta = Decay::Flat.coefficients(n, problem.signal.sqrt())?;
-        let _single = engine::single_thread();
-        let risks = (0..self.draws as u64)
-            .into_par_iter()
-            .map(|index| {
-                let rng = &mut stream(self.seed, "best penalty", index);
-                let x = gaussian(n, n, rng)?;
-                let y = linear_targets(&x, &beta, problem.noise.sqrt(), rng)?;
-                let path = ridge_path(&x, &y, &lambdas)?;
-                let off = path.weights.axis_iter(Axis(0)).map(|weights| {
-                    let off = &weights.column(0) - &beta;
-                    off.dot(&off)
-                });
-                Ok(off.collect())
-            })
-            .collect::<Result<Vec<Vec<f64>>>>()?;
-        let count = risks.len() as f64;
-        let mean = |i: usize| risks.iter().map(|risk| risk[i]).sum::<f64>() / count;
-        let means: Vec<f64> = (0..lambdas.len()).map(mean).collect();
+        let risks = context.draws("draws around λ*", self.draws, self.seed, |draw| {
+            let rng = &mut draw.rng("best penalty");
+            let x = gaussian(n, n, rng)?;
+            let y = linear_targets(&x, &beta, problem.noise.sqrt(), rng)?;
+            let path = ridge_path(&x, &y, &lambdas)?;
+            let off = path.weights.axis_iter(Axis(0)).map(|weights| {
+                let off = &weights.column(0) - &beta;
+                off.dot(&off)
+            });
+            Ok(off.collect::<Vec<f64>>())
+        })?;
+        let means = (0..lambdas.len()).map(|i| mean(risks.iter().map(|risk| risk[i])));
+        let means: Vec<f64> = means.collect();
         let fit: Vertex = vertex(&places, &means)?;
         // The same draws serve every penalty, so errors are propagated draw by draw.
         let shifts: Vec<f64> = risks.iter().map(|risk| fit.shift(risk)).collect();
@@ -141,7 +135,7 @@ mod tests {
             draws: 20,
             seed: 1,
         };
-        let curves = isotropic.curves(&Progress::silent()).expect("valid");
+        let curves = isotropic.curves(&Context::default()).expect("valid");
         assert_eq!((curves.by_features.len(), curves.by_examples.len()), (9, 8));
         let alone = isotropic.point(20, 40).expect("valid");
         let found = curves.by_features.iter().find(|point| point.ridge.p == 40);

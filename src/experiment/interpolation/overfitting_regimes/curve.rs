@@ -1,7 +1,36 @@
 //! A method's excess risk by n.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::experiment::row;
 use crate::stats::{Estimate, median, quantile};
+
+row! {
+    /// One method at one n.
+    pub(super) struct Entry {
+        /// benign, tempered or catastrophic, as n → ∞
+        regime: &'static str;
+        /// the method
+        method: String;
+        /// yes if it fits every training label, no if it does not
+        interpolates: &'static str;
+        /// training examples
+        n: usize;
+        /// risk above the noise in units of σ²; for votes, errors above the share of wrong labels
+        excess: f64, unit "σ² or share";
+        /// what excess is over draws: mean or median
+        statistic: &'static str;
+        /// 3 standard errors below a mean; the first quartile for a median
+        low: f64, unit "as excess";
+        /// 3 standard errors above a mean; the third quartile for a median
+        high: f64, unit "as excess";
+        /// by formula for this n, where there is one
+        predicted: Option<f64>, unit "as excess";
+        /// as n → ∞, where it is known
+        limit: Option<f64>, unit "as excess";
+        /// share of draws in which f64 lost directions of the kernel matrix to rounding
+        unresolved: f64;
+    }
+}
 
 /// What the excess does as n → ∞.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +44,7 @@ pub(super) enum Regime {
 }
 
 impl Regime {
-    pub(super) fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Benign => "benign",
             Self::Tempered => "tempered",
@@ -42,11 +71,10 @@ pub(super) struct Point {
 impl Point {
     /// The mean of a risk over draws: `excess` estimates R/σ² − 1.
     pub(super) fn mean(n: usize, excess: Estimate, predicted: Option<f64>) -> Self {
-        let Estimate { mean, se, .. } = excess;
         Self {
             n,
-            excess: mean,
-            range: (mean - 3.0 * se, mean + 3.0 * se),
+            excess: excess.mean,
+            range: excess.bar(3.0),
             estimate: Some(excess),
             predicted,
             unresolved: 0.0,
@@ -65,6 +93,11 @@ impl Point {
         })
     }
 
+    /// The same, where f64 could not resolve this share of the draws.
+    pub(super) fn unresolved(self, unresolved: f64) -> Self {
+        Self { unresolved, ..self }
+    }
+
     /// Standard errors between measured and predicted, beyond a distance `slack`; `None` without a prediction.
     pub(super) fn distance(&self, slack: f64) -> Option<f64> {
         let (estimate, predicted) = (self.estimate?, self.predicted?);
@@ -80,6 +113,52 @@ pub(super) struct Curve {
     pub points: Vec<Point>,
     /// The limit of the excess as n → ∞ where a constant is known.
     pub limit: Option<f64>,
+}
+
+impl Curve {
+    /// A point for each of `sizes`.
+    pub(super) fn over(
+        method: Kind,
+        limit: Option<f64>,
+        sizes: impl IntoIterator<Item = usize>,
+        point: impl Fn(usize) -> Result<Point>,
+    ) -> Result<Self> {
+        let points = sizes.into_iter().map(point).collect::<Result<_>>()?;
+        Ok(Self {
+            method,
+            points,
+            limit,
+        })
+    }
+
+    pub(super) fn first(&self) -> Result<&Point> {
+        let none = || Error::shape("the curve", "at least one point", &[0]);
+        self.points.first().ok_or_else(none)
+    }
+
+    pub(super) fn last(&self) -> Result<&Point> {
+        let none = || Error::shape("the curve", "at least one point", &[0]);
+        self.points.last().ok_or_else(none)
+    }
+
+    /// Its rows of the table.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Entry> {
+        let method = self.method;
+        let word = |yes: bool, words: [&'static str; 2]| words[usize::from(yes)];
+        self.points.iter().map(move |point| Entry {
+            regime: method.regime().name(),
+            method: method.label(),
+            interpolates: word(method.interpolates(), ["no", "yes"]),
+            n: point.n,
+            excess: point.excess,
+            statistic: word(method.by_median(), ["mean", "median"]),
+            low: point.range.0,
+            high: point.range.1,
+            predicted: point.predicted,
+            limit: self.limit,
+            unresolved: point.unresolved,
+        })
+    }
 }
 
 /// The methods, by what the claims and the figure must know of them.
@@ -176,7 +255,7 @@ impl Kind {
     }
 
     /// Whether the excess is a median over draws.
-    pub(super) fn by_median(self) -> bool {
+    fn by_median(self) -> bool {
         self.regime() == Regime::Catastrophic
     }
 }

@@ -1,7 +1,7 @@
 //! The picture: one panel a regime.
 
-use super::Results;
-use super::curve::{Curve, Kind, Name, Regime};
+use super::curve::{Curve, Kind, Name, Point, Regime};
+use super::run::Results;
 use crate::measure::overfitting::limit;
 use crate::plot::{Figure, Layer, LegendPosition, Panel};
 
@@ -60,14 +60,15 @@ fn tempered(results: &Results) -> Panel {
             }
             Kind::InterpolatingNet => panel = add(panel, &label, &[curve]),
             Kind::Design(name) => {
-                let (n, predicted): (Vec<f64>, Vec<f64>) = curve
-                    .points
-                    .iter()
-                    .filter_map(|point| Some((point.n as f64, point.predicted?)))
-                    .unzip();
+                let predicted = curve.points.iter().filter(|p| p.predicted.is_some());
                 let label = format!("eigenframework, {} spectrum", name.text());
                 panel = panel
-                    .line(&label, &n, &predicted)
+                    .line_of(
+                        &label,
+                        predicted,
+                        |p| p.n as f64,
+                        |p| p.predicted.unwrap_or(f64::NAN),
+                    )
                     .color(color(name))
                     .dotted()
                     .width(2.5);
@@ -99,19 +100,19 @@ fn color(name: Name) -> usize {
 /// One series: dots, and a line where every point has a prediction.
 fn add(panel: Panel, label: &str, curves: &[&Curve]) -> Panel {
     let points = || curves.iter().flat_map(|curve| &curve.points);
-    let n: Vec<f64> = points().map(|point| point.n as f64).collect();
-    let predicted: Vec<f64> = points().filter_map(|point| point.predicted).collect();
-    let low: Vec<f64> = points().map(|point| point.range.0).collect();
-    let high: Vec<f64> = points().map(|point| point.range.1).collect();
-    let excess: Vec<f64> = points().map(|point| point.excess).collect();
-    let panel = match predicted.len() == n.len() {
-        true => panel.line(label, &n, &predicted).solid(),
-        false => panel.line("", &n, &excess).width(1.0).opacity(0.35).solid(),
+    let n = |point: &Point| point.n as f64;
+    let panel = match points().all(|point| point.predicted.is_some()) {
+        true => panel.line_of(label, points(), n, |p| p.predicted.unwrap_or(f64::NAN)),
+        false => {
+            let joined = panel.line_of("", points(), n, |p| p.excess);
+            joined.width(1.0).opacity(0.35)
+        }
     };
+    let panel = panel.solid();
     let color = panel.layers.last().and_then(Layer::color).unwrap_or(0);
     panel
-        .points(label, &n, &excess)
+        .points_of(label, points(), n, |p| p.excess)
         .color(color)
         .size(5.0)
-        .error_bars(&low, &high)
+        .error_bars_of(points(), |p| p.range)
 }

@@ -3,85 +3,40 @@
 use super::claims::claims;
 use super::curve::{Curve, Kind, Name};
 use super::figure::figure;
-use super::{OverfittingRegimes, Results};
-use crate::error::{Error, Result};
-use crate::experiment::{Findings, Measured, Study, Table};
+use super::network::TrainError;
+use super::run::Results;
+use super::settings::OverfittingRegimes;
+use crate::error::Result;
+use crate::experiment::Findings;
 
 pub(super) fn findings(settings: &OverfittingRegimes, results: &Results) -> Result<Findings> {
-    Ok(Findings {
-        measured: measured(results)?,
-        claims: claims(settings, results)?,
-        table: table(results)?,
-        figure: figure(results),
-    })
-}
-
-impl Results {
-    /// The curve of `method`.
-    pub(super) fn curve(&self, method: Kind) -> Result<&Curve> {
-        let found = self.curves.iter().find(|curve| curve.method == method);
-        found.ok_or_else(|| {
-            let known = self.curves.iter().map(|curve| curve.method.label());
-            let known: Vec<String> = known.collect();
-            Error::unknown("method", &method.label(), known.iter().map(String::as_str))
-        })
-    }
-}
-
-fn measured(results: &Results) -> Result<Measured> {
-    let mut measured = Measured::default();
-    let mut last = |name: &'static str, method: Kind| {
-        let points = &results.curve(method)?.points;
-        measured.insert(name, points.last().map_or(f64::NAN, |point| point.excess));
-        Ok::<(), Error>(())
-    };
-    last("log_neighbours_excess", Kind::LogNeighbours)?;
-    last("hilbert_excess", Kind::Hilbert)?;
-    last("tuned_ridge_excess", Kind::TunedRidge(Name::Gaussian))?;
-    last("early_stopped_excess", Kind::EarlyStopped)?;
-    last("interpolating_net_excess", Kind::InterpolatingNet)?;
-    last("laplace_circle_excess", Kind::Ring(Name::Laplace))?;
-    last("laplace_design_excess", Kind::Design(Name::Laplace))?;
-    last("relu_ntk_circle_excess", Kind::Ring(Name::ReluNtk))?;
-    last("relu_ntk_design_excess", Kind::Design(Name::ReluNtk))?;
-    last("critical_median_excess", Kind::Critical)?;
-    last("gaussian_median_excess", Kind::Ring(Name::Gaussian))?;
-    last("polynomial_median_excess", Kind::Polynomial)?;
-    measured.insert("critical_share_below_median", results.below_median);
     let nets = &results.net_train;
-    let by_size =
-        |of: fn(&super::network::TrainError) -> f64| -> Vec<f64> { nets.iter().map(of).collect() };
-    measured.insert("net_n", by_size(|net| net.n as f64));
-    measured.insert(
-        "interpolating_net_train_error",
-        by_size(|net| net.interpolating),
-    );
-    measured.insert("early_stopped_train_error", by_size(|net| net.early));
-    Ok(measured)
-}
-
-fn table(results: &Results) -> Result<Table> {
-    let mut table = Table::new(OverfittingRegimes::ABOUT.columns);
-    for curve in &results.curves {
-        let method = curve.method;
-        let word = |yes: bool, words: [&str; 2]| -> crate::experiment::Cell {
-            words[usize::from(yes)].into()
-        };
-        for point in &curve.points {
-            table.push(vec![
-                method.regime().name().into(),
-                method.label().as_str().into(),
-                word(method.interpolates(), ["no", "yes"]),
-                point.n.into(),
-                point.excess.into(),
-                word(method.by_median(), ["mean", "median"]),
-                point.range.0.into(),
-                point.range.1.into(),
-                point.predicted.into(),
-                curve.limit.into(),
-                point.unresolved.into(),
-            ])?;
-        }
+    let by_size = |of: fn(&TrainError) -> f64| nets.iter().map(of).collect::<Vec<f64>>();
+    let mut found = Findings::of(results.curves.iter().flat_map(Curve::rows));
+    for (name, method) in [
+        ("log_neighbours_excess", Kind::LogNeighbours),
+        ("hilbert_excess", Kind::Hilbert),
+        ("tuned_ridge_excess", Kind::TunedRidge(Name::Gaussian)),
+        ("early_stopped_excess", Kind::EarlyStopped),
+        ("interpolating_net_excess", Kind::InterpolatingNet),
+        ("laplace_circle_excess", Kind::Ring(Name::Laplace)),
+        ("laplace_design_excess", Kind::Design(Name::Laplace)),
+        ("relu_ntk_circle_excess", Kind::Ring(Name::ReluNtk)),
+        ("relu_ntk_design_excess", Kind::Design(Name::ReluNtk)),
+        ("critical_median_excess", Kind::Critical),
+        ("gaussian_median_excess", Kind::Ring(Name::Gaussian)),
+        ("polynomial_median_excess", Kind::Polynomial),
+    ] {
+        let last = results.curve(method)?.points.last();
+        found = found.measure(name, last.map_or(f64::NAN, |point| point.excess));
     }
-    Ok(table)
+    let found = found
+        .measure("critical_share_below_median", results.below_median)
+        .measure("net_n", by_size(|net| net.n as f64))
+        .measure(
+            "interpolating_net_train_error",
+            by_size(|net| net.interpolating),
+        )
+        .measure("early_stopped_train_error", by_size(|net| net.early));
+    Ok(claims(found, settings, results)?.figure(figure(results)))
 }

@@ -2,9 +2,9 @@
 
 use ndarray::{Array1, ArrayRef1, ArrayRef2};
 
-use super::OverfittingRegimes;
 use super::curve::{Curve, Kind, Name, Point};
 use super::local::excess;
+use super::settings::OverfittingRegimes;
 use crate::data::Spectrum;
 use crate::data::synthetic::{noise, uniform_cube};
 use crate::error::{Error, Result};
@@ -71,17 +71,14 @@ impl OverfittingRegimes {
         let point = |n| {
             let found = noise_risk(&method, &self.noise_settings(n, seed))?;
             let exact = laplace_noise_risk(n, self.laplace)? - 1.0;
-            Ok(Point {
-                unresolved: found.unresolved,
-                ..Point::mean(n, excess(found.risk), Some(exact))
-            })
+            Ok(Point::mean(n, excess(found.risk), Some(exact)).unresolved(found.unresolved))
         };
-        let points = self.sizes(self.n).into_iter().map(point);
-        Ok(Curve {
-            method: Kind::LaplaceLine,
-            points: points.collect::<Result<_>>()?,
-            limit: Some(limit::LINE - 1.0),
-        })
+        Curve::over(
+            Kind::LaplaceLine,
+            Some(limit::LINE - 1.0),
+            self.sizes(self.n),
+            point,
+        )
     }
 
     /// The excess of a kernel on pure noise at points uniform on the circle.
@@ -103,33 +100,23 @@ impl OverfittingRegimes {
     fn ring(&self, name: Name, seed: u64) -> Result<Curve> {
         let point = |n| {
             let found = self.ring_risk(name, n, self.draws, seed)?;
-            Ok(Point {
-                unresolved: found.unresolved,
-                ..Point::mean(n, excess(found.risk), None)
-            })
+            Ok(Point::mean(n, excess(found.risk), None).unresolved(found.unresolved))
         };
-        let points = self.sizes(self.n).into_iter().map(point);
-        Ok(Curve {
-            method: Kind::Ring(name),
-            points: points.collect::<Result<_>>()?,
-            limit: Some(limit::LINE - 1.0),
-        })
+        Curve::over(
+            Kind::Ring(name),
+            Some(limit::LINE - 1.0),
+            self.sizes(self.n),
+            point,
+        )
     }
 
     fn gaussian_ring(&self, seed: u64) -> Result<Curve> {
-        let point = |&n: &usize| {
+        let point = |n| {
             let found = self.ring_risk(Name::Gaussian, n, self.wild_draws, seed)?;
             let excesses: Vec<f64> = found.values.iter().map(|risk| risk - 1.0).collect();
-            Ok(Point {
-                unresolved: found.unresolved,
-                ..Point::median(n, &excesses, None)?
-            })
+            Ok(Point::median(n, &excesses, None)?.unresolved(found.unresolved))
         };
-        Ok(Curve {
-            method: Kind::Ring(Name::Gaussian),
-            points: self.wild_sizes().iter().map(point).collect::<Result<_>>()?,
-            limit: None,
-        })
+        Curve::over(Kind::Ring(Name::Gaussian), None, self.wild_sizes(), point)
     }
 
     /// `gaussian_n`, ascending, each once.
@@ -156,17 +143,17 @@ impl OverfittingRegimes {
                 spectral_risk_monte_carlo(eigenvalues, &pure, n, 0.0, 1.0, self.draws, seed)?;
             Ok(Point::mean(n, excess(found), Some(predicted - 1.0)))
         };
-        let points = self.sizes(self.design_n).into_iter().map(point);
-        Ok(Curve {
+        Curve::over(
             method,
-            points: points.collect::<Result<_>>()?,
-            limit: Some(limit::power_law(alpha) - 1.0),
-        })
+            Some(limit::power_law(alpha) - 1.0),
+            self.sizes(self.design_n),
+            point,
+        )
     }
 
     /// The polynomial of degree n − 1 through points uniform on a line: no linear system, so no limit of f64.
     fn polynomials(&self, seed: u64) -> Result<Curve> {
-        let point = |&n: &usize| {
+        let point = |n: usize| {
             let seed = seed ^ ((n as u64) << 32);
             let excesses = parallel_draws(self.wild_draws, seed, "polynomials", |rng| {
                 let (x, test) = (uniform_cube(n, 1, rng)?, uniform_cube(400, 1, rng)?);
@@ -176,11 +163,7 @@ impl OverfittingRegimes {
             })?;
             Point::median(n, &excesses, None)
         };
-        Ok(Curve {
-            method: Kind::Polynomial,
-            points: self.wild_sizes().iter().map(point).collect::<Result<_>>()?,
-            limit: None,
-        })
+        Curve::over(Kind::Polynomial, None, self.wild_sizes(), point)
     }
 
     /// The flat limit: as its bandwidth grows, the Gaussian kernel's interpolant tends to the polynomial of degree n − 1

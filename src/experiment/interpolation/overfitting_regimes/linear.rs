@@ -1,7 +1,7 @@
 //! Least squares with exactly as many parameters as examples.
 
-use super::OverfittingRegimes;
 use super::curve::{Curve, Kind, Point};
+use super::settings::OverfittingRegimes;
 use crate::data::synthetic::{gaussian, noise};
 use crate::error::Result;
 use crate::fit::min_norm;

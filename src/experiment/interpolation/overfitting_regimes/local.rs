@@ -1,7 +1,7 @@
 //! Methods that look at close training points only: neighbours, the Hilbert estimate, linear pieces.
 
-use super::OverfittingRegimes;
 use super::curve::{Curve, Kind, Point};
+use super::settings::OverfittingRegimes;
 use crate::data::synthetic::{noise, uniform_cube};
 use crate::error::{Error, Result};
 use crate::fit::Weighting;
@@ -65,12 +65,7 @@ impl OverfittingRegimes {
                 let risk = noise_risk(&fit(n), &self.noise_settings(n, seed))?.risk;
                 Ok(Point::mean(n, excess(risk), Some(predict(n)? - 1.0)))
             };
-            let points = self.sizes(self.n).into_iter().map(point);
-            Ok::<Curve, Error>(Curve {
-                method,
-                points: points.collect::<Result<_>>()?,
-                limit: Some(limit),
-            })
+            Curve::over(method, Some(limit), self.sizes(self.n), point)
         };
         let mut curves = vec![
             curve(
@@ -116,12 +111,7 @@ impl OverfittingRegimes {
             };
             Ok(Point::mean(n, above, Some(exact)))
         };
-        let points = self.sizes(self.n).into_iter().map(point);
-        Ok(Curve {
-            method: Kind::Vote(k),
-            points: points.collect::<Result<_>>()?,
-            limit: Some(exact),
-        })
+        Curve::over(Kind::Vote(k), Some(exact), self.sizes(self.n), point)
     }
 
     /// One simplex of R^d, which has d + 1 training points, with test points uniform inside.

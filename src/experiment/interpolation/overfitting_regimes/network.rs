@@ -1,14 +1,12 @@
 //! One training run, two networks: the one that stops where validation is best, the one that goes on to interpolate.
 
-use rayon::prelude::*;
-
-use super::OverfittingRegimes;
 use super::curve::{Curve, Kind, Point};
 use super::ridge::signal;
+use super::settings::OverfittingRegimes;
 use crate::data::Dataset;
 use crate::data::synthetic::{noise, unit_sphere};
-use crate::engine;
 use crate::error::{Error, Result};
+use crate::experiment::Context;
 use crate::fit::train::{TrainSettings, evaluate, train};
 use crate::model::{Loss, Mlp32, MlpSettings};
 use crate::optimise::{Adam, Optimiser};
@@ -42,33 +40,26 @@ struct Run {
 }
 
 impl OverfittingRegimes {
-    pub(super) fn networks(&self, seed: u64) -> Result<Networks> {
+    pub(super) fn networks(&self, seed: u64, context: &Context) -> Result<Networks> {
         let mut sizes = self.net_n.clone();
         sizes.sort_unstable();
         sizes.dedup();
-        let _single = engine::single_thread();
+        let runs = context.sweep("networks", &sizes, self.net_draws, seed, |&n, one| {
+            let (seed, index) = (seed ^ ((n as u64) << 32), one.index % self.net_draws as u64);
+            self.one_network(n, &mut stream(seed, "network", index))
+        })?;
         let (mut late, mut early, mut errors) = (Vec::new(), Vec::new(), Vec::new());
-        for n in sizes {
-            let one = |index| {
-                let rng = &mut stream(seed ^ ((n as u64) << 32), "network", index);
-                self.one_network(n, rng)
-            };
-            let draws = 0..self.net_draws as u64;
-            let runs = draws
-                .into_par_iter()
-                .map(one)
-                .collect::<Result<Vec<Run>>>()?;
-            let each = |of: &dyn Fn(&Run) -> f64| {
+        for (&n, runs) in sizes.iter().zip(&runs) {
+            let each = |of: fn(&Run) -> f64| {
                 Estimate::from_values(&runs.iter().map(of).collect::<Vec<f64>>())
             };
-            late.push(Point::mean(n, each(&|run| run.interpolating.0)?, None));
-            early.push(Point::mean(n, each(&|run| run.early.0)?, None));
-            let worst = largest(runs.iter().map(|run| run.interpolating.1));
+            late.push(Point::mean(n, each(|run| run.interpolating.0)?, None));
+            early.push(Point::mean(n, each(|run| run.early.0)?, None));
             errors.push(TrainError {
                 n,
-                interpolating: each(&|run| run.interpolating.1)?.mean,
-                worst,
-                early: each(&|run| run.early.1)?.mean,
+                interpolating: each(|run| run.interpolating.1)?.mean,
+                worst: largest(runs.iter().map(|run| run.interpolating.1)),
+                early: each(|run| run.early.1)?.mean,
             });
         }
         let curve = |method, points, limit| Curve {

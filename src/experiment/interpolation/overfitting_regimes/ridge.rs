@@ -2,8 +2,8 @@
 
 use ndarray::{Array1, Array2, ArrayRef2, Axis};
 
-use super::OverfittingRegimes;
 use super::curve::{Curve, Kind, Name, Point};
+use super::settings::OverfittingRegimes;
 use crate::data::synthetic::{noise, unit_sphere};
 use crate::error::{Error, Result};
 use crate::fit::kernel_ridge;
@@ -40,21 +40,16 @@ impl OverfittingRegimes {
         let mut beta = Array1::zeros(DIRECTIONS);
         beta[1] = 1.0 / eigenvalues[1].sqrt();
         let noise2 = self.noise * self.noise;
-        let mut points = Vec::new();
-        for n in self.sizes(self.n) {
+        let point = |n| {
             let predict = |delta: f64| {
                 let risk = spectral_risk(&eigenvalues, &beta, n, delta, self.noise)?.risk;
                 Ok::<f64, Error>(risk / noise2 - 1.0)
             };
             let (delta, predicted) = least(&predict)?;
             let measured = self.ridge_excess(name, n, delta, seed)?;
-            points.push(Point::mean(n, measured, Some(predicted)));
-        }
-        Ok(Curve {
-            method: Kind::TunedRidge(name),
-            points,
-            limit: Some(0.0),
-        })
+            Ok(Point::mean(n, measured, Some(predicted)))
+        };
+        Curve::over(Kind::TunedRidge(name), Some(0.0), self.sizes(self.n), point)
     }
 
     fn ridge_excess(&self, name: Name, n: usize, delta: f64, seed: u64) -> Result<Estimate> {

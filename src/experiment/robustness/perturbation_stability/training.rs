@@ -2,15 +2,15 @@
 
 use ndarray::{Array2, Axis};
 
-use super::PerturbationStability;
+use super::settings::PerturbationStability;
 use crate::data::Dataset;
 use crate::error::Result;
+use crate::experiment::Draw;
 use crate::fit::train::{TrainSettings, Trained as TrainedNet, train};
 use crate::measure::lipschitz::local_lipschitz;
 use crate::measure::robustness::perturbation_stability_by_gradients;
 use crate::model::{Loss, Mlp};
 use crate::optimise::Optimiser;
-use crate::rng::stream;
 use crate::stats::larger;
 
 /// Points on the way between two digits at which the slope is looked up.
@@ -40,15 +40,14 @@ pub(super) struct Trained {
 }
 
 impl PerturbationStability {
-    /// Trains network `index` of a cell by full-batch descent with momentum.
+    /// Trains a network of a cell by full-batch descent with momentum.
     pub(super) fn train(
         &self,
         cell: (&'static str, usize, usize),
         data: &Dataset,
-        index: u64,
-        seed: u64,
+        draw: Draw,
     ) -> Result<Trained> {
-        let start = Mlp::new(&self.net(cell), &mut stream(seed, "trained net", index))?;
+        let start = Mlp::new(&self.net(cell), &mut draw.rng("trained net"))?;
         // The largest curvature of the loss is at most twice the mean squared gradient: a quarter of the limit.
         let squares = start.output_gradients(&data.x, 0)?.squared_norms()?;
         let learning_rate = match cell.0 {
@@ -66,13 +65,7 @@ impl PerturbationStability {
                 record_every: self.epochs,
                 ..TrainSettings::default()
             };
-            train(
-                &start,
-                data,
-                None,
-                &settings,
-                &mut stream(seed, "order", index),
-            )
+            train(&start, data, None, &settings, &mut draw.rng("order"))
         };
         let loss = |done: &TrainedNet| done.history.last().map_or(f64::NAN, |r| r.train.loss);
         let mut done = attempt(0)?;
@@ -91,10 +84,7 @@ impl PerturbationStability {
             stability: stability(&done.net)?.mean,
             before: stability(&start)?.mean,
             kappa: moved / start.weight_norms().iter().sum::<f64>(),
-            loss: done
-                .history
-                .last()
-                .map_or(f64::NAN, |record| record.train.loss),
+            loss: loss(&done),
             slope_ratio: slope_ratio(&done.net, data)?,
         })
     }
