@@ -15,6 +15,20 @@ pub struct PowerLaw {
 }
 
 impl PowerLaw {
+    /// [`power_law`] through `(x(row), y(row))`, for each of `rows`.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn of<T: Copy>(
+        rows: impl IntoIterator<Item = T>,
+        x: impl Fn(T) -> f64,
+        y: impl Fn(T) -> Estimate,
+    ) -> Result<Self> {
+        let pairs = rows.into_iter().map(|row| (x(row), y(row)));
+        let (x, y): (Vec<f64>, Vec<Estimate>) = pairs.unzip();
+        power_law(&x, &y)
+    }
+
     /// c·x^exponent.
     #[must_use]
     pub fn at(&self, x: f64) -> f64 {

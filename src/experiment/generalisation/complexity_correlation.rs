@@ -3,51 +3,21 @@
 mod checks;
 mod claims;
 mod figure;
-mod findings;
 mod grid;
 mod measures;
 mod network;
-
-use rayon::prelude::*;
+mod results;
 
 use crate::data::Source;
-use crate::engine;
 use crate::error::Result;
 use crate::experiment::sizes::share_out;
-use crate::experiment::{About, Column, Context, Findings, Study, settings};
-use findings::findings;
+use crate::experiment::{About, Context, Findings, Study};
+use claims::{claims, measured};
+use figure::figure;
+pub use grid::ComplexityCorrelation;
 use grid::Grid;
-use network::{Network, Problem};
-
-settings! {
-    /// Settings of `complexity_correlation`.
-    pub struct ComplexityCorrelation {
-        /// How many networks are trained: a multiple of the number of combinations of the varied hyper-parameters. A
-        /// multiple k trains each combination k times, from other initial weights and in another order of the examples.
-        networks: usize = 144, quick 64, in 2..=20_000;
-        /// The hyper-parameters that are varied. The others keep the first value of their list.
-        hyper: Vec<&'static str> = vec!["width", "depth", "learning_rate", "batch", "weight_decay"],
-            in ["width", "depth", "learning_rate", "batch", "weight_decay"], len 1..=5;
-        /// Units of each hidden layer.
-        widths: Vec<usize> = vec![32, 128], quick vec![16, 64], in 1..=1024, len 1..=6;
-        /// Hidden layers.
-        depths: Vec<usize> = vec![1, 2, 3], quick vec![1, 2], in 1..=8, len 1..=6;
-        /// Learning rates of SGD with momentum 0.9.
-        learning_rates: Vec<f64> = vec![0.02, 0.06], in 1e-6..=10.0, len 1..=6;
-        /// Examples a step.
-        batches: Vec<usize> = vec![32, 128], in 1..=10_000, len 1..=6;
-        /// Weight decay λ: training adds (λ/2)‖weights‖² to the loss.
-        weight_decays: Vec<f64> = vec![0.0, 3e-4], in 0.0..=1.0, len 1..=6;
-        /// Training images, the same for all networks.
-        n: usize = 1000, quick 300, in 20..=50_000;
-        /// Test images, the same for all networks.
-        test: usize = 4000, quick 1000, in 50..=50_000;
-        /// Training stops where the mean cross-entropy of the training images is at most this.
-        target: f64 = 0.01, in 1e-4..=1.0;
-        /// Epochs after which training stops anyway; such a network is counted and left out.
-        epochs: usize = 400, in 1..=10_000;
-    }
-}
+use network::{Network, Point, Problem};
+use results::Results;
 
 impl Study for ComplexityCorrelation {
     const ABOUT: About = About {
@@ -59,66 +29,7 @@ impl Study for ComplexityCorrelation {
                networks, and Ψ, its mean over comparisons that change one hyper-parameter only.",
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"How well do complexity measures correlate \
                 with generalization?\"; protocol of Jiang, Neyshabur, Mobahi, Krishnan & Bengio 2020, arXiv:1912.02178",
-        columns: &[
-            Column::new("network", "", "number of the network, from 0"),
-            Column::new("repeat", "", "which repeat of the grid, from 0"),
-            Column::new("width", "units", "units of each hidden layer"),
-            Column::new("depth", "", "hidden layers"),
-            Column::new(
-                "learning_rate",
-                "",
-                "learning rate of SGD with momentum 0.9",
-            ),
-            Column::new("batch", "examples", "examples a step"),
-            Column::new("weight_decay", "", "λ of the penalty (λ/2)‖weights‖²"),
-            Column::new(
-                "reached",
-                "",
-                "1 if the target cross-entropy was reached, else 0",
-            ),
-            Column::new("epochs", "", "epochs trained"),
-            Column::new(
-                "train_loss",
-                "nat",
-                "mean cross-entropy of the training images at the end",
-            ),
-            Column::new(
-                "train_error",
-                "",
-                "share of training images classified wrongly",
-            ),
-            Column::new("test_error", "", "share of test images classified wrongly"),
-            Column::new("gap", "", "test error − train error"),
-            Column::new(
-                "margin",
-                "",
-                "10th percentile of (output of the class − largest other output), training images",
-            ),
-            Column::new(
-                "distance",
-                "",
-                "squared Frobenius distance to the initialisation, Σ‖X − X⁰‖_F²",
-            ),
-            Column::new(
-                "spectral_complexity",
-                "",
-                "Π‖X‖ (Σ(‖(X − X⁰)ᵀ‖₂,₁/‖X‖)^⅔)^{3/2}",
-            ),
-            Column::new("parameter_norm", "", "Σ‖X‖_F²"),
-            Column::new(
-                "path_norm",
-                "",
-                "√ of the sum over paths of squared weights",
-            ),
-            Column::new(
-                "spectral_product",
-                "",
-                "Π‖X‖, product of the layers' spectral norms",
-            ),
-            Column::new("spec_orig", "", "ln of Π‖X‖² Σ(‖X‖_F²/‖X‖²)/margin²"),
-            Column::new("inverse_margin", "", "1/margin²"),
-            Column::new("n_parameters", "", "number of weights"),
-        ],
+        columns: Point::COLUMNS,
     };
     const READS_IMAGES: bool = true;
 
@@ -131,17 +42,13 @@ impl Study for ComplexityCorrelation {
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let grid = Grid::new(self)?;
         let problem = Problem::new(&context.data, self, seed)?;
-        context.progress.start(self.networks, "networks");
-        let _single = engine::single_thread();
-        let networks = (0..self.networks)
-            .into_par_iter()
-            .map(|index| {
-                let done = problem.network(grid.run(index));
-                context.progress.step();
-                done
-            })
-            .collect::<Result<Vec<Network>>>()?;
-        findings(&grid, &networks, seed, problem.mnist)
+        let networks = context.each("networks", 0..self.networks, |index| {
+            problem.network(grid.run(index))
+        })?;
+        let results = Results::new(grid.repeats, &networks, seed, problem.mnist)?;
+        let found = Findings::of(networks.iter().map(Network::point));
+        let found = claims(measured(found, &results), &results)?;
+        Ok(found.figure(figure(&results)))
     }
 }
 

@@ -1,42 +1,17 @@
 //! Rademacher complexity: exact means and bounds beside Monte Carlo, and what it looks like.
 
 mod balls;
-mod figure;
-mod findings;
 mod finite;
 mod line;
+mod noisy_labels;
+mod settings;
 
 use crate::error::Result;
-use crate::experiment::{About, Column, Context, Findings, Study, settings};
-use findings::{Results, findings};
-
-settings! {
-    /// Settings of `rademacher`.
-    pub struct Rademacher {
-        /// The largest number of inputs; the curve halves it six times.
-        n: usize = 1024, quick 256, in 128..=65_536;
-        /// Dimension d of the Gaussian inputs of the linear functions.
-        dim: usize = 20, in 1..=1000;
-        /// Radius B of the balls of linear functions.
-        radius: f64 = 1.0, in 0.001..=1000.0;
-        /// The norm that bounds the weights.
-        norm: &'static str = "both", in ["l1", "l2", "both"];
-        /// Independent sets of inputs for each number of inputs.
-        sets: usize = 50, quick 20, in 5..=1000;
-        /// Sign patterns drawn for each set of inputs, and for each finite class.
-        draws: usize = 2000, quick 500, in 10..=1_000_000;
-        /// Inputs of the finite classes, whose sign patterns are all tried.
-        finite_n: usize = 12, quick 9, in 3..=13;
-        /// Points on the line of the four pictures.
-        line_n: usize = 30, quick 30, in 8..=100;
-        /// Share of wrong labels on the line.
-        label_noise: f64 = 0.15, in 0.0..=0.45;
-        /// Training sets on the line.
-        line_draws: usize = 20_000, quick 4000, in 100..=1_000_000;
-        /// Probability δ with which the bound on the gap may fail.
-        delta: f64 = 0.05, in 0.0001..=0.5;
-    }
-}
+use crate::experiment::{About, Context, Findings, Study};
+use crate::plot::Figure;
+use balls::{check_claims, curve_claims};
+use settings::Class;
+pub use settings::Rademacher;
 
 impl Study for Rademacher {
     const ABOUT: About = About {
@@ -48,28 +23,7 @@ impl Study for Rademacher {
                fits any signs stands beside a poor one, and beside what either makes of noisy labels.",
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Rademacher complexity\", \"Visualizing \
                 Rademacher complexity\"; CMSC 828W \"DL Generalization\"; after Bartlett & Mendelson 2002, JMLR 3",
-        columns: &[
-            Column::new(
-                "class",
-                "",
-                "l2, l1: linear functions in a ball; finite: random ±1 patterns; thresholds, nearest: on the line",
-            ),
-            Column::new("n", "", "inputs"),
-            Column::new("functions", "", "functions of a finite class"),
-            Column::new(
-                "measured",
-                "",
-                "complexity by Monte Carlo; for balls the mean over sets of inputs",
-            ),
-            Column::new("se", "", "standard error of measured"),
-            Column::new(
-                "exact",
-                "",
-                "the same by formula (balls, thresholds) or by all sign patterns (finite)",
-            ),
-            Column::new("lower", "", "lower bound, for balls the mean over sets"),
-            Column::new("upper", "", "upper bound, for balls the mean over sets"),
-        ],
+        columns: Class::COLUMNS,
     };
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
@@ -83,14 +37,26 @@ impl Study for Rademacher {
         done();
         let line = self.line(seed)?;
         done();
-        findings(
-            self,
-            &Results {
-                balls,
-                checks,
-                finite,
-                line,
-            },
-        )
+        let classes = balls.iter().flat_map(|curve| &curve.points).chain(&finite);
+        let mut found = Findings::of(classes.chain([&line.poor, &line.rich]));
+        for curve in &balls {
+            found = curve_claims(found, self, curve)?;
+        }
+        for check in &checks {
+            found = check_claims(found, self, check)?;
+        }
+        let found = finite::claims(found, &finite)?;
+        let found = noisy_labels::claims(found, self, &line)?;
+        let title =
+            "Rademacher complexity: what fits random signs, and what it does with real labels";
+        let figure = noisy_labels::panels(Figure::new(title), &line)
+            .panel(balls::panel(&balls))
+            .panel(finite::panel(&finite))
+            .columns(2);
+        Ok(found.figure(figure.caption(
+            "(a)–(d): nearest neighbours (rich) and one threshold (poor) on a line; errors are \
+             means over training sets. (e): dots are means over input sets, lines exact. (f): all \
+             sign patterns tried.",
+        )))
     }
 }

@@ -2,71 +2,36 @@
 
 mod alignment;
 mod figure;
-mod findings;
+mod runs;
 
-use ndarray::Array2;
-use rand::RngExt;
-use rayon::prelude::*;
+use crate::error::Result;
+use crate::experiment::{About, Claim, Context, Draft, Findings, Study, row};
+use crate::model::Mlp;
+use crate::stats::largest;
+use alignment::{alignment, points};
+use figure::figure;
+pub use runs::NeuronTrajectories;
+use runs::{Run, STEP};
 
-use crate::data::Dataset;
-use crate::engine;
-use crate::error::{Error, Result};
-use crate::experiment::{About, Column, Context, Findings, Study, settings};
-use crate::fit::{Flow, FlowSettings, network_flow};
-use crate::measure::{Scaling, lazy_ratio};
-use crate::model::mlp::Layer;
-use crate::model::{Activation, Loss, Mlp, MlpSettings};
-use crate::rng::{Rng, stream};
-use alignment::{Attractors, attractors};
-use findings::findings;
+/// The share of the first loss at which neurons should have turned and hardly grown.
+const EARLY: f64 = 0.93;
 
-settings! {
-    /// Settings of `neuron_trajectories`.
-    pub struct NeuronTrajectories {
-        /// Neurons m.
-        width: usize = 100, in 20..=5000;
-        /// Where training starts: lazy at γ = ½, non-lazy at the γ below, both with γ' = 0.
-        init: Vec<&'static str> = vec!["lazy", "non_lazy"], in ["lazy", "non_lazy"], len 1..=2;
-        /// γ of the non-lazy start: weights of size m^(−γ/2).
-        gamma: f64 = 2.0, in 1.1..=4.0;
-        /// Training inputs n, evenly spread over the unit circle.
-        n: usize = 40, in 8..=2000;
-        /// Training stops at this share of the loss at the start.
-        target: f64 = 0.01, in 1e-6..=0.5;
-        /// The most steps.
-        steps: usize = 20_000, in 100..=10_000_000;
-        /// Starts drawn to measure how the movement depends on the width.
-        draws: usize = 40, quick 20, in 3..=10_000;
+row! {
+    /// One neuron at one moment.
+    struct Neuron {
+        /// lazy or non_lazy
+        init: &'static str;
+        /// from 1
+        neuron: usize;
+        /// mean squared training error, from the start to the end
+        loss: f64;
+        /// first coordinate of |a|w
+        x: f64;
+        /// second coordinate of |a|w
+        y: f64;
+        /// of a, 1 or -1
+        sign: f64;
     }
-}
-
-/// The signs of the teacher's neurons, a quarter turn apart: together |x₁| − |x₂|, turned.
-const TEACHER: [f64; 4] = [1.0, -1.0, 1.0, -1.0];
-
-/// A layer changes by at most this share in a step of the run that is shown.
-const STEP: f64 = 0.02;
-
-/// The same where only the distance of the end from the start counts.
-const COARSE: f64 = 0.1;
-
-/// One training run.
-struct Run {
-    init: &'static str,
-    at: Scaling,
-    start: Mlp,
-    flow: Flow,
-    /// ‖W(end) − W(0)‖/‖W(0)‖ of the input weights, of each draw.
-    change: Vec<f64>,
-    /// The same at four times the width.
-    change_wide: Vec<f64>,
-    /// The directions to which small neurons turn, in radians.
-    attractors: Attractors,
-}
-
-/// |a|·w for every neuron, `(m, 2)`: the point that says what the neuron does.
-fn points(net: &Mlp) -> Array2<f64> {
-    let (w, a) = (&net.layers[0].weights, &net.layers[1].weights);
-    Array2::from_shape_fn((w.nrows(), 2), |(k, i)| a[[0, k]].abs() * w[[k, i]])
 }
 
 impl Study for NeuronTrajectories {
@@ -80,118 +45,169 @@ impl Study for NeuronTrajectories {
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Lazy training regime: visualization\", \
                 \"Non-lazy training regime: visualization\"; Zhu et al., Robustness in deep learning: the same figures; \
                 after Chizat, Oyallon & Bach 2019, arXiv:1812.07956",
-        columns: &[
-            Column::new("init", "", "lazy or non_lazy"),
-            Column::new("neuron", "", "from 1"),
-            Column::new(
-                "loss",
-                "",
-                "mean squared training error, from the start to the end",
-            ),
-            Column::new("x", "", "first coordinate of |a|w"),
-            Column::new("y", "", "second coordinate of |a|w"),
-            Column::new("sign", "", "of a, 1 or -1"),
-        ],
+        columns: Neuron::COLUMNS,
     };
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
-        if self.init.len() == 2 && self.init[0] == self.init[1] {
-            let got = self.init.join(",");
-            return Err(Error::domain("the initialisations", "each once", got));
+        let (runs, teacher) = self.runs(seed, context)?;
+        let each = |of: &dyn Fn(&Run) -> f64| runs.iter().map(of).collect::<Vec<f64>>();
+        let mut found = Findings::of(runs.iter().flat_map(neurons))
+            .measure("relative_change", each(&|run| average(&run.change)))
+            .measure(
+                "relative_change_at_four_times_the_width",
+                each(&|run| average(&run.change_wide)),
+            )
+            .measure("attractors", each(&|run| run.attractors.count() as f64))
+            .measure(
+                "alignment_at_start",
+                each(&|run| alignment(&run.start).share),
+            )
+            .measure(
+                "alignment_at_end",
+                each(&|run| alignment(&run.flow.net).share),
+            );
+        for run in &runs {
+            found = claims(found, run)?;
         }
-        let _single = engine::single_thread();
-        let turn: f64 = stream(seed, "teacher", 0).random();
-        let teacher = teacher(turn);
-        let offset: f64 = stream(seed, "inputs", 0).random();
-        let x = directions((0..self.n).map(|i| (i as f64 + offset) / self.n as f64));
-        let y = teacher.forward(&x)?;
-        let data = Dataset::new(x, y)?;
-        context
-            .progress
-            .start(2 * self.init.len() * self.draws, "runs");
-        let runs = self.init.iter().map(|&init| {
-            let at = Scaling::new(if init == "lazy" { 0.5 } else { self.gamma }, 0.0);
-            let changes = |width: usize| {
-                let draw = |draw: u64| {
-                    let rng = &mut stream(seed, &format!("student {width}"), draw);
-                    let (start, flow) = self.train(at, width, &data, COARSE, rng)?;
-                    context.progress.step();
-                    Ok(lazy_ratio(&flow.net, &start)?.relative()[0])
-                };
-                let draws = (0..self.draws as u64).into_par_iter().map(draw);
-                draws.collect::<Result<Vec<f64>>>()
+        if let [one, two] = &runs[..] {
+            let (lazy, other) = match one.init {
+                "lazy" => (one, two),
+                _ => (two, one),
             };
-            let (start, flow) =
-                self.train(at, self.width, &data, STEP, &mut stream(seed, "shown", 0))?;
-            Ok(Run {
-                init,
-                at,
-                change: changes(self.width)?,
-                change_wide: changes(4 * self.width)?,
-                start,
-                flow,
-                attractors: attractors(&data),
-            })
-        });
-        findings(&runs.collect::<Result<Vec<_>>>()?, &teacher)
+            found = found.claim(Claim::less_than(
+                "both learn; the lazy one moves its input weights less than a tenth as far, \
+                 relative to their size (trend)",
+                other.change[0] / 10.0,
+                lazy.change[0],
+                0.0,
+            ));
+        }
+        Ok(found.figure(figure(&runs, &teacher)))
     }
 }
 
-/// Unit vectors at these angles, in turns, `(n, 2)`.
-fn directions(turns: impl ExactSizeIterator<Item = f64>) -> Array2<f64> {
-    let mut rows = Array2::zeros((turns.len(), 2));
-    for (mut row, turn) in rows.rows_mut().into_iter().zip(turns) {
-        let (sin, cos) = (std::f64::consts::TAU * turn).sin_cos();
-        row[0] = cos;
-        row[1] = sin;
-    }
-    rows
+fn average(changes: &[f64]) -> f64 {
+    changes.iter().sum::<f64>() / changes.len() as f64
 }
 
-/// The teacher, turned by `turn` in turns.
-fn teacher(turn: f64) -> Mlp {
-    let layer = |weights| Layer {
-        weights,
-        bias: None,
-        multiplier: 1.0,
+fn neurons(run: &Run) -> Vec<Neuron> {
+    let neuron = |net: &Mlp, loss, neuron: usize, x, y| Neuron {
+        init: run.init,
+        neuron: neuron + 1,
+        loss,
+        x,
+        y,
+        sign: net.layers[1].weights[[0, neuron]].signum(),
     };
-    let w = directions((0..TEACHER.len()).map(|k| k as f64 / TEACHER.len() as f64 + turn));
-    let a = Array2::from_shape_fn((1, TEACHER.len()), |(_, k)| TEACHER[k]);
-    Mlp {
-        layers: vec![layer(w), layer(a)],
-        activation: Activation::Relu,
-    }
+    let at = |(loss, net)| {
+        let points = points(net);
+        let rows = points.rows().into_iter().enumerate();
+        rows.map(|(k, p)| neuron(net, loss, k, p[0], p[1]))
+            .collect::<Vec<_>>()
+    };
+    run.moments().into_iter().flat_map(at).collect()
 }
 
-impl NeuronTrajectories {
-    fn train(
-        &self,
-        at: Scaling,
-        width: usize,
-        data: &Dataset,
-        relative: f64,
-        rng: &mut Rng,
-    ) -> Result<(Mlp, Flow)> {
-        let settings = MlpSettings {
-            sizes: vec![2, width, 1],
-            activation: Activation::Relu,
-            biases: false,
-            init: at.init(width)?,
-        };
-        let net = Mlp::new(&settings, rng)?;
-        let first = net.gradient(&data.x, &data.y, Loss::Mse)?.loss;
-        let shares = [
-            0.999, 0.99, 0.97, 0.93, 0.85, 0.75, 0.6, 0.45, 0.3, 0.2, 0.12, 0.07, 0.04, 0.02,
-        ];
-        let levels = shares.iter().filter(|share| **share > self.target);
-        let settings = FlowSettings {
-            relative,
-            target: self.target * first,
-            max_steps: self.steps,
-            levels: levels.map(|share| share * first).collect(),
-            ..FlowSettings::default()
-        };
-        let flow = network_flow(&net, data, &settings)?;
-        Ok((net, flow))
-    }
+fn claims(found: Draft, run: &Run) -> Result<Draft> {
+    let (init, slope) = (run.init, run.slope()?);
+    let found = found
+        .claim(Claim::equals(
+            &format!("{init}: the loss falls to its target (1 for yes)"),
+            1.0,
+            f64::from(u8::from(run.flow.reached)),
+            0.0,
+        ))
+        .claim(Claim::equals(
+            &format!(
+                "{init}: exponent of the relative change of the input weights by width (0.1 and 3 \
+                 s.e.)"
+            ),
+            run.at.slope(),
+            slope.mean,
+            0.1 + 3.0 * slope.se,
+        ));
+    // The two regimes are −½ and γ − 1 > 0.
+    let found = match init {
+        "lazy" => stay(
+            found.against(0.0, "weights that change as much at every width"),
+            run,
+        ),
+        _ => turn(found.against(-0.5, "lazy training"), run),
+    };
+    Ok(found.claim(Claim::at_most(
+        &format!(
+            "{init}: a² − ‖w‖² of each neuron is conserved, up to the finite step; largest change \
+             over the largest a² + ‖w‖²"
+        ),
+        5.0 * STEP,
+        drift(run),
+        0.0,
+    )))
+}
+
+/// The share of pairs of neurons within 10° if as many equal groups as attractors were all aligned.
+fn aligned(run: &Run) -> f64 {
+    1.0 / run.attractors.count().max(1) as f64
+}
+
+/// Lazy: no neuron aligns with another.
+fn stay(found: Draft, run: &Run) -> Draft {
+    let end = alignment(&run.flow.net);
+    found
+        .claim(Claim::equals(
+            "lazy: directions stay spread; weighted share of pairs of neurons within 10°, and what \
+             chance gives (trend)",
+            end.at_random,
+            end.share,
+            0.05,
+        ))
+        .against(aligned(run), "equal groups, all aligned")
+}
+
+/// Non-lazy: neurons turn to the attractors, then grow.
+fn turn(found: Draft, run: &Run) -> Draft {
+    let (start, moments) = (alignment(&run.start), run.moments());
+    let early = moments
+        .iter()
+        .find(|(loss, _)| *loss <= EARLY * run.flow.loss[0]);
+    found
+        .claim(Claim::equals(
+            "non_lazy: directions start spread; weighted share of pairs within 10°, and what \
+             chance gives (trend)",
+            start.at_random,
+            start.share,
+            0.05,
+        ))
+        .against(aligned(run), "equal groups, all aligned")
+        .claims(early.map(|(_, net)| {
+            let (held, chance) = run.attractors.held(net);
+            Claim::at_least(
+                &format!(
+                    "non_lazy: when the loss has fallen by 7 %, neurons are within 10° of the \
+                     extremes of Σ y σ(u·x); share of the network, at random {chance:.2} (trend)"
+                ),
+                1.0,
+                held,
+                0.1,
+            )
+        }))
+        .claim(Claim::at_least(
+            "non_lazy: at the end they are aligned; share of pairs within 10°, where as many equal \
+             groups as extremes would give (trend)",
+            aligned(run),
+            alignment(&run.flow.net).share,
+            0.05,
+        ))
+}
+
+/// The largest change of a_k² − ‖w_k‖² over the largest a_k² + ‖w_k‖² at the end.
+fn drift(run: &Run) -> f64 {
+    let neuron = |net: &Mlp, k: usize| {
+        let (a, w) = (net.layers[1].weights[[0, k]], net.layers[0].weights.row(k));
+        (a * a - w.dot(&w), a * a + w.dot(&w))
+    };
+    let neurons = 0..run.start.layers[0].weights.nrows();
+    let scale = largest(neurons.clone().map(|k| neuron(&run.flow.net, k).1));
+    let changes = neurons.map(|k| (neuron(&run.flow.net, k).0 - neuron(&run.start, k).0).abs());
+    largest(changes) / scale
 }

@@ -1,24 +1,27 @@
 //! Explicit feature maps: random ones that approach a kernel, and a finite one that is a kernel.
 
-mod findings;
+mod profile;
 
-use rayon::prelude::*;
+use ndarray::Array2;
 
 use crate::data::synthetic::{gaussian, unit_sphere};
-use crate::engine;
 use crate::error::Result;
-use crate::experiment::{About, Column, Context, Findings, Study, settings};
+use crate::experiment::{About, Claim, Context, Draft, Findings, Study, row, settings};
 use crate::fit::{kernel_ridge, ridge};
 use crate::model::{
     FeatureKind, Kernel, RandomFeatures, polynomial_dimension, polynomial_features,
     polynomial_map_error,
 };
+use crate::plot::{Figure, Panel};
 use crate::rng::stream;
-use crate::stats::{Estimate, largest};
-use findings::findings;
+use crate::stats::{Estimate, PowerLaw, largest, largest_distance};
+use profile::Profile;
 
 /// The penalty of the two ways to fit a polynomial.
 const PENALTY: f64 = 0.1;
+
+/// The chance that one claim fails although theory is right.
+const LEVEL: f64 = 0.001;
 
 settings! {
     /// Settings of `feature_maps`.
@@ -38,44 +41,53 @@ settings! {
     }
 }
 
-/// Random features of one kind and width, over draws.
-pub(crate) struct RandomPoint {
-    pub kind: FeatureKind,
-    pub width: usize,
+row! {
+    /// One map of one size.
+    struct Point {
+        /// fourier, relu or polynomial
+        map: &'static str;
+        /// feature columns m; for polynomial the degree q
+        size: usize;
+        /// root mean square over pairs and draws of φ·φ' − k; for polynomial the largest relative error
+        measured: f64;
+        /// standard error of measured; empty for polynomial
+        se: Option<f64>;
+        /// root of the exact mean square, c/√m; 0 for polynomial
+        predicted: f64;
+    }
+}
+
+/// One kind of random features, by width.
+struct Random {
+    /// In the table.
+    name: &'static str,
+    words: &'static str,
+    /// The variance of φ·φ'.
+    variance: &'static str,
+    widths: Vec<Width>,
+    law: PowerLaw,
+}
+
+/// One width, over draws.
+struct Width {
+    m: usize,
     /// The mean square over pairs of the error of the kernel.
-    pub square: Estimate,
-    /// Its exact mean.
-    pub predicted: f64,
+    square: Estimate,
+    /// The root of its exact mean.
+    predicted: f64,
 }
 
 /// One degree of the polynomial kernel.
-pub(crate) struct PolynomialPoint {
-    pub degree: usize,
+struct Polynomial {
+    degree: usize,
     /// D = C(d+q, q).
-    pub columns: usize,
+    columns: usize,
     /// The largest relative error of φ·φ'.
-    pub error: f64,
+    error: f64,
     /// The largest difference between the predictions of ridge regression on φ and of the kernel.
-    pub difference: f64,
+    difference: f64,
     /// The condition number of the kernel's system.
-    pub condition: f64,
-}
-
-/// A kernel along a path of inputs, and what features make of it.
-pub(crate) struct Profile {
-    pub kind: FeatureKind,
-    /// The distance or the angle to the first input.
-    pub at: Vec<f64>,
-    pub limit: Vec<f64>,
-    /// One draw of this many columns.
-    pub drawn: Vec<(usize, Vec<f64>)>,
-}
-
-pub(crate) struct Results {
-    pub draws: usize,
-    pub random: Vec<RandomPoint>,
-    pub polynomials: Vec<PolynomialPoint>,
-    pub profiles: Vec<Profile>,
+    condition: f64,
 }
 
 impl Study for FeatureMaps {
@@ -88,62 +100,40 @@ impl Study for FeatureMaps {
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Feature mapping: from kernel methods to \
                 neural networks\"; CMSC 828W: \"Kernel Trick\", \"Polynomial Kernels\"; after Rahimi & Recht 2007 and Cho & \
                 Saul 2009",
-        columns: &[
-            Column::new("map", "", "fourier, relu or polynomial"),
-            Column::new("size", "", "feature columns m; for polynomial the degree q"),
-            Column::new(
-                "measured",
-                "",
-                "root mean square over pairs and draws of φ·φ' − k; for polynomial the largest relative error",
-            ),
-            Column::new("se", "", "standard error of measured; empty for polynomial"),
-            Column::new(
-                "predicted",
-                "",
-                "root of the exact mean square, c/√m; 0 for polynomial",
-            ),
-        ],
+        columns: Point::COLUMNS,
     };
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let x = unit_sphere(self.n, self.input_dim, &mut stream(seed, "inputs", 0))?;
-        let _single = engine::single_thread();
-        context.progress.start(2 * self.widths.len(), "widths");
-        let mut random = Vec::new();
-        for (kind, label) in [
-            (FeatureKind::Fourier, "fourier features"),
-            (FeatureKind::Relu, "relu features"),
-        ] {
-            for (place, &width) in self.widths.iter().enumerate() {
-                let first = (place * self.draws) as u64;
-                let draws = (first..first + self.draws as u64).into_par_iter();
-                let errors = draws.map(|index| {
-                    let rng = &mut stream(seed, label, index);
-                    self.features(kind, width, rng)?.kernel_error(&x)
-                });
-                let errors = errors.collect::<Result<Vec<_>>>()?;
-                let squares: Vec<f64> = errors.iter().map(|e| e.measured.powi(2)).collect();
-                random.push(RandomPoint {
-                    kind,
-                    width,
-                    square: Estimate::from_values(&squares)?,
-                    predicted: errors.first().map_or(0.0, |e| e.predicted),
-                });
-                context.progress.step();
-            }
-        }
-        let results = Results {
-            draws: self.draws,
-            random,
-            polynomials: (1..=self.degree)
-                .map(|degree| self.polynomial(degree, seed))
-                .collect::<Result<_>>()?,
-            profiles: vec![
-                self.profile(FeatureKind::Fourier, seed)?,
-                self.profile(FeatureKind::Relu, seed)?,
-            ],
+        let random = [
+            self.random(FeatureKind::Fourier, &x, seed, context)?,
+            self.random(FeatureKind::Relu, &x, seed, context)?,
+        ];
+        let polynomials = (1..=self.degree).map(|degree| self.polynomial(degree, seed));
+        let polynomials = polynomials.collect::<Result<Vec<_>>>()?;
+        let rows = random.iter().flat_map(Random::points);
+        let found = Findings::of(rows.chain(polynomials.iter().map(Polynomial::point)))
+            .measure("fourier_slope", random[0].law.exponent)
+            .measure("relu_slope", random[1].law.exponent)
+            .measure(
+                "polynomial_columns",
+                polynomials
+                    .iter()
+                    .map(|p| p.columns as f64)
+                    .collect::<Vec<f64>>(),
+            );
+        let found = random
+            .iter()
+            .try_fold(found, |found, map| self.converges(found, map))?;
+        let profile = |kind, reach| {
+            let draw = |width: usize, rng: &mut _| self.features(kind, width, rng);
+            Profile::new(kind, self.input_dim, reach, seed, draw)
         };
-        findings(&results)
+        let profiles = [
+            profile(FeatureKind::Fourier, 4.0 * self.sigma)?,
+            profile(FeatureKind::Relu, std::f64::consts::PI)?,
+        ];
+        Ok(agrees(found, &polynomials).figure(figure(&random, &profiles)))
     }
 }
 
@@ -160,7 +150,50 @@ impl FeatureMaps {
         }
     }
 
-    fn polynomial(&self, degree: usize, seed: u64) -> Result<PolynomialPoint> {
+    fn random(
+        &self,
+        kind: FeatureKind,
+        x: &Array2<f64>,
+        seed: u64,
+        context: &Context,
+    ) -> Result<Random> {
+        let (name, words, variance, label) = match kind {
+            FeatureKind::Fourier => (
+                "fourier",
+                "random Fourier features",
+                "(1 − k²)²/m",
+                "fourier features",
+            ),
+            FeatureKind::Relu => (
+                "relu",
+                "random ReLU features",
+                "(2‖x‖²‖x'‖² J₂(θ)/π − k²)/m",
+                "relu features",
+            ),
+        };
+        let drawn = context.sweep(label, &self.widths, self.draws, seed, |&m, draw| {
+            self.features(kind, m, &mut draw.rng(label))?
+                .kernel_error(x)
+        })?;
+        let widths = self.widths.iter().zip(drawn).map(|(&m, errors)| {
+            let squares: Vec<f64> = errors.iter().map(|e| e.measured.powi(2)).collect();
+            Ok(Width {
+                m,
+                square: Estimate::from_values(&squares)?,
+                predicted: errors[0].predicted,
+            })
+        });
+        let widths = widths.collect::<Result<Vec<Width>>>()?;
+        Ok(Random {
+            name,
+            words,
+            variance,
+            law: PowerLaw::of(&widths, |w| w.m as f64, |w| w.square.root())?,
+            widths,
+        })
+    }
+
+    fn polynomial(&self, degree: usize, seed: u64) -> Result<Polynomial> {
         let rng = &mut stream(seed, "polynomial", degree as u64);
         // A few dimensions only: D grows as d^q.
         let dim = self.input_dim.min(6);
@@ -177,7 +210,7 @@ impl FeatureMaps {
         };
         let fit = kernel_ridge(kernel, &x, &y, PENALTY)?;
         let differences = fit.predict(&t)? - explicit;
-        Ok(PolynomialPoint {
+        Ok(Polynomial {
             degree,
             columns: polynomial_dimension(dim, degree)?,
             error: polynomial_map_error(&x, degree, 1.0)?,
@@ -186,39 +219,101 @@ impl FeatureMaps {
         })
     }
 
-    /// The kernel between e_1 and inputs farther and farther away, along a line or around a circle.
-    fn profile(&self, kind: FeatureKind, seed: u64) -> Result<Profile> {
-        let steps = 60;
-        let reach = match kind {
-            FeatureKind::Fourier => 4.0 * self.sigma,
-            FeatureKind::Relu => std::f64::consts::PI,
-        };
-        let at: Vec<f64> = (0..=steps)
-            .map(|i| reach * f64::from(i) / f64::from(steps))
-            .collect();
-        let mut path = ndarray::Array2::zeros((at.len(), self.input_dim));
-        for (mut row, &at) in path.rows_mut().into_iter().zip(&at) {
-            (row[0], row[1]) = match kind {
-                FeatureKind::Fourier => (1.0, at),
-                FeatureKind::Relu => (at.cos(), at.sin()),
-            };
-        }
-        let from = path.slice(ndarray::s![..1, ..]).to_owned();
-        let mut limit = Vec::new();
-        let mut drawn = Vec::new();
-        for (index, width) in [32, 1024].into_iter().enumerate() {
-            let rng = &mut stream(seed, "profile", index as u64);
-            let features = self.features(kind, width, rng)?;
-            limit = features.limit_kernel(&from, &path)?.row(0).to_vec();
-            let scale = features.scale(width).powi(2);
-            let products = features.apply(&from)?.dot(&features.apply(&path)?.t()) * scale;
-            drawn.push((width, products.row(0).to_vec()));
-        }
-        Ok(Profile {
-            kind,
-            at,
-            limit,
-            drawn,
+    fn converges(&self, found: Draft, map: &Random) -> Result<Draft> {
+        let (words, widths, variance) = (map.words, &map.widths, map.variance);
+        let z = largest_distance(1, LEVEL, Some(self.draws))?;
+        Ok(found
+            .claim(Claim::all_within(
+                &format!(
+                    "{words}: the mean squared error of φ·φ' is the mean over pairs of {variance}"
+                ),
+                widths
+                    .iter()
+                    .map(|w| w.square.distance(w.predicted.powi(2))),
+                LEVEL,
+                Some(self.draws),
+            )?)
+            .claim(Claim::equals(
+                &format!(
+                    "{words}: the error falls as 1/√m, slope of ln error by ln m, within {z:.1} \
+                     s.e."
+                ),
+                -0.5,
+                map.law.exponent,
+                z * map.law.se,
+            )))
+    }
+}
+
+impl Random {
+    fn points(&self) -> impl Iterator<Item = Point> {
+        self.widths.iter().map(|width| Point {
+            map: self.name,
+            size: width.m,
+            measured: width.square.root().mean,
+            se: Some(width.square.root().se),
+            predicted: width.predicted,
         })
     }
+}
+
+impl Polynomial {
+    fn point(&self) -> Point {
+        Point {
+            map: "polynomial",
+            size: self.degree,
+            measured: self.error,
+            se: None,
+            predicted: 0.0,
+        }
+    }
+}
+
+/// The map of the polynomial kernel and the kernel itself.
+fn agrees(found: Draft, polynomials: &[Polynomial]) -> Draft {
+    let worst = |of: fn(&Polynomial) -> f64| largest(polynomials.iter().map(of));
+    let last = polynomials.last().expect("degrees are 1 or more");
+    let (columns, degree) = (last.columns, last.degree);
+    // A sum of D products, each of 2q + a few roundings, and (x·x' + 1)^q with q + 6.
+    let rounding = (columns + 8 * degree + 16) as f64 * f64::EPSILON;
+    found
+        .claim(Claim::equals(
+            &format!(
+                "the polynomial map of up to {columns} columns gives (x·x' + 1)^q for every q up \
+                 to {degree}: largest relative error, against the rounding of so many terms"
+            ),
+            0.0,
+            worst(|p| p.error),
+            rounding,
+        ))
+        .identity()
+        .claim(Claim::equals(
+            "the kernel trick: ridge regression on the map and on the kernel predict the same; \
+             largest difference, against rounding times 100 condition numbers",
+            0.0,
+            worst(|p| p.difference),
+            100.0 * f64::EPSILON * worst(|p| p.condition),
+        ))
+        .identity()
+}
+
+fn figure(random: &[Random], profiles: &[Profile]) -> Figure {
+    let mut errors = Panel::new("feature columns m", "root mean squared error of φ·φ'")
+        .title("error by width")
+        .log_x()
+        .log_y();
+    for (index, map) in random.iter().enumerate() {
+        let m = |width: &Width| width.m as f64;
+        errors = errors
+            .line_of("", &map.widths, m, |w| w.predicted)
+            .color(index)
+            .points_of(map.words, &map.widths, m, |w| w.square.root().mean)
+            .color(index);
+    }
+    let figure = Figure::new("Random features approach their kernels").panel(errors);
+    let panels = profiles.iter().map(Profile::panel);
+    panels.fold(figure, Figure::panel).caption(
+        "Left: lines are the exact standard deviation c/√m, points the mean over draws. Middle and \
+         right: one draw.",
+    )
 }

@@ -1,28 +1,21 @@
 //! Training a wide network beside its linearisation, mode by mode.
 
-mod findings;
+mod run;
 
-use ndarray::Array2;
-use rayon::prelude::*;
+use ndarray::s;
 
-use super::wide_network::{descend, extremes, log_steps, network};
+use super::wide_network::{guide, network};
 use crate::data::Dataset;
 use crate::data::synthetic::unit_sphere;
-use crate::engine;
 use crate::error::Result;
-use crate::experiment::{About, Column, Context, Findings, Study, settings};
-use crate::fit::frobenius;
-use crate::fit::gradient_flow::{GradientFlow, Progress, gradient_flow};
-use crate::linalg::spectral_norm;
-use crate::model::{Activation, KernelForm, Loss, Mlp};
-use crate::rng::stream;
-use crate::stats::{Estimate, larger, root_mean_square};
-use findings::findings;
+use crate::experiment::{About, Claim, Context, Findings, Study, row, settings};
+use crate::fit::gradient_flow::Progress;
+use crate::model::Activation;
+use crate::plot::{Figure, Panel};
+use crate::rng::{Rng, stream};
+use crate::stats::{Estimate, PowerLaw, largest, root_mean_square};
+use run::{Look, ROUNDING, Run};
 
-/// About how many steps of a run are looked at.
-const LOOKS: usize = 40;
-/// The step size in units of 1/λ_max of the first kernel: inside the smoothness bound 1/β.
-const STEP: f64 = 0.5;
 /// The narrowest network compared has this part of the width; in between, powers of 4.
 const NARROWEST: usize = 64;
 
@@ -44,51 +37,27 @@ settings! {
     }
 }
 
-/// What one step looked at has.
-pub(crate) struct Look {
-    pub step: usize,
-    /// q_i·u of the network and of its linearisation, for each mode.
-    pub modes: Array2<f64>,
-    pub linear_modes: Array2<f64>,
-    /// ‖u − û‖, and its bound from the measured change of the kernel.
-    pub distance: f64,
-    pub bound: f64,
-    /// ½‖∇L‖² and λ_min(K) L, with the kernel of this step.
-    pub half_slope2: f64,
-    pub floor: f64,
-    /// λ_min of the kernel of this step.
-    pub lowest: f64,
-    /// ‖K_s − K_r‖ to the step r looked at before.
-    pub drift: f64,
+row! {
+    /// One mode of the network shown at one step.
+    struct Point {
+        /// steps of gradient descent
+        step: usize;
+        /// eigenvector of the first kernel, from 1, largest eigenvalue first
+        mode: usize;
+        /// its eigenvalue λ
+        eigenvalue: f64;
+        /// residual of the linearisation along the mode, over the norm of the first residual
+        predicted: f64;
+        /// the same of the network
+        measured: f64;
+    }
 }
 
-/// One network's run.
-pub(crate) struct Run {
-    pub eta: f64,
-    pub flow: GradientFlow,
-    /// ‖u(0)‖.
-    pub start: f64,
-    /// The loss ½‖u‖² at every step.
-    pub losses: Vec<f64>,
-    pub looks: Vec<Look>,
-    /// The largest ‖u − û‖/‖u(0)‖ on the training set.
-    pub off: f64,
-    /// The largest root mean square difference of the test outputs.
-    pub test_off: f64,
-}
-
-/// One width, over draws.
-pub(crate) struct WidthPoint {
-    pub width: usize,
-    pub off: Estimate,
-    pub test_off: Estimate,
-}
-
-pub(crate) struct Results {
-    pub width: usize,
-    pub points: Vec<WidthPoint>,
-    /// All runs of the widest network; the first is shown.
-    pub runs: Vec<Run>,
+/// How far networks of one width go from their linearisations, over draws.
+struct Width {
+    m: usize,
+    off: Estimate,
+    test_off: Estimate,
 }
 
 impl Study for GradientFlowOfNetwork {
@@ -100,128 +69,209 @@ impl Study for GradientFlowOfNetwork {
                distance between network and linearisation beside a bound from the kernel's measured change, by width.",
         slide: "CMSC 828W: \"Analyze GD\", u(t) = e^(−Kt) u(0), and \"Theorem 4.1 (Uniform conditioning implies PL* \
                 condition)\"; after Liu, Zhu & Belkin 2022, arXiv:2003.00307",
-        columns: &[
-            Column::new("step", "", "steps of gradient descent"),
-            Column::new(
-                "mode",
-                "",
-                "eigenvector of the first kernel, from 1, largest eigenvalue first",
-            ),
-            Column::new("eigenvalue", "", "its eigenvalue λ"),
-            Column::new(
-                "predicted",
-                "",
-                "residual of the linearisation along the mode, over the norm of the first residual",
-            ),
-            Column::new("measured", "", "the same of the network"),
-        ],
+        columns: Point::COLUMNS,
     };
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let widths = [64, 16, 4, 1].map(|part| self.width * NARROWEST / part / NARROWEST);
         let rng = &mut stream(seed, "inputs", 0);
-        let labelled = |n: usize, rng: &mut crate::rng::Rng| -> Result<Dataset> {
+        let labelled = |n: usize, rng: &mut Rng| -> Result<Dataset> {
             let x = unit_sphere(n, self.input_dim, rng)?;
             let y = x
-                .slice(ndarray::s![.., ..1])
+                .slice(s![.., ..1])
                 .mapv(|v| if v < 0.0 { -1.0 } else { 1.0 });
             Dataset::new(x, y)
         };
         let (train, test) = (labelled(self.n, rng)?, labelled(self.test, rng)?);
-        let _single = engine::single_thread();
-        context
-            .progress
-            .start(widths.len() * self.draws, "networks");
-        let mut points = Vec::new();
-        let mut widest = Vec::new();
-        for (place, width) in widths.into_iter().enumerate() {
-            let first = (place * self.draws) as u64;
-            let runs = (first..first + self.draws as u64).into_par_iter();
-            let runs = runs.map(|index| {
-                let rng = &mut stream(seed, "weights", index);
-                let shape = (self.input_dim, width, 1);
-                let net = network::<f64>(shape, 1, Activation::Relu, rng)?;
-                let done = self.one_run(&net, &train, &test.x);
-                context.progress.step();
-                done
-            });
-            let runs = runs.collect::<Result<Vec<Run>>>()?;
-            let squares = |of: fn(&Run) -> f64| -> Vec<f64> {
-                runs.iter().map(|run| of(run).powi(2)).collect()
-            };
-            points.push(WidthPoint {
-                width,
-                off: root_mean_square(&squares(|run| run.off))?,
-                test_off: root_mean_square(&squares(|run| run.test_off))?,
-            });
-            widest = runs;
-        }
-        findings(&Results {
-            width: self.width,
-            points,
-            runs: widest,
-        })
+        let runs = context.sweep("networks", &widths, self.draws, seed, |&width, draw| {
+            let shape = (self.input_dim, width, 1);
+            let net = network::<f64>(shape, 1, Activation::Relu, &mut draw.rng("weights"))?;
+            Run::of(&net, &train, &test.x, self.steps)
+        })?;
+        let off = |runs: &[Run], of: fn(&Run) -> f64| {
+            root_mean_square(&runs.iter().map(|run| of(run).powi(2)).collect::<Vec<f64>>())
+        };
+        let distances = widths.into_iter().zip(&runs).map(|(m, runs)| {
+            Ok(Width {
+                m,
+                off: off(runs, |run| run.off)?,
+                test_off: off(runs, |run| run.test_off)?,
+            })
+        });
+        findings(
+            &distances.collect::<Result<Vec<Width>>>()?,
+            &runs[widths.len() - 1],
+        )
     }
 }
 
-impl GradientFlowOfNetwork {
-    fn one_run(&self, net: &Mlp, train: &Dataset, test: &Array2<f64>) -> Result<Run> {
-        let kernel = net.tangent_gram(&train.x, KernelForm::Trace)?;
-        let cross = net.tangent_kernel(test, &train.x, KernelForm::Trace)?;
-        let (start, start_test) = (net.forward(&train.x)?, net.forward(test)?);
-        let flow = gradient_flow(&kernel, &train.y, &start)?;
-        let eta = STEP / extremes(&kernel)?.0;
-        let trained = descend(net, train, eta, self.steps, &log_steps(self.steps, LOOKS))?;
-        let scale = train.y.len() as f64 / 2.0;
-        let losses: Vec<f64> = trained
-            .history
-            .train_loss()
-            .iter()
-            .map(|l| scale * l)
-            .collect();
-        let mut run = Run {
-            eta,
-            start: frobenius(&(start - &train.y)),
-            losses,
-            looks: Vec::new(),
-            off: 0.0,
-            test_off: 0.0,
-            flow,
+impl Run {
+    fn points(&self) -> Vec<Point> {
+        let mode = |look: &Look, (mode, &eigenvalue): (usize, &f64)| Point {
+            step: look.step,
+            mode: mode + 1,
+            eigenvalue,
+            predicted: look.linear_modes[[mode, 0]] / self.start,
+            measured: look.modes[[mode, 0]] / self.start,
         };
-        let (mut bound, mut last_change, mut last_step) = (0.0, 0.0, 0);
-        let mut before = kernel.clone();
-        for (step, net) in &trained.snapshots {
-            let at = Progress::Steps { count: *step, eta };
-            let now = net.tangent_gram(&train.x, KernelForm::Trace)?;
-            let change = spectral_norm(&(&now - &kernel))?;
-            // ‖u − û‖ ≤ Σ η ‖K_s − K_0‖ ‖u_s‖; between looks the larger of both changes counts.
-            let norms = run.losses[last_step..*step]
-                .iter()
-                .map(|l| (2.0 * l).sqrt());
-            bound += eta * larger(change, last_change) * norms.sum::<f64>();
-            (last_change, last_step) = (change, *step);
-            let residual = net.forward(&train.x)? - &train.y;
-            let linear = run.flow.residual(at)?;
-            let slope = net.gradient(&train.x, &train.y, Loss::Mse)?.flat() * scale;
-            let lowest = extremes(&now)?.1;
-            let distance = frobenius(&(&residual - &linear));
-            run.off = larger(run.off, distance / run.start);
-            let predicted = run.flow.predict(&cross, &start_test, at)?;
-            let test_off = frobenius(&(net.forward(test)? - predicted)) / (self.test as f64).sqrt();
-            run.test_off = larger(run.test_off, test_off);
-            run.looks.push(Look {
-                step: *step,
-                modes: run.flow.eigen.vectors.t().dot(&residual),
-                linear_modes: run.flow.modes_at(at)?,
-                distance,
-                bound,
-                half_slope2: slope.dot(&slope) / 2.0,
-                floor: lowest * frobenius(&residual).powi(2) / 2.0,
-                lowest,
-                drift: spectral_norm(&(&now - &before))?,
-            });
-            before = now;
-        }
-        Ok(run)
+        let modes = || self.flow.eigen.values.iter().enumerate();
+        let looks = self.looks.iter();
+        looks
+            .flat_map(|look| modes().map(|at| mode(look, at)))
+            .collect()
     }
+}
+
+/// The numbers and claims, of the `runs` of the widest network; the first is shown.
+fn findings(widths: &[Width], runs: &[Run]) -> Result<Findings> {
+    let run = &runs[0];
+    let points = run.points();
+    let values = &run.flow.eigen.values;
+    let law = |of: fn(&Width) -> Estimate| PowerLaw::of(widths, |w| w.m as f64, of);
+    let (off, test_off) = (law(|w| w.off)?, law(|w| w.test_off)?);
+    let most = |of: &dyn Fn(&Run) -> f64| largest(runs.iter().map(of));
+    let look = |of: fn(&Look) -> f64| largest(runs.iter().flat_map(|run| &run.looks).map(of));
+    let slope = |text, law: PowerLaw| {
+        Claim::equals(text, -0.75, law.exponent, 0.25 + 3.0 * law.se)
+            .against(0.0, "a distance that stays")
+    };
+    Ok(Findings::of(&points)
+        .measure("largest_eigenvalue", values[0])
+        .measure("smallest_eigenvalue", values[values.len() - 1])
+        .measure("step_size", run.eta)
+        .measure(
+            "last_loss_over_first",
+            run.losses[run.losses.len() - 1] / run.losses[0],
+        )
+        .measure("distance", run.off)
+        .claim(Claim::at_most(
+            "the network stays as near to its linearisation as the kernel's measured change \
+             demands: largest ‖u − û‖/bound over steps and draws, bound Σ η ‖K_s − K_0‖ ‖u_s‖",
+            1.0,
+            look(|look| {
+                if look.step == 0 {
+                    0.0
+                } else {
+                    look.distance / look.bound
+                }
+            }),
+            0.0,
+        ))
+        .bound()
+        .claim(Claim::at_most(
+            "the Polyak–Łojasiewicz inequality ½‖∇L‖² ≥ λ_min(K) L, with the kernel of each \
+             step: largest λ_min(K) L/(½‖∇L‖²)",
+            1.0,
+            look(|look| look.floor / look.half_slope2),
+            ROUNDING,
+        ))
+        .bound()
+        .claim(Claim::at_most(
+            "so the loss falls by 1 − ημ or more in every step, μ the least λ_min(K) met: largest \
+             (L_{t+1}/L_t)/(1 − ημ)",
+            1.0,
+            most(&|run| run.worst_log_step().exp() / (1.0 - run.eta * run.mu())),
+            ROUNDING,
+        ))
+        .bound()
+        .claim(Claim::at_most(
+            "the proof wastes a factor: for the squared loss every step gives (1 − ημ)² or less; \
+             largest ln(L_{t+1}/L_t) − 2 ln(1 − ημ), within 2η‖K_s − K_r‖ of neighbouring looks",
+            most(&|run| 2.0 * run.eta * largest(run.looks.iter().map(|look| look.drift))),
+            most(&|run| run.worst_log_step() - 2.0 * (1.0 - run.eta * run.mu()).ln()),
+            0.0,
+        ))
+        .claim(slope(
+            "the distance to the linearisation falls with the width as the kernel's change does, \
+             m^(−3/4) for ReLU (trend): slope of ln max‖u − û‖, between −1/2 and −1, and 3 s.e.",
+            off,
+        ))
+        .measured_as("distance_slope")
+        .claim(slope(
+            "so does that of the outputs on test inputs (trend)",
+            test_off,
+        ))
+        .measured_as("test_distance_slope")
+        .figure(figure(widths, run, &points)?))
+}
+
+fn figure(widths: &[Width], run: &Run, points: &[Point]) -> Result<Figure> {
+    let m: Vec<usize> = widths.iter().map(|w| w.m).collect();
+    let off = Panel::new("hidden units m", "largest distance")
+        .title("network to linearisation")
+        .log_x()
+        .log_y()
+        .points_of(
+            "training, ‖u − û‖/‖u(0)‖",
+            widths,
+            |w| w.m as f64,
+            |w| w.off.mean,
+        )
+        .points_of(
+            "test outputs, r.m.s.",
+            widths,
+            |w| w.m as f64,
+            |w| w.test_off.mean,
+        );
+    let off = guide(off, "slope −3/4", &m, -0.75, widths[0].off.mean)
+        .color(6)
+        .dashed();
+    Ok(Figure::new("A wide network follows its linearisation")
+        .panel(loss(run)?)
+        .panel(modes(run, points))
+        .panel(off)
+        .caption(&format!(
+            "Left and middle: one network of {} hidden units; in the middle lines are the \
+             linearisation.",
+            m[m.len() - 1]
+        )))
+}
+
+fn loss(run: &Run) -> Result<Panel> {
+    let linear = |count| {
+        let eta = run.eta;
+        Ok(run.flow.loss(Progress::Steps { count, eta })? / run.losses[0])
+    };
+    let linear = (0..run.losses.len())
+        .map(linear)
+        .collect::<Result<Vec<f64>>>()?;
+    let rate = 1.0 - run.eta * run.mu();
+    let steps = 0..run.losses.len();
+    let t = |step: usize| step as f64;
+    Ok(Panel::new("step", "loss, over the first")
+        .title("training loss")
+        .log_y()
+        .line_of("network", steps.clone(), t, |step| {
+            run.losses[step] / run.losses[0]
+        })
+        .line_of("linearised", steps.clone(), t, |step| linear[step])
+        .dashed()
+        .line_of("bound (1 − ημ)^t", steps, t, |step| rate.powf(t(step)))
+        .dotted())
+}
+
+fn modes(run: &Run, points: &[Point]) -> Panel {
+    let values = &run.flow.eigen.values;
+    let n = values.len();
+    let mut shown = vec![0, n / 3, 2 * n / 3, n - 1];
+    shown.dedup();
+    let panel = Panel::new("step + 1", "|q·u| / ‖u(0)‖")
+        .title("mode by mode")
+        .log_x()
+        .log_y()
+        .y_range(1e-5, 1.0);
+    shown
+        .into_iter()
+        .enumerate()
+        .fold(panel, |panel, (color, mode)| {
+            let own = || points.iter().filter(|p| p.mode == mode + 1);
+            let at = |p: &Point| p.step as f64 + 1.0;
+            let name = format!("λ = {:.2}", values[mode]);
+            panel
+                .line_of("", own(), at, |p| p.predicted.abs())
+                .color(color)
+                .points_of(&name, own(), at, |p| p.measured.abs())
+                .color(color)
+                .size(4.0)
+        })
 }

@@ -1,21 +1,27 @@
 //! How close the tangent kernel of a finite network is to its limit, and how much training moves it.
 
-mod findings;
-
 use ndarray::Array2;
-use rayon::prelude::*;
 
-use super::wide_network::{descend, extremes, network, relative_distance};
+use super::wide_network::{descend, extremes, guide, network, relative_distance};
 use crate::data::Dataset;
 use crate::data::synthetic::{random_signs, unit_sphere};
-use crate::engine;
 use crate::error::Result;
-use crate::experiment::{About, Column, Context, Findings, Study, settings};
+use crate::experiment::{About, Claim, Context, Draw, Findings, Study, row, settings};
 use crate::model::mlp::PerExample;
 use crate::model::{Activation, Kernel, KernelForm, Mlp, TwoLayerNtk, two_layer_ntk};
+use crate::plot::{Figure, Panel};
 use crate::rng::stream;
-use crate::stats::{Estimate, larger, root_mean_square};
-use findings::findings;
+use crate::stats::{Estimate, PowerLaw, larger, largest_distance, root_mean_square};
+
+/// The chance that one claim fails although theory is right.
+const LEVEL: f64 = 1e-4;
+
+/// What training changes: its name in the table, in words, its colour, the exponent predicted, and its slope.
+const CHANGES: [(&str, &str, usize, f64, &str); 3] = [
+    ("relu_change", "kernel, ReLU", 1, -0.75, "relu_change_slope"),
+    ("tanh_change", "kernel, tanh", 2, -1.0, "tanh_change_slope"),
+    ("relu_moved", "weights, ReLU", 0, -0.5, "relu_moved_slope"),
+];
 
 settings! {
     /// Settings of `ntk_convergence`.
@@ -37,47 +43,31 @@ settings! {
     }
 }
 
-/// One width, over draws.
-pub(crate) struct WidthPoint {
-    pub width: usize,
-    /// The mean square of ‖K_m − K‖_F/‖K‖_F for ReLU.
-    pub square: Estimate,
-    /// √(mean square of ‖K_T − K_0‖_F/‖K_0‖_F), for ReLU and for tanh.
-    pub change: [Estimate; 2],
-    /// √(mean square of ‖W_T − W_0‖_F/‖W_0‖_F) over all layers, for ReLU.
-    pub moved: Estimate,
-}
-
-/// The largest distance of the mean kernel from its closed form over all entries, in s.e.
-pub(crate) struct MonteCarlo {
-    /// Of K_a and of K_b.
-    pub distance: [f64; 2],
-    /// Entries of each.
-    pub entries: usize,
-}
-
-pub(crate) struct Results {
-    pub depth: usize,
-    pub draws: usize,
-    pub points: Vec<WidthPoint>,
-    /// With one hidden layer: the constant c in c/√m, and closed form against Monte Carlo.
-    pub two_layer: Option<(f64, MonteCarlo)>,
+row! {
+    /// One quantity at one width, over draws.
+    struct Point {
+        /// error: ‖K_m − K‖/‖K‖; relu_change and tanh_change: ‖K_T − K_0‖/‖K_0‖ over training; relu_moved:
+        /// ‖W_T − W_0‖/‖W_0‖ (Frobenius norms)
+        quantity: &'static str;
+        /// hidden units m a layer
+        width: usize;
+        /// root mean square over draws
+        measured: Estimate, and se "standard error of measured";
+        /// exact root mean square c/√m; empty where only the exponent is known
+        predicted: Option<f64>;
+    } beside {
+        /// The mean square over draws.
+        square: Estimate;
+    }
 }
 
 /// One network.
 struct OneDraw {
     error: f64,
-    /// K_a and K_b at the start, with one hidden layer.
+    /// What training changes, in the order of [`CHANGES`] and relative to what was there.
+    changes: Option<[f64; 3]>,
+    /// K_a and K_b at the start, with one hidden layer and the largest width.
     halves: Option<[Array2<f64>; 2]>,
-    training: Option<Training>,
-}
-
-/// What training changes, relative to what was there.
-struct Training {
-    /// The kernel of the ReLU and of the tanh network.
-    change: [f64; 2],
-    /// The weights of the ReLU network.
-    moved: f64,
 }
 
 impl Study for NtkConvergence {
@@ -89,29 +79,14 @@ impl Study for NtkConvergence {
                with tanh units, and measures how much the kernel has changed.",
         slide: "CMSC 828W: \"Neural Tangent Kernels (NTKs)\", the law of large numbers for K_m(x, x'); after Jacot, Gabriel & \
                 Hongler 2018, arXiv:1806.07572",
-        columns: &[
-            Column::new(
-                "quantity",
-                "",
-                "error: ‖K_m − K‖/‖K‖; relu_change and tanh_change: ‖K_T − K_0‖/‖K_0‖ over training; relu_moved: \
-                 ‖W_T − W_0‖/‖W_0‖ (Frobenius norms)",
-            ),
-            Column::new("width", "", "hidden units m a layer"),
-            Column::new("measured", "", "root mean square over draws"),
-            Column::new("se", "", "standard error of measured"),
-            Column::new(
-                "predicted",
-                "",
-                "exact root mean square c/√m; empty where only the exponent is known",
-            ),
-        ],
+        columns: Point::COLUMNS,
     };
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let rng = &mut stream(seed, "inputs", 0);
         let x = unit_sphere(self.n, self.input_dim, rng)?;
         let data = Dataset::new(x, random_signs(self.n, rng)?)?;
-        let two_layer = match self.depth {
+        let exact = match self.depth {
             1 => Some(two_layer_ntk(&data.x, &data.x)?),
             _ => None,
         };
@@ -119,44 +94,14 @@ impl Study for NtkConvergence {
             hidden_layers: self.depth,
         };
         let limit = limit.matrix(&data.x, &data.x)?;
-        let _single = engine::single_thread();
-        context
-            .progress
-            .start(self.widths.len() * self.draws, "networks");
-        let mut points = Vec::new();
-        let mut widest = Vec::new();
-        for (place, &width) in self.widths.iter().enumerate() {
-            let first = (place * self.draws) as u64;
-            let draws = (first..first + self.draws as u64).into_par_iter();
-            let draws = draws.map(|index| {
-                let train = index < first + self.trained as u64;
-                let done = self.one_draw(&data, &limit, (width, train), (seed, index));
-                context.progress.step();
-                done
-            });
-            let draws = draws.collect::<Result<Vec<OneDraw>>>()?;
-            let squares: Vec<f64> = draws.iter().map(|draw| draw.error.powi(2)).collect();
-            let trained = |of: &dyn Fn(&Training) -> f64| -> Result<Estimate> {
-                let runs = draws.iter().filter_map(|draw| draw.training.as_ref());
-                root_mean_square(&runs.map(|run| of(run).powi(2)).collect::<Vec<f64>>())
-            };
-            points.push(WidthPoint {
-                width,
-                square: Estimate::from_values(&squares)?,
-                change: [trained(&|t| t.change[0])?, trained(&|t| t.change[1])?],
-                moved: trained(&|t| t.moved)?,
-            });
-            widest = draws;
-        }
-        let two_layer = two_layer.map(|ntk| -> Result<(f64, MonteCarlo)> {
-            Ok((ntk.relative_error(1), monte_carlo(&ntk, &widest)?))
-        });
-        findings(&Results {
-            depth: self.depth,
-            draws: self.draws,
-            points,
-            two_layer: two_layer.transpose()?,
-        })
+        let drawn = context.sweep(
+            "networks",
+            &self.widths,
+            self.draws,
+            seed,
+            |&width, draw| self.one_draw(&data, &limit, width, draw),
+        )?;
+        self.findings(&drawn, exact.as_ref())
     }
 }
 
@@ -165,32 +110,28 @@ impl NtkConvergence {
         &self,
         data: &Dataset,
         limit: &Array2<f64>,
-        (width, train): (usize, bool),
-        (seed, index): (u64, u64),
+        width: usize,
+        draw: Draw,
     ) -> Result<OneDraw> {
-        let shape = (self.input_dim, width, 1);
-        let draw = |activation, label| {
-            network::<f64>(
-                shape,
-                self.depth,
-                activation,
-                &mut stream(seed, label, index),
-            )
+        let place = draw.index as usize / self.draws;
+        let net = |activation, label| {
+            let shape = (self.input_dim, width, 1);
+            network::<f64>(shape, self.depth, activation, &mut draw.rng(label))
         };
-        let relu = draw(Activation::Relu, "relu weights")?;
+        let relu = net(Activation::Relu, "relu weights")?;
         let start = relu.tangent_gram(&data.x, KernelForm::Trace)?;
-        let training = match train {
+        let changes = match draw.index as usize % self.draws < self.trained {
             false => None,
             true => {
                 let (change, moved) = self.change(&relu, data, &start)?;
-                let tanh = draw(Activation::Tanh, "tanh weights")?;
+                let tanh = net(Activation::Tanh, "tanh weights")?;
                 let tanh_start = tanh.tangent_gram(&data.x, KernelForm::Trace)?;
-                let change = [change, self.change(&tanh, data, &tanh_start)?.0];
-                Some(Training { change, moved })
+                Some([change, self.change(&tanh, data, &tanh_start)?.0, moved])
             }
         };
-        let halves = match self.depth {
-            1 => {
+        let halves = match self.depth == 1 && place + 1 == self.widths.len() {
+            false => None,
+            true => {
                 let layers = relu.output_gradients(&data.x, 0)?.layers;
                 let half = |index: usize| {
                     let layers = vec![layers[index].clone()];
@@ -199,12 +140,11 @@ impl NtkConvergence {
                 };
                 Some([half(0)?, half(1)?])
             }
-            _ => None,
         };
         Ok(OneDraw {
             error: relative_distance(&start, limit),
             halves,
-            training,
+            changes,
         })
     }
 
@@ -217,10 +157,135 @@ impl NtkConvergence {
         let moved = norm(trained.weight_distances(net)?) / norm(net.weight_norms());
         Ok((relative_distance(&end, start), moved))
     }
+
+    /// One quantity by width.
+    fn curve(
+        &self,
+        quantity: &'static str,
+        drawn: &[Vec<OneDraw>],
+        of: impl Fn(&OneDraw) -> Option<f64>,
+    ) -> Result<Vec<Point>> {
+        let point = |(&width, draws): (&usize, &Vec<OneDraw>)| {
+            let squares: Vec<f64> = draws.iter().filter_map(&of).map(|v| v.powi(2)).collect();
+            Ok(Point {
+                quantity,
+                width,
+                measured: root_mean_square(&squares)?,
+                predicted: None,
+                square: Estimate::from_values(&squares)?,
+            })
+        };
+        self.widths.iter().zip(drawn).map(point).collect()
+    }
+
+    fn findings(&self, drawn: &[Vec<OneDraw>], exact: Option<&TwoLayerNtk>) -> Result<Findings> {
+        let change = |of: usize| {
+            let name = CHANGES[of].0;
+            self.curve(name, drawn, |draw| draw.changes.map(|changes| changes[of]))
+        };
+        let mut errors = self.curve("error", drawn, |draw| Some(draw.error))?;
+        let changes = [change(0)?, change(1)?, change(2)?];
+        let constant = exact.map(|ntk| ntk.relative_error(1));
+        for point in &mut errors {
+            point.predicted = constant.map(|c| c / (point.width as f64).sqrt());
+        }
+        let draws = Some(self.draws);
+        let slope = law(&errors)?;
+        let mut found = Findings::of(errors.iter().chain(changes.iter().flatten()))
+            .measure("slope", slope.exponent)
+            .measure("slope_se", slope.se);
+        if let (Some(ntk), Some(c), [.., widest]) = (exact, constant, drawn) {
+            let ([first, second], entries) = monte_carlo(ntk, widest)?;
+            let half = |text: &str, distance| {
+                let text =
+                    format!("{text}, entry by entry: mean over the draws of the widest network");
+                Claim::largest_within(&text, distance, entries, LEVEL, draws)
+            };
+            found = found
+                .measure("constant", c)
+                .claim(half("K_a = x·x'(π − θ)/(2π), first layer", first)?)
+                .claim(half(
+                    "K_b = ‖x‖‖x'‖(sin θ + (π − θ) cos θ)/(2π), second layer",
+                    second,
+                )?)
+                .claim(Claim::all_within(
+                    "mean square of ‖K_m − K‖/‖K‖ against its exact value c²/m, at every width",
+                    errors
+                        .iter()
+                        .map(|p| p.square.distance(c * c / p.width as f64)),
+                    LEVEL,
+                    draws,
+                )?);
+        }
+        // With more layers the bias of order 1/m bends the line at small widths.
+        let bend = if self.depth == 1 { 0.0 } else { 0.05 };
+        let z = largest_distance(1, LEVEL, draws)?;
+        found = found.claim(Claim::equals(
+            &format!("‖K_m − K‖/‖K‖ falls as 1/√m: slope of ln error by ln m, within {z:.1} s.e."),
+            -0.5,
+            slope.exponent,
+            z * slope.se + bend,
+        ));
+        let texts = [
+            "ReLU: training changes the kernel by m^(−3/4), as some √m units switch on or off at \
+             random (trend): slope, between the −5/8 and −7/8 half-way to its neighbours −1/2 and \
+             −1, and 3 s.e.",
+            "tanh: training changes the kernel by 1/m (trend): slope, nearer to −1 than to −3/4, \
+             and 3 s.e.",
+            "ReLU: every weight moves by 1/√m of itself (trend): slope, and 3 s.e.",
+        ];
+        for ((text, (.., predicted, name)), points) in texts.into_iter().zip(CHANGES).zip(&changes)
+        {
+            let law = law(points)?;
+            let tolerance = 0.125 + 3.0 * law.se;
+            found = found
+                .claim(Claim::equals(text, predicted, law.exponent, tolerance))
+                .against(0.0, "a change that stays")
+                .measured_as(name);
+        }
+        Ok(found.figure(self.figure(&errors, &changes, constant)))
+    }
+
+    fn figure(&self, errors: &[Point], changes: &[Vec<Point>; 3], c: Option<f64>) -> Figure {
+        let panel = |y, title| Panel::new("hidden units m", y).title(title).log_x().log_y();
+        let marks = |panel: Panel, name: &str, color: usize, points: &[Point]| {
+            panel
+                .points_of(name, points, |p| p.width as f64, |p| p.measured.mean)
+                .color(color)
+                .error_bars_of(points, |p| p.measured.bar(2.0))
+        };
+        let (name, first) = match c {
+            Some(c) => ("exact, c/√m", c / (self.widths[0] as f64).sqrt()),
+            None => ("slope −1/2", errors[0].measured.mean),
+        };
+        let error = panel("‖K_m − K‖ / ‖K‖", "before training");
+        let error = guide(error, name, &self.widths, -0.5, first).color(6);
+        let mut change = panel("relative change", "over training");
+        for ((_, words, color, exponent, _), points) in CHANGES.into_iter().zip(changes) {
+            let first = points[0].measured.mean;
+            change = guide(change, "", &self.widths, exponent, first)
+                .color(color)
+                .dashed()
+                .width(1.0);
+            change = marks(change, words, color, points);
+        }
+        Figure::new("The tangent kernel of a finite network")
+            .panel(marks(error, "networks, ± 2 s.e.", 0, errors))
+            .panel(change)
+            .caption(
+                "Dashed: the predicted slopes −1/2 (weights), −3/4 (kernel, ReLU) and −1 (kernel, \
+                 tanh) from the first point.",
+            )
+    }
 }
 
-/// The mean of both halves of the kernel over draws against the closed form, on and above the diagonal.
-fn monte_carlo(ntk: &TwoLayerNtk, draws: &[OneDraw]) -> Result<MonteCarlo> {
+fn law(points: &[Point]) -> Result<PowerLaw> {
+    PowerLaw::of(points, |p| p.width as f64, |p| p.measured)
+}
+
+/// The largest distances of the mean K_a and K_b from their closed forms, in s.e., over all entries on and above the
+/// diagonal, and how many these are.
+fn monte_carlo(ntk: &TwoLayerNtk, draws: &[OneDraw]) -> Result<([f64; 2], usize)> {
     let n = ntk.first.nrows();
     let mut distance = [0.0_f64; 2];
     for (half, limit) in [&ntk.first, &ntk.second].into_iter().enumerate() {
@@ -233,8 +298,5 @@ fn monte_carlo(ntk: &TwoLayerNtk, draws: &[OneDraw]) -> Result<MonteCarlo> {
             }
         }
     }
-    Ok(MonteCarlo {
-        distance,
-        entries: n * (n + 1) / 2,
-    })
+    Ok((distance, n * (n + 1) / 2))
 }

@@ -12,6 +12,7 @@ use crate::model::init::{Ratio, Rule, Size};
 use crate::model::mlp::MlpOf;
 use crate::model::{Activation, Init, Loss, MlpSettings};
 use crate::optimise::Optimiser;
+use crate::plot::Panel;
 use crate::real::Real;
 use crate::rng::stream;
 
@@ -111,6 +112,19 @@ pub(super) fn relative_distance(a: &Array2<f64>, b: &Array2<f64>) -> f64 {
 pub(super) fn extremes(a: &Array2<f64>) -> Result<(f64, f64)> {
     let values = symmetric_eigen(a)?.values;
     Ok((values[0], values[values.len() - 1]))
+}
+
+/// A line of slope `exponent` from the height `first` at the first of `widths`.
+pub(super) fn guide(
+    panel: Panel,
+    name: &str,
+    widths: &[usize],
+    exponent: f64,
+    first: f64,
+) -> Panel {
+    let m = |&width: &usize| width as f64;
+    let height = |width| first * (m(width) / m(&widths[0])).powf(exponent);
+    panel.line_of(name, widths, m, height)
 }
 
 #[cfg(test)]

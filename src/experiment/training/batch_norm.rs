@@ -1,52 +1,19 @@
 //! Batch normalisation: its two modes, its running averages, and what it does for depth.
 
 mod depth;
-mod figure;
-mod findings;
 mod modes;
 mod moments;
+mod settings;
 
 use crate::data::Source;
 use crate::engine;
 use crate::error::Result;
 use crate::experiment::problems::noisy_digits::fitted;
-use crate::experiment::{About, Column, Context, Findings, Study, settings};
-use findings::{Results, findings};
-
-settings! {
-    /// Settings of `batch_norm`.
-    pub struct BatchNormalisation {
-        /// Examples a step of training.
-        batch: usize = 32, in 2..=1000;
-        /// Weight 1 − ρ of the newest batch in the running averages, as in PyTorch.
-        momentum: f64 = 0.1, in 0.001..=1.0;
-        /// Batches over which the running averages' weights are followed.
-        history: usize = 50, in 2..=1000;
-        /// Batch sizes at which training and evaluation are compared, increasing.
-        batches: Vec<usize> = vec![2, 4, 8, 16, 32, 64, 128, 256], quick vec![2, 4, 8, 16, 32, 64],
-            in 2..=4096;
-        /// Draws of that comparison, of 200 features each.
-        mode_draws: usize = 20, quick 12, in 3..=1000;
-        /// Layers of the trained networks.
-        depth: usize = 20, in 4..=100;
-        /// Units of their hidden layers.
-        width: usize = 32, in 4..=512;
-        /// Training digits.
-        n: usize = 1000, quick 512, in 128..=8000;
-        /// Test digits, the same for every pair of networks.
-        test: usize = 1000, quick 400, in 20..=2000;
-        /// Side of the squares of pixels that are averaged: 4 makes 7 × 7 of 28 × 28.
-        pool: usize = 4, in 1..=28;
-        /// Passes over the training digits.
-        epochs: usize = 20, quick 12, in 1..=1000;
-        /// Constant learning rate.
-        learning_rate: f64 = 0.1, in 1e-6..=100.0;
-        /// Pairs of networks trained: same digits, with and without batch normalisation.
-        draws: usize = 10, quick 5, in 3..=1000;
-        /// Units of the hidden layers of the networks whose gradients are followed by layer.
-        probe_width: usize = 256, in 16..=2048;
-    }
-}
+use crate::experiment::{About, Context, Findings, Study};
+use crate::plot::Figure;
+use modes::Mode;
+pub use settings::BatchNormalisation;
+use settings::Point;
 
 impl Study for BatchNormalisation {
     const ABOUT: About = About {
@@ -59,32 +26,7 @@ impl Study for BatchNormalisation {
         slide: "Stability and robustness (Scaman): \"Batch normalization\", \"Train and eval\"; after Ioffe & Szegedy \
                 2015, arXiv:1502.03167, and Yang, Pennington, Rao, Sohl-Dickstein & Schoenholz 2019, \
                 arXiv:1902.08129",
-        columns: &[
-            Column::new("part", "", "moments, weights, modes, layers or training"),
-            Column::new(
-                "series",
-                "",
-                "moments: mean or variance; modes: true or running statistics; else the network",
-            ),
-            Column::new(
-                "at",
-                "",
-                "moments: deviation of the inputs; weights: batch t; modes: batch size; layers: layer; training: pair",
-            ),
-            Column::new(
-                "predicted",
-                "",
-                "moments: output mean or variance; weights: weight of batch t; modes: mean squared distance; layers: \
-                 gradient over that of the last hidden layer",
-            ),
-            Column::new(
-                "measured",
-                "",
-                "the same, measured; training: accuracy on test digits",
-            ),
-            Column::new("se", "", "standard error over draws, for modes"),
-            Column::new("train_accuracy", "", "accuracy on training digits"),
-        ],
+        columns: Point::COLUMNS,
     };
     const READS_IMAGES: bool = true;
 
@@ -94,20 +36,22 @@ impl Study for BatchNormalisation {
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let _single = engine::single_thread();
-        context
-            .progress
-            .start(self.draws + self.batches.len(), "pairs and batch sizes");
         let digits = self.digits(seed, context)?;
-        let results = Results {
-            settings: self,
-            mnist: digits.mnist,
-            moments: self.moments(seed)?,
-            weights: self.weights()?,
-            modes: self.modes(seed, &context.progress)?,
-            alone: self.alone(seed)?,
-            layers: self.layers(&digits, seed)?,
-            pairs: self.train_pairs(&digits, seed, &context.progress)?,
-        };
-        findings(&results)
+        let (moments, weights) = (self.moments(seed)?, self.weights()?);
+        let (modes, alone) = (self.modes(seed, context)?, self.alone(seed)?);
+        let layers = self.layers(&digits, seed)?;
+        let pairs = self.train_pairs(&digits, seed, context)?;
+        let mut points = moments::points(&moments, &weights);
+        points.extend(modes.iter().flat_map(Mode::points));
+        points.extend(depth::points(&layers, &pairs));
+        let found = moments::claims(Findings::of(&points), &moments, &weights);
+        let found = modes::claims(found, &modes, &alone);
+        let found = depth::claims(found, &layers, &pairs, digits.mnist)?;
+        let figure = moments::panels(Figure::new("Batch normalisation"), &moments, &weights);
+        let figure = depth::panels(figure.panel(modes::panel(&modes)), &layers, &pairs);
+        Ok(found.figure(figure.columns(3).caption(
+            "Dots measured, lines predicted. Below, networks of the same depth on the same digits, \
+             with the same learning rate and steps.",
+        )))
     }
 }

@@ -1,7 +1,7 @@
 //! Correlations beside the slide's, and the gap against two measures.
 
-use super::findings::Results;
 use super::measures::{MEASURES, place};
+use super::results::Results;
 use crate::plot::{Figure, LegendPosition, Panel};
 
 /// The measures that are drawn against the gap.
@@ -30,14 +30,12 @@ pub(super) fn figure(results: &Results<'_>) -> Figure {
         .horizontal(-chance, "")
         .dashed()
         .legend(LegendPosition::Below);
-    let mut figure = Figure::new("Complexity measures and the generalisation gap").panel(bars);
-    for column in SCATTERED {
-        if let Some(index) = place(column) {
-            figure = figure.panel(scatter(results, index));
-        }
-    }
+    let figure = Figure::new("Complexity measures and the generalisation gap").panel(bars);
+    let scattered = SCATTERED.map(|column| scatter(results, place(column)));
+    let figure = scattered.into_iter().fold(figure, Figure::panel);
     figure.columns(1).panel_size(680.0, 250.0).caption(
-        "A point is a network. All were trained to the same cross-entropy, so that the training error says nothing.",
+        "A point is a network. All were trained to the same cross-entropy, so that the training \
+         error says nothing.",
     )
 }
 
@@ -54,12 +52,13 @@ fn scatter(results: &Results<'_>, index: usize) -> Panel {
     for depth in depths {
         let own = results.reached.iter().zip(values.iter().zip(&results.gaps));
         let own = own.filter(|(n, _)| n.run.hyper[1] == depth);
-        let (x, y): (Vec<f64>, Vec<f64>) = own.map(|(_, (x, y))| (*x, *y)).unzip();
         let name = match depth as usize {
             1 => "1 hidden layer".to_owned(),
             many => format!("{many} hidden layers"),
         };
-        panel = panel.points(&name, &x, &y).size(5.0);
+        panel = panel
+            .points_of(&name, own.map(|(_, at)| at), |at| *at.0, |at| *at.1)
+            .size(5.0);
     }
     panel
 }

@@ -1,7 +1,37 @@
-//! The grid of hyper-parameters.
+//! What can be set, and the grid of hyper-parameters.
 
-use super::ComplexityCorrelation;
 use crate::error::{Error, Result};
+use crate::experiment::settings;
+
+settings! {
+    /// Settings of `complexity_correlation`.
+    pub struct ComplexityCorrelation {
+        /// How many networks are trained: a multiple of the number of combinations of the varied hyper-parameters. A
+        /// multiple k trains each combination k times, from other initial weights and in another order of the examples.
+        networks: usize = 144, quick 64, in 2..=20_000;
+        /// The hyper-parameters that are varied. The others keep the first value of their list.
+        hyper: Vec<&'static str> = vec!["width", "depth", "learning_rate", "batch", "weight_decay"],
+            in ["width", "depth", "learning_rate", "batch", "weight_decay"], len 1..=5;
+        /// Units of each hidden layer.
+        widths: Vec<usize> = vec![32, 128], quick vec![16, 64], in 1..=1024, len 1..=6;
+        /// Hidden layers.
+        depths: Vec<usize> = vec![1, 2, 3], quick vec![1, 2], in 1..=8, len 1..=6;
+        /// Learning rates of SGD with momentum 0.9.
+        learning_rates: Vec<f64> = vec![0.02, 0.06], in 1e-6..=10.0, len 1..=6;
+        /// Examples a step.
+        batches: Vec<usize> = vec![32, 128], in 1..=10_000, len 1..=6;
+        /// Weight decay λ: training adds (λ/2)‖weights‖² to the loss.
+        weight_decays: Vec<f64> = vec![0.0, 3e-4], in 0.0..=1.0, len 1..=6;
+        /// Training images, the same for all networks.
+        n: usize = 1000, quick 300, in 20..=50_000;
+        /// Test images, the same for all networks.
+        test: usize = 4000, quick 1000, in 50..=50_000;
+        /// Training stops where the mean cross-entropy of the training images is at most this.
+        target: f64 = 0.01, in 1e-4..=1.0;
+        /// Epochs after which training stops anyway; such a network is counted and left out.
+        epochs: usize = 400, in 1..=10_000;
+    }
+}
 
 /// The hyper-parameters in the order of a [`Run`]'s values.
 pub(super) const HYPER: [&str; 5] = ["width", "depth", "learning_rate", "batch", "weight_decay"];

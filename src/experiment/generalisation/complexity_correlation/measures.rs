@@ -52,8 +52,9 @@ pub(super) const MEASURES: [Measure; 8] = measures![
 ];
 
 /// The place of a column in [`MEASURES`] and in [`measure`]'s answer.
-pub(super) fn place(column: &str) -> Option<usize> {
-    MEASURES.iter().position(|m| m.column == column)
+pub(super) fn place(column: &str) -> usize {
+    let place = MEASURES.iter().position(|m| m.column == column);
+    place.expect("a measure of the list")
 }
 
 /// All measures of a trained network, in the order of [`MEASURES`].

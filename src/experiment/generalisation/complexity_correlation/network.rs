@@ -2,12 +2,12 @@
 
 use ndarray::{Array2, s};
 
-use super::ComplexityCorrelation;
 use super::checks::Checks;
-use super::grid::Run;
+use super::grid::{ComplexityCorrelation, Run};
 use super::measures::measure;
 use crate::data::{Dataset, Source, one_hot, train_test_split};
 use crate::error::{Error, Result};
+use crate::experiment::row;
 use crate::fit::train::{Outcome, TrainSettings, evaluate, train};
 use crate::measure::complexity::{margin_at_loss, margin_percentile};
 use crate::model::{Loss, Mlp32, MlpSettings};
@@ -29,6 +29,49 @@ pub(super) struct Problem<'a> {
     inputs: Array2<f32>,
     /// Test images for the checks.
     checked: Array2<f64>,
+}
+
+row! {
+    /// A trained network in the table.
+    pub(super) struct Point {
+        /// number of the network, from 0
+        network: usize;
+        /// which repeat of the grid, from 0
+        repeat: usize;
+        /// units of each hidden layer
+        width: f64, unit "units";
+        /// hidden layers
+        depth: f64;
+        /// learning rate of SGD with momentum 0.9
+        learning_rate: f64;
+        /// examples a step
+        batch: f64, unit "examples";
+        /// λ of the penalty (λ/2)‖weights‖²
+        weight_decay: f64;
+        /// 1 if the target cross-entropy was reached, else 0
+        reached: usize;
+        /// epochs trained
+        epochs: usize;
+        /// mean cross-entropy of the training images at the end
+        train_loss: f64, unit "nat";
+        /// share of training images classified wrongly
+        train_error: f64;
+        /// share of test images classified wrongly
+        test_error: f64;
+        /// test error − train error
+        gap: f64;
+        /// 10th percentile of (output of the class − largest other output), training images
+        margin: Option<f64>;
+        /// squared Frobenius distance to the initialisation, Σ‖X − X⁰‖_F²
+        distance: Option<[f64; 8]>,
+            and spectral_complexity "Π‖X‖ (Σ(‖(X − X⁰)ᵀ‖₂,₁/‖X‖)^⅔)^{3/2}",
+            and parameter_norm "Σ‖X‖_F²",
+            and path_norm "√ of the sum over paths of squared weights",
+            and spectral_product "Π‖X‖, product of the layers' spectral norms",
+            and spec_orig "ln of Π‖X‖² Σ(‖X‖_F²/‖X‖²)/margin²",
+            and inverse_margin "1/margin²",
+            and n_parameters "number of weights";
+    }
 }
 
 /// A trained network in numbers.
@@ -56,6 +99,28 @@ pub(super) struct Reached {
 impl Network {
     pub(super) fn gap(&self) -> f64 {
         self.test_error - self.train_error
+    }
+
+    pub(super) fn point(&self) -> Point {
+        let [width, depth, learning_rate, batch, weight_decay] = self.run.hyper;
+        let reached = self.reached.as_ref();
+        Point {
+            network: self.run.index,
+            repeat: self.run.repeat,
+            width,
+            depth,
+            learning_rate,
+            batch,
+            weight_decay,
+            reached: usize::from(reached.is_some()),
+            epochs: self.epochs,
+            train_loss: self.train_loss,
+            train_error: self.train_error,
+            test_error: self.test_error,
+            gap: self.gap(),
+            margin: reached.map(|r| r.margin),
+            distance: reached.map(|r| r.measures),
+        }
     }
 }
 

@@ -4,12 +4,51 @@ use ndarray::{Array1, Array2, s};
 use rand::RngExt;
 use rand_distr::StandardNormal;
 
-use super::{ErrorDecomposition, Terms};
 use crate::error::{Error, Result};
+use crate::experiment::settings;
 use crate::linalg::{Cholesky, Svd, thin_svd};
 use crate::model::{Kernel, RandomFeatures};
 use crate::rng::{Rng, stream};
 use crate::stats::{Estimate, larger};
+
+settings! {
+    /// Settings of `error_decomposition`.
+    pub struct ErrorDecomposition {
+        /// Training examples n.
+        n: usize = 200, quick 100, in 10..=2000;
+        /// Numbers of ReLU features m of the student.
+        widths: Vec<usize> = vec![5, 10, 20, 30, 40, 60, 80, 120, 160, 200, 280, 400], quick vec![5, 10, 20, 40, 60, 100, 160], in 1..=2000, len 2..=40;
+        /// Steps of gradient descent t.
+        steps: usize = 4096, quick 1024, in 1..=1_000_000;
+        /// Features of the teacher: the first of the student's.
+        teacher: usize = 40, in 1..=1000;
+        /// Input dimension d. On a line the features are all multiples of two, so that no best
+        /// parameter is the only one; in a plane they nearly are.
+        dim: usize = 20, in 3..=500;
+        /// Variance σ² of the label noise; the teacher's outputs have mean square 1.
+        noise: f64 = 0.2, in 0.0001..=100.0;
+        /// Draws of the training set.
+        draws: usize = 200, quick 60, in 10..=10_000;
+        /// Fresh examples to check population risks with.
+        fresh: usize = 40_000, quick 10_000, in 100..=1_000_000;
+    }
+}
+
+/// The four terms and the risk they sum to, for a parameter θ_t. L is the population's mean squared
+/// error, L_n that of the training set, θ* the least of L among the student's parameters.
+#[derive(Clone, Copy)]
+pub(super) struct Terms {
+    /// L(θ_t).
+    pub risk: f64,
+    /// L(θ_t) − L_n(θ_t).
+    pub generalisation: f64,
+    /// L_n(θ_t) − L_n(θ*).
+    pub optimisation: f64,
+    /// L_n(θ*) − L(θ*).
+    pub statistical: f64,
+    /// L(θ*).
+    pub approximation: f64,
+}
 
 /// What does not change between draws. Inputs are x ~ N(0, I_d), features max(0, u_j·x), so that the second moments
 /// G_jk = E max(0, u_j·x) max(0, u_k·x) are the arc-cosine kernel of the directions (Cho & Saul 2009).

@@ -2,47 +2,39 @@
 
 use rand::Rng as _;
 
-use super::Rademacher;
+use super::settings::{Class, LEVEL, Rademacher};
 use crate::data::synthetic::{gaussian, orthonormal_rows};
 use crate::error::Result;
+use crate::experiment::{Claim, Draft};
 use crate::measure::LinearBall;
+use crate::plot::{LegendPosition, Panel};
 use crate::rng::stream;
-use crate::stats::{Estimate, larger};
+use crate::stats::{Estimate, PowerLaw, larger, largest, largest_distance};
 
 /// The curve halves n this many times.
 const HALVINGS: usize = 6;
-/// Orthonormal inputs.
-pub(super) const ORTHONORMAL: usize = 64;
-/// Inputs whose sign patterns are all tried.
-pub(super) const ENUMERATED: usize = 12;
 
-/// One ball at one number of inputs.
-pub(super) struct BallPoint {
-    pub n: usize,
-    /// Over sets of inputs.
-    pub measured: Estimate,
-    /// E_S R_S.
-    pub exact: f64,
-    /// Bounds, mean over sets.
-    pub lower: f64,
-    pub upper: f64,
-    /// How far the estimate of a set lies outside its own bounds, in standard errors, at most; negative: inside.
-    pub outside: f64,
-}
+/// Orthonormal inputs.
+const ORTHONORMAL: usize = 64;
+
+/// Inputs whose sign patterns are all tried.
+const ENUMERATED: usize = 12;
 
 /// A ball along the curve.
 pub(super) struct BallCurve {
-    pub name: &'static str,
-    pub points: Vec<BallPoint>,
+    name: &'static str,
+    pub points: Vec<Class>,
+    /// How far the estimate of a set of inputs lies outside its own bounds, in standard errors, at most; negative: inside.
+    outside: f64,
 }
 
 /// A ball on inputs where its complexity is known.
 pub(super) struct BallCheck {
-    pub name: &'static str,
+    name: &'static str,
     /// By all sign patterns, and by Monte Carlo.
-    pub enumerated: (f64, Estimate),
+    enumerated: (f64, Estimate),
     /// The mean and the spread of the supremum on orthonormal inputs; ℓ2 only.
-    pub orthonormal: Option<Estimate>,
+    orthonormal: Option<Estimate>,
 }
 
 impl Rademacher {
@@ -59,16 +51,26 @@ impl Rademacher {
     pub(super) fn balls(&self, seed: u64) -> Result<Vec<BallCurve>> {
         let curve = |(name, ball): (&'static str, LinearBall)| {
             let sizes = (0..=HALVINGS).rev().map(|halvings| self.n >> halvings);
-            let points = sizes.map(|n| self.point(ball, n, seed));
+            let points = sizes.map(|n| self.point(name, ball, n, seed));
+            let (points, outside): (Vec<_>, Vec<_>) =
+                points.collect::<Result<Vec<_>>>()?.into_iter().unzip();
             Ok(BallCurve {
                 name,
-                points: points.collect::<Result<_>>()?,
+                points,
+                outside: largest(outside),
             })
         };
         self.chosen().into_iter().map(curve).collect()
     }
 
-    fn point(&self, ball: LinearBall, n: usize, seed: u64) -> Result<BallPoint> {
+    /// One number of inputs, and how far a set's estimate lies outside its bounds.
+    fn point(
+        &self,
+        class: &'static str,
+        ball: LinearBall,
+        n: usize,
+        seed: u64,
+    ) -> Result<(Class, f64)> {
         let label = format!("ball inputs {n}");
         let (mut means, mut lower, mut upper) = (Vec::new(), 0.0, 0.0);
         let mut outside = f64::NEG_INFINITY;
@@ -84,14 +86,16 @@ impl Rademacher {
             lower += bounds.lower / self.sets as f64;
             upper += bounds.upper / self.sets as f64;
         }
-        Ok(BallPoint {
+        let class = Class {
+            class,
             n,
+            functions: None,
             measured: Estimate::from_values(&means)?,
             exact: ball.gaussian_complexity(n, self.dim)?,
-            lower,
-            upper,
-            outside,
-        })
+            lower: Some(lower),
+            upper: Some(upper),
+        };
+        Ok((class, outside))
     }
 
     pub(super) fn checks(&self, seed: u64) -> Result<Vec<BallCheck>> {
@@ -117,5 +121,133 @@ impl Rademacher {
             })
         };
         self.chosen().into_iter().map(check).collect()
+    }
+}
+
+fn ball_name(name: &str) -> &'static str {
+    match name {
+        "l2" => "ℓ2 ball",
+        _ => "ℓ1 ball",
+    }
+}
+
+/// The slope of ln R by ln n by least squares.
+fn law(points: &[Class]) -> Result<PowerLaw> {
+    PowerLaw::of(points, |p| p.n as f64, |p| p.measured)
+}
+
+pub(super) fn curve_claims(
+    found: Draft,
+    settings: &Rademacher,
+    curve: &BallCurve,
+) -> Result<Draft> {
+    let (name, points) = (ball_name(curve.name), &curve.points);
+    let (law, draws) = (law(points)?, Some(settings.sets));
+    let (slope, last, mean) = match curve.name {
+        "l2" => ("l2_slope", "l2_complexity", "(B/√n)·√2 Γ((d+1)/2)/Γ(d/2)"),
+        _ => ("l1_slope", "l1_complexity", "(B/√n) E max_j |Z_j|"),
+    };
+    Ok(found
+        .measure(slope, law.exponent)
+        .measure(last, points[HALVINGS].measured.mean)
+        .claim(Claim::all_within(
+            &format!("{name}: the mean over inputs is {mean} at every n"),
+            points.iter().map(Class::distance),
+            LEVEL,
+            draws,
+        )?)
+        .claim(Claim::largest_within(
+            &format!(
+                "{name}: every estimate lies between the bounds of its own inputs: how far outside"
+            ),
+            curve.outside,
+            points.len() * settings.sets,
+            LEVEL,
+            Some(settings.draws),
+        )?)
+        .claim(Claim::equals(
+            &format!("{name}: the complexity falls as 1/√n: slope of ln R by ln n"),
+            -0.5,
+            law.exponent,
+            largest_distance(1, LEVEL, draws)? * law.se,
+        )))
+}
+
+pub(super) fn check_claims(
+    found: Draft,
+    settings: &Rademacher,
+    check: &BallCheck,
+) -> Result<Draft> {
+    let (name, (exact, sampled)) = (ball_name(check.name), check.enumerated);
+    let orthonormal = check.orthonormal.map(|orthonormal| {
+        Claim::equals(
+            &format!("{name}, {ORTHONORMAL} orthonormal inputs: exactly B/√n"),
+            settings.radius / (ORTHONORMAL as f64).sqrt(),
+            orthonormal.mean,
+            1e-12 * settings.radius,
+        )
+        .identity()
+    });
+    Ok(found
+        .claim(Claim::equals(
+            &format!(
+                "{name}, {ENUMERATED} inputs: Monte Carlo against all {} sign patterns",
+                1 << ENUMERATED
+            ),
+            exact,
+            sampled.mean,
+            largest_distance(1, LEVEL, None)? * sampled.se,
+        ))
+        .claims(orthonormal))
+}
+
+pub(super) fn panel(curves: &[BallCurve]) -> Panel {
+    let mut panel = Panel::new("inputs n", "complexity R")
+        .title("(e) linear functions: R falls as 1/√n")
+        .log_x()
+        .log_y();
+    for (color, curve) in curves.iter().enumerate() {
+        let (n, name) = (|p: &Class| p.n as f64, ball_name(curve.name));
+        panel = panel
+            .line_of(&format!("{name}, exact mean"), &curve.points, n, |p| {
+                p.exact
+            })
+            .color(color)
+            .solid()
+            .band_of(&curve.points, n, Class::bounds)
+            .band_label(&format!("{name}, bounds"))
+            .points_of("", &curve.points, n, |p| p.measured.mean)
+            .color(color);
+    }
+    panel.legend(LegendPosition::Below)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exact_power_law_has_its_slope() {
+        let point = |n: usize| Class {
+            class: "l2",
+            n,
+            functions: None,
+            measured: Estimate {
+                mean: 3.0 / (n as f64).sqrt(),
+                se: 0.3 / (n as f64).sqrt(),
+                draws: 9,
+            },
+            exact: 0.0,
+            lower: None,
+            upper: None,
+        };
+        let law = law(&[4, 16, 64].map(point)).expect("a power law");
+        // Weights ∓1/(2 ln 16)·…: se = 0.1·√2/ln 16.
+        assert!((law.exponent + 0.5).abs() < 1e-12);
+        assert!(
+            (law.se - 0.1 * 2.0_f64.sqrt() / 16.0_f64.ln()).abs() < 1e-12,
+            "{}",
+            law.se
+        );
     }
 }

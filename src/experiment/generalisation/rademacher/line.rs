@@ -3,7 +3,7 @@
 use ndarray::Array2;
 use rand::RngExt;
 
-use super::Rademacher;
+use super::settings::{Class, Rademacher};
 use crate::data::synthetic::{random_signs, uniform_cube};
 use crate::error::Result;
 use crate::fit::knn_regression;
@@ -32,11 +32,10 @@ pub(super) struct Threshold {
 
 /// What is found on the line.
 pub(super) struct Line {
-    pub n: usize,
-    /// Of the thresholds: exact, and by Monte Carlo.
-    pub poor: (f64, Estimate),
-    /// Of nearest neighbours, by fitting signs.
-    pub rich: Estimate,
+    /// The thresholds.
+    pub poor: Class,
+    /// Nearest neighbours, by fitting signs.
+    pub rich: Class,
     /// Over training sets: errors of the best threshold and of the nearest neighbour.
     pub poor_train: Estimate,
     pub poor_test: Estimate,
@@ -51,7 +50,7 @@ pub(super) struct Line {
 
 impl Rademacher {
     pub(super) fn line(&self, seed: u64) -> Result<Line> {
-        let n = self.line_n;
+        let (n, count) = (self.line_n, 2 * self.line_n);
         let patterns = threshold_patterns(n)?;
         let draw = |rng: &mut Rng| Sample::noisy(n, self.label_noise, rng);
         let all = parallel_draws(self.line_draws, seed, "line", |rng| {
@@ -70,12 +69,24 @@ impl Rademacher {
         let nearest =
             |x: &Array2<f64>, signs: &Array2<f64>, _: &mut Rng| knn_regression(x, signs, x, 1);
         Ok(Line {
-            n,
-            poor: (
-                threshold_complexity(n)?,
-                finite_class_complexity(&patterns, self.line_draws, seed)?,
-            ),
-            rich: learned_complexity(&nearest, &inputs, 200, seed)?,
+            poor: Class {
+                class: "thresholds",
+                n,
+                functions: Some(count),
+                measured: finite_class_complexity(&patterns, self.line_draws, seed)?,
+                exact: threshold_complexity(n)?,
+                lower: None,
+                upper: Some((2.0 * (count as f64).ln() / n as f64).sqrt()),
+            },
+            rich: Class {
+                class: "nearest",
+                n,
+                functions: None,
+                measured: learned_complexity(&nearest, &inputs, 200, seed)?,
+                exact: 1.0,
+                lower: None,
+                upper: None,
+            },
             poor_train: mean(0)?,
             poor_test: mean(1)?,
             rich_test: mean(2)?,

@@ -1,115 +1,73 @@
 //! The picture: by dimension, by training-set size among junk, by training-set size for the classifier.
 
-use super::claims::Exact;
-use super::{DimPoint, FlipPoint, JunkPoint, Results, UniformConvergence};
-use crate::error::Result;
+use super::points::{Point, UniformConvergence};
 use crate::plot::{Figure, LegendPosition, Panel};
 
-pub(super) fn figure(settings: &UniformConvergence, results: &Results) -> Result<Figure> {
-    Ok(Figure::new("Uniform convergence of interpolators")
-        .panel(by_dimension(settings, &results.dims)?)
-        .panel(among_junk(settings, &results.junk))
-        .panel(classifier(&results.flips))
-        .caption("Dots: means over training sets. Lines: predictions. The noise level σ² is the best any predictor can do."))
-}
-
-fn by_dimension(settings: &UniformConvergence, points: &[DimPoint]) -> Result<Panel> {
-    let n = settings.n as f64;
-    let exact = points.iter().map(|point| Exact::new(settings, point.p));
-    let exact = exact.collect::<Result<Vec<Exact>>>()?;
-    let x: Vec<f64> = points.iter().map(|point| point.p as f64 / n).collect();
-    let line = |of: fn(&Exact) -> f64| -> Vec<f64> { exact.iter().map(of).collect() };
-    let dots = |of: fn(&DimPoint) -> f64| -> Vec<f64> { points.iter().map(of).collect() };
-    let far: Vec<usize> = (0..points.len()).filter(|&i| x[i] >= 4.0).collect();
-    let of_far = |all: &[f64]| -> Vec<f64> { far.iter().map(|&i| all[i]).collect() };
-    let alpha = settings.inflation;
-    Ok(
-        Panel::new("dimension / training examples, p/n", "squared error")
-            .title(&format!("pure noise, n = {}", settings.n))
-            .log_x()
-            .log_y()
-            .line("test error of ŵ", &x, &line(|e| e.risk))
-            .points("test error of ŵ", &x, &dots(|p| p.found.risk.mean))
-            .line(
-                &format!("worst with ‖w‖ ≤ {alpha}‖ŵ‖"),
-                &x,
-                &line(|e| e.worst),
-            )
-            .points(
-                &format!("worst with ‖w‖ ≤ {alpha}‖ŵ‖"),
-                &x,
-                &dots(|p| p.found.worst.map_or(f64::NAN, |worst| worst.mean)),
-            )
-            .line("one-sided bound B² Tr(Σ)/n", &x, &line(|e| e.bound))
-            .points(
-                "one-sided bound B² Tr(Σ)/n",
-                &x,
-                &dots(|p| p.found.bound.mean),
-            )
-            .line(
-                "|R − R_n| at −ŵ",
-                &of_far(&x),
-                &of_far(&line(|e| e.two_sided)),
-            )
-            .points(
-                "|R − R_n| at −ŵ",
-                &of_far(&x),
-                &of_far(&dots(|p| p.found.two_sided.mean)),
-            )
-            .horizontal(settings.noise * settings.noise, "noise level σ²")
-            .legend(LegendPosition::Below),
-    )
-}
-
-fn among_junk(settings: &UniformConvergence, points: &[JunkPoint]) -> Panel {
-    let each = |of: fn(&JunkPoint) -> f64| -> Vec<f64> { points.iter().map(of).collect() };
-    let n = each(|p| p.n as f64);
+pub(super) fn figure(settings: &UniformConvergence, points: &[Point]) -> Figure {
     let (alpha, variance) = (settings.inflation, settings.noise * settings.noise);
-    Panel::new("training examples n", "squared error")
+    let ratio = |p: &Point| p.p as f64 / p.n as f64;
+    let n = |p: &Point| p.n as f64;
+    let part = |part: &'static str| points.iter().filter(move |p| p.part == part);
+    // Nearer to n its sign is not safe.
+    let safe = move |p: &&Point| p.quantity != "two_sided" || ratio(p) >= 4.0;
+    let worst = format!("worst with ‖w‖ ≤ {alpha}‖ŵ‖");
+    let one_sided = [
+        ("risk", "test error of ŵ"),
+        ("worst", &worst),
+        ("bound", "one-sided bound B² Tr(Σ)/n"),
+    ];
+    let isotropic = Panel::new("dimension / training examples, p/n", "squared error")
+        .title(&format!("pure noise, n = {}", settings.n))
+        .log_x()
+        .log_y();
+    let isotropic = curves(isotropic, part("isotropic").filter(safe), ratio, &one_sided);
+    let two_sided = [("two_sided", "|R − R_n| at −ŵ")];
+    let isotropic = curves(isotropic, part("isotropic").filter(safe), ratio, &two_sided)
+        .horizontal(variance, "noise level σ²");
+    let junk = Panel::new("training examples n", "squared error")
         .title("one useful coordinate among junk")
         .log_x()
-        .log_y()
-        .line("test error of ŵ", &n, &each(|p| p.theory.risk))
-        .points("test error of ŵ", &n, &each(|p| p.found.risk.mean))
-        .line(
-            &format!("worst with ‖w‖ ≤ {alpha}‖ŵ‖"),
-            &n,
-            &each(|p| p.theory.worst),
-        )
-        .points(
-            &format!("worst with ‖w‖ ≤ {alpha}‖ŵ‖"),
-            &n,
-            &each(|p| p.found.worst.mean),
-        )
-        .line("one-sided bound B² Tr(Σ)/n", &n, &each(|p| p.theory.bound))
-        .points(
-            "one-sided bound B² Tr(Σ)/n",
-            &n,
-            &each(|p| p.found.bound.mean),
-        )
-        .line("two-sided, at least", &n, &each(|p| p.theory.two_sided))
-        .points("two-sided, at least", &n, &each(|p| p.found.two_sided.mean))
-        .horizontal(variance, "noise level σ²")
-        .horizontal(alpha * alpha * variance, &format!("{alpha}²σ²"))
-        .legend(LegendPosition::Below)
-}
-
-fn classifier(points: &[FlipPoint]) -> Panel {
-    let each = |of: fn(&FlipPoint) -> f64| -> Vec<f64> { points.iter().map(of).collect() };
-    let n = each(|p| p.n as f64);
-    Panel::new("training examples n", "share of errors")
+        .log_y();
+    let junk = curves(junk, part("junk"), n, &one_sided);
+    let junk = curves(
+        junk,
+        part("junk"),
+        n,
+        &[("two_sided", "two-sided, at least")],
+    )
+    .horizontal(variance, "noise level σ²")
+    .horizontal(alpha * alpha * variance, &format!("{alpha}²σ²"));
+    let classifier = Panel::new("training examples n", "share of errors")
         .title("a classifier that generalises")
         .log_x()
-        .y_range(-0.02, 1.05)
-        .line("training set", &n, &each(|p| p.theory[0]))
-        .points("training set", &n, &each(|p| p.found.train.mean))
-        .line("new data", &n, &each(|p| p.theory[1]))
-        .points("new data", &n, &each(|p| p.found.test.mean))
-        .line("training set, noise negated", &n, &each(|p| p.theory[2]))
-        .points(
-            "training set, noise negated",
-            &n,
-            &each(|p| p.found.flipped.mean),
+        .y_range(-0.02, 1.05);
+    let errors = [
+        ("train", "training set"),
+        ("test", "new data"),
+        ("flipped", "training set, noise negated"),
+    ];
+    let classifier = curves(classifier, part("classifier"), n, &errors);
+    Figure::new("Uniform convergence of interpolators")
+        .panel(isotropic.legend(LegendPosition::Below))
+        .panel(junk.legend(LegendPosition::Below))
+        .panel(classifier.legend(LegendPosition::Below))
+        .caption(
+            "Dots: means over training sets. Lines: predictions. The noise level σ² is the best \
+             any predictor can do.",
         )
-        .legend(LegendPosition::Below)
+}
+
+/// Quantities, each with its name: predictions as lines, measurements as dots.
+fn curves<'a>(
+    panel: Panel,
+    points: impl Iterator<Item = &'a Point> + Clone,
+    x: impl Fn(&Point) -> f64,
+    quantities: &[(&str, &str)],
+) -> Panel {
+    quantities.iter().fold(panel, |panel, (quantity, name)| {
+        let own = points.clone().filter(|p| p.quantity == *quantity);
+        panel
+            .line_of(name, own.clone(), &x, |p| p.predicted)
+            .points_of(name, own, &x, |p| p.measured.mean)
+    })
 }

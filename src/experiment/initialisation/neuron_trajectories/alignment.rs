@@ -2,13 +2,20 @@
 
 use std::f64::consts::{PI, TAU};
 
-use super::points;
+use ndarray::Array2;
+
 use crate::data::Dataset;
 use crate::model::Mlp;
 use crate::stats::larger;
 
 /// Directions this near, in radians, count as one: 10°.
 const NEAR: f64 = PI / 18.0;
+
+/// |a|·w for every neuron, `(m, 2)`: the point that says what the neuron does.
+pub(super) fn points(net: &Mlp) -> Array2<f64> {
+    let (w, a) = (&net.layers[0].weights, &net.layers[1].weights);
+    Array2::from_shape_fn((w.nrows(), 2), |(k, i)| a[[0, k]].abs() * w[[k, i]])
+}
 
 /// How much of the network shares its direction.
 pub(super) struct Alignment {
@@ -122,7 +129,6 @@ mod tests {
     use super::*;
     use crate::model::Activation;
     use crate::model::mlp::Layer;
-    use ndarray::Array2;
     use ndarray::array;
 
     fn net(angles: &[f64]) -> Mlp {

@@ -1,7 +1,7 @@
 //! The two pictures, and the losses.
 
-use super::findings::moments;
-use super::{Run, points};
+use super::alignment::points;
+use super::runs::Run;
 use crate::model::Mlp;
 use crate::plot::{Figure, Panel};
 use crate::stats::larger;
@@ -14,14 +14,11 @@ pub(super) fn figure(runs: &[Run], teacher: &Mlp) -> Figure {
         .log_y();
     for (color, run) in runs.iter().enumerate() {
         figure = figure.panel(plane(run, teacher));
-        let steps: Vec<f64> = (1..=run.flow.loss.len()).map(|i| i as f64).collect();
-        let share: Vec<f64> = run
-            .flow
-            .loss
-            .iter()
-            .map(|loss| loss / run.flow.loss[0])
-            .collect();
-        losses = losses.line(&name(run), &steps, &share).color(color);
+        let loss = &run.flow.loss;
+        let share = |step: usize| loss[step - 1] / loss[0];
+        losses = losses
+            .line_of(&name(run), 1..=loss.len(), |step| step as f64, share)
+            .color(color);
     }
     figure.panel(losses).caption(
         "Each neuron a·σ(w·x) is a point |a|w: small dots at the start, lines while it learns, large dots at the end. \
@@ -34,7 +31,7 @@ fn name(run: &Run) -> String {
 }
 
 fn plane(run: &Run, teacher: &Mlp) -> Panel {
-    let ways: Vec<_> = moments(run).iter().map(|(_, net)| points(net)).collect();
+    let ways: Vec<_> = run.moments().iter().map(|(_, net)| points(net)).collect();
     let (first, last) = (&ways[0], &ways[ways.len() - 1]);
     let reach = ways
         .iter()
@@ -53,27 +50,21 @@ fn plane(run: &Run, teacher: &Mlp) -> Panel {
     }
     let colour = |k: usize| usize::from(run.flow.net.layers[1].weights[[0, k]] < 0.0);
     for k in 0..first.nrows() {
-        let x: Vec<f64> = ways.iter().map(|p| p[[k, 0]]).collect();
-        let y: Vec<f64> = ways.iter().map(|p| p[[k, 1]]).collect();
         panel = panel
-            .line("", &x, &y)
+            .line_of("", &ways, |p| p[[k, 0]], |p| p[[k, 1]])
             .color(colour(k))
             .width(0.8)
             .opacity(0.6)
             .solid();
     }
     for (side, label) in [(0, "a > 0"), (1, "a < 0")] {
-        let of = |way: &ndarray::Array2<f64>| -> (Vec<f64>, Vec<f64>) {
-            let own = (0..way.nrows()).filter(|k| colour(*k) == side);
-            own.map(|k| (way[[k, 0]], way[[k, 1]])).unzip()
-        };
-        let ((x0, y0), (x1, y1)) = (of(first), of(last));
+        let own = || (0..first.nrows()).filter(|k| colour(*k) == side);
         panel = panel
-            .points("", &x0, &y0)
+            .points_of("", own(), |k| first[[k, 0]], |k| first[[k, 1]])
             .color(side)
             .size(2.5)
             .opacity(0.5)
-            .points(label, &x1, &y1)
+            .points_of(label, own(), |k| last[[k, 0]], |k| last[[k, 1]])
             .color(side)
             .size(5.0);
     }

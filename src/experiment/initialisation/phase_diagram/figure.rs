@@ -2,21 +2,20 @@
 
 use ndarray::Array2;
 
-use super::{PhaseDiagram, Point};
-use crate::error::Result;
+use super::points::{AtWidth, PhaseDiagram, Point};
 use crate::measure::Scaling;
 use crate::plot::{ColorScale, Figure, Panel};
 use crate::stats::{larger, largest, least, smaller};
 
-pub(super) fn figure(settings: &PhaseDiagram, points: &[Point]) -> Result<Figure> {
-    Ok(Figure::new("How far the input weights move, by the scaling of the start")
+pub(super) fn figure(settings: &PhaseDiagram, points: &[Point]) -> Figure {
+    Figure::new("How far the input weights move, by the scaling of the start")
         .panel(diagram(settings, points))
-        .panel(changes(points)?)
+        .panel(changes(points))
         .panel(slopes(points))
         .caption(
-            "Left: slopes of the relative change by width; the black line bounds the lazy regime. Middle: thin lines have \
-             the predicted slope.",
-        ))
+            "Left: slopes of the relative change by width; the black line bounds the lazy regime. \
+             Middle: thin lines have the predicted slope.",
+        )
 }
 
 /// The ends of cells around grid values.
@@ -68,50 +67,37 @@ fn diagram(settings: &PhaseDiagram, points: &[Point]) -> Panel {
     panel
 }
 
-fn changes(points: &[Point]) -> Result<Panel> {
-    let mut panel = Panel::new("width m", "relative change ‖ΔW‖/‖W‖")
+fn changes(points: &[Point]) -> Panel {
+    let panel = Panel::new("width m", "relative change ‖ΔW‖/‖W‖")
         .title("input weights, γ' nearest to 0")
         .log_x()
         .log_y();
     let nearest = least(points.iter().map(|p| p.at.gamma_prime.abs()));
     let shown = points.iter().filter(|p| p.at.gamma_prime.abs() == nearest);
-    for (index, point) in shown.enumerate() {
-        let m: Vec<f64> = point.widths.iter().map(|w| w.width as f64).collect();
-        let change = point.widths.iter().map(|w| w.mean(|run| run.change));
-        let change = change.collect::<Result<Vec<f64>>>()?;
-        let middle = (m[0] * m[m.len() - 1]).sqrt();
+    shown.enumerate().fold(panel, |panel, (index, point)| {
+        let m = |w: &AtWidth| w.width as f64;
+        let widths = &point.widths;
+        let middle = (m(&widths[0]) * m(&widths[widths.len() - 1])).sqrt();
         let level = point.law.at(middle);
-        let predicted: Vec<f64> = m
-            .iter()
-            .map(|m| level * (m / middle).powf(point.at.slope()))
-            .collect();
-        panel = panel
-            .line("", &m, &predicted)
+        let predicted = |w: &AtWidth| level * (m(w) / middle).powf(point.at.slope());
+        panel
+            .line_of("", widths, m, predicted)
             .color(index)
             .width(0.8)
-            .points(&format!("γ = {}", point.at.gamma), &m, &change)
-            .color(index);
-    }
-    Ok(panel)
+            .points_of(&format!("γ = {}", point.at.gamma), widths, m, |w| w.change)
+            .color(index)
+    })
 }
 
 fn slopes(points: &[Point]) -> Panel {
-    let each = |of: fn(&Point) -> f64| points.iter().map(of).collect::<Vec<f64>>();
-    let (predicted, measured) = (each(|p| p.at.slope()), each(|p| p.slope.mean));
-    let all = || predicted.iter().chain(&measured).copied();
-    let (low, high) = (least(all()), largest(all()));
-    let bars = |sign: f64| -> Vec<f64> {
-        let ends = points
-            .iter()
-            .map(|p| p.slope.mean + sign * 2.0 * p.slope.se);
-        ends.collect()
-    };
+    let all = points.iter().flat_map(|p| [p.at.slope(), p.slope.mean]);
+    let ends = [least(all.clone()), largest(all)];
     Panel::new("slope in the limit", "measured slope")
         .title("all points of the diagram")
-        .line("equal", &[low, high], &[low, high])
+        .line("equal", &ends, &ends)
         .color(6)
         .dashed()
-        .points("points", &predicted, &measured)
+        .points_of("points", points, |p| p.at.slope(), |p| p.slope.mean)
         .color(0)
-        .error_bars(&bars(-1.0), &bars(1.0))
+        .error_bars_of(points, |p| p.slope.bar(2.0))
 }

@@ -2,17 +2,21 @@
 
 use ndarray::{Array2, Axis};
 
-use super::BatchNormalisation;
+use super::settings::{BatchNormalisation, Point};
 use crate::data::synthetic::gaussian;
 use crate::error::Result;
-use crate::experiment::Progress;
+use crate::experiment::{Claim, Context, Draft};
 use crate::model::batch_norm::batch_statistics_gap;
 use crate::model::{BatchNorm, MlpSettings, NormalisedMlp};
+use crate::plot::Panel;
 use crate::rng::stream;
 use crate::stats::{Estimate, largest, parallel_draws};
 
 /// Features of a draw.
 const FEATURES: usize = 200;
+
+/// The least batch at which the leading order in 1/b is compared.
+const LEADING: usize = 8;
 
 /// ε, so small that the formulas for ε → 0 hold.
 const EPSILON: f64 = 1e-14;
@@ -47,13 +51,10 @@ impl BatchNormalisation {
         ((5.0 / self.momentum).ceil() as usize).clamp(1, MOST_BATCHES)
     }
 
-    pub(super) fn modes(&self, seed: u64, progress: &Progress) -> Result<Vec<Mode>> {
-        let modes = self.batches.iter().map(|&batch| {
-            let mode = self.mode(batch, seed);
-            progress.step();
-            mode
-        });
-        modes.collect()
+    pub(super) fn modes(&self, seed: u64, context: &Context) -> Result<Vec<Mode>> {
+        context.each("batch sizes", &self.batches, |&batch| {
+            self.mode(batch, seed)
+        })
     }
 
     fn mode(&self, batch: usize, seed: u64) -> Result<Mode> {
@@ -119,4 +120,113 @@ impl BatchNormalisation {
             training: change(trace.outputs, net.trace(&other)?.outputs),
         })
     }
+}
+
+impl Mode {
+    pub(super) fn points(&self) -> [Point; 2] {
+        let point = |series, predicted, found: Estimate| Point {
+            part: "modes",
+            series,
+            at: self.batch as f64,
+            predicted: Some(predicted),
+            measured: found.mean,
+            se: Some(found.se),
+            ..Point::default()
+        };
+        [
+            point("true", self.true_predicted, self.true_statistics),
+            point("running", self.running_predicted, self.running),
+        ]
+    }
+
+    /// Training against evaluation with the true moments.
+    fn by_true_moments(&self) -> Claim {
+        Claim::equals(
+            &format!(
+                "b = {}: training and evaluation with the true mean and variance differ by 2 − \
+                 2√(2/b)Γ(b/2)/Γ((b−1)/2) in mean square (5 standard errors)",
+                self.batch
+            ),
+            self.true_predicted,
+            self.true_statistics.mean,
+            5.0 * self.true_statistics.se,
+        )
+    }
+
+    /// The same with running averages.
+    fn by_running_averages(&self) -> Claim {
+        let higher = 3.0 / self.batch as f64 * self.running_predicted;
+        Claim::equals(
+            &format!(
+                "b = {}: with running averages, Σw²·(1/b + 1/(2(b−1))) more (5 standard errors, \
+                 and 3/b of it for higher orders)",
+                self.batch
+            ),
+            self.running_predicted,
+            self.running.mean,
+            5.0 * self.running.se + higher,
+        )
+        .against(0.0, "no distance at all")
+    }
+
+    fn unbiased(&self) -> Claim {
+        Claim::equals(
+            &format!(
+                "b = {}: the running variance is unbiased, 1 for inputs of variance 1 (5 standard \
+                 errors)",
+                self.batch
+            ),
+            1.0,
+            self.running_variance.mean,
+            5.0 * self.running_variance.se,
+        )
+    }
+}
+
+pub(super) fn claims(found: Draft, modes: &[Mode], alone: &Alone) -> Draft {
+    let leading = modes.iter().filter(|mode| mode.batch >= LEADING);
+    found
+        .measure(
+            "train_eval_distance",
+            modes
+                .iter()
+                .map(|mode| mode.running.mean)
+                .collect::<Vec<f64>>(),
+        )
+        .claim(Claim::equals(
+            "evaluation sees each example alone: change of its output when the rest of the batch \
+             goes (rounding)",
+            0.0,
+            alone.evaluation,
+            1e-12,
+        ))
+        .identity()
+        .claim(Claim::greater_than(
+            "training does not: change when the rest of the batch is another, far above rounding",
+            1e-6,
+            alone.training,
+            0.0,
+        ))
+        .claims(modes.iter().map(Mode::by_true_moments))
+        .claims(leading.map(Mode::by_running_averages))
+        .claims(modes.first().map(Mode::unbiased))
+}
+
+pub(super) fn panel(modes: &[Mode]) -> Panel {
+    let b = |mode: &Mode| mode.batch as f64;
+    Panel::new("batch size b", "mean squared distance")
+        .title("Training against evaluation")
+        .log_x()
+        .log_y()
+        .line_of("by the true moments", modes, b, |mode| mode.true_predicted)
+        .color(6)
+        .points_of("measured", modes, b, |mode| mode.true_statistics.mean)
+        .color(0)
+        .line_of("by running averages", modes, b, |mode| {
+            mode.running_predicted
+        })
+        .color(1)
+        .dashed()
+        .points_of("measured so", modes, b, |mode| mode.running.mean)
+        .color(1)
 }

@@ -2,12 +2,15 @@
 
 use ndarray::{Array1, Array2, Axis};
 
-use super::BatchNormalisation;
+use super::settings::{BatchNormalisation, Point};
 use crate::data::synthetic::gaussian;
 use crate::error::Result;
+use crate::experiment::{Claim, Draft};
 use crate::model::BatchNorm;
 use crate::model::batch_norm::running_weights;
+use crate::plot::{Figure, Panel};
 use crate::rng::stream;
+use crate::stats::largest;
 
 /// Features of very different scale, one each third of a decade from 10⁻⁴ to 10².
 const SCALES: usize = 19;
@@ -100,4 +103,117 @@ impl BatchNormalisation {
             counted,
         })
     }
+}
+
+pub(super) fn points(moments: &[Moment], weights: &Weights) -> Vec<Point> {
+    let moment = |moment: &Moment, series, predicted, measured| Point {
+        part: "moments",
+        series,
+        at: moment.deviation,
+        predicted: Some(predicted),
+        measured,
+        ..Point::default()
+    };
+    let moments = moments.iter().flat_map(|m| {
+        [
+            moment(m, "mean", m.beta, m.mean),
+            moment(m, "variance", m.predicted_variance, m.variance),
+        ]
+    });
+    let weights = weights.predicted.iter().zip(&weights.measured).enumerate();
+    let weights = weights.map(|(t, (predicted, measured))| Point {
+        part: "weights",
+        at: t as f64,
+        predicted: Some(*predicted),
+        measured: *measured,
+        ..Point::default()
+    });
+    moments.chain(weights).collect()
+}
+
+pub(super) fn claims(found: Draft, moments: &[Moment], weights: &Weights) -> Draft {
+    let worst = |of: fn(&Moment) -> f64| largest(moments.iter().map(|m| of(m).abs()));
+    let pairs = weights.measured.iter().zip(&weights.predicted);
+    let (newest, oldest) = weights.counts();
+    found
+        .measure("running_mean_of_counting_batches", weights.counted)
+        .measure("predicted_newest_first", newest)
+        .measure("slide_oldest_first", oldest)
+        .claim(Claim::equals(
+            "training outputs have mean β: largest error over features of deviation 10^−4 to 10^2 \
+             (rounding)",
+            0.0,
+            worst(|m| m.mean - m.beta),
+            1e-9,
+        ))
+        .identity()
+        .claim(Claim::equals(
+            "and variance γ²V/(V + ε): largest relative error (rounding)",
+            0.0,
+            worst(|m| m.variance / m.predicted_variance - 1.0),
+            1e-9,
+        ))
+        .identity()
+        .claim(Claim::equals(
+            "batch t weighs (1 − ρ)ρ^(T−t) in the running mean: largest error over batches \
+             (rounding)",
+            0.0,
+            largest(pairs.map(|(m, p)| (m - p).abs())),
+            1e-12,
+        ))
+        .identity()
+        .claim(Claim::equals(
+            "batches with means 0, 1, 2, …: the running mean is (1 − ρ)Σ ρ^(T−t) E_t (rounding)",
+            newest,
+            weights.counted,
+            1e-9 * weights.measured.len() as f64,
+        ))
+        .identity()
+        // With ρ = 0 both are the last batch alone or the first.
+        .claim(Claim::greater_than(
+            "so it lies above (1 − ρ)Σ ρ^t E_t, the slide's formula, in which the oldest batch \
+             weighs most",
+            oldest,
+            weights.counted,
+            0.0,
+        ))
+}
+
+pub(super) fn panels(figure: Figure, moments: &[Moment], weights: &Weights) -> Figure {
+    let gamma2 = |m: &Moment| m.gamma * m.gamma;
+    let outputs = Panel::new(
+        "standard deviation of the input",
+        "variance of the output / γ²",
+    )
+    .title("Training outputs")
+    .log_x()
+    .line_of(
+        "V/(V + ε)",
+        moments,
+        |m| m.deviation,
+        |m| m.predicted_variance / gamma2(m),
+    )
+    .color(6)
+    .points_of(
+        "measured",
+        moments,
+        |m| m.deviation,
+        |m| m.variance / gamma2(m),
+    )
+    .color(0);
+    let count = weights.measured.len();
+    let (t, predicted) = (|t: usize| t as f64, &weights.predicted);
+    let weights = Panel::new("batch t", "weight in the running mean")
+        .title("Running averages")
+        .line_of("(1−ρ)ρ^(T−t)", 0..count, t, |t| predicted[t])
+        .color(6)
+        .line_of("slide: (1−ρ)ρ^t", 0..count, t, |t| {
+            predicted[count - 1 - t]
+        })
+        .color(1)
+        .dashed()
+        .points_of("measured", 0..count, t, |t| weights.measured[t])
+        .color(0)
+        .size(4.0);
+    figure.panel(outputs).panel(weights)
 }

@@ -1,13 +1,12 @@
 //! Gradients by time lag in four networks that were never trained.
 
-use super::RnnGradients;
+use super::settings::RnnGradients;
 use crate::data::Sequences;
 use crate::data::synthetic::gaussian;
 use crate::error::Result;
 use crate::linalg::spectral_norm;
 use crate::model::{
-    Activation, LagNorm, Loss, Recurrent, RecurrentLaw, RecurrentSettings, fuss_catalan_norm,
-    power_growth,
+    Activation, LagNorm, Loss, Recurrent, RecurrentLaw, fuss_catalan_norm, power_growth,
 };
 use crate::rng::stream;
 
@@ -45,6 +44,13 @@ pub(super) struct AllLags {
     pub short: [f64; 3],
 }
 
+impl AllLags {
+    /// Of all networks.
+    pub(super) fn all(&self) -> [&Lags; 4] {
+        [&self.exploding, &self.vanishing, &self.gaussian, &self.tanh]
+    }
+}
+
 impl Lags {
     /// radius^lag.
     pub(super) fn predicted(&self, lag: usize) -> f64 {
@@ -59,26 +65,6 @@ impl Lags {
 }
 
 impl RnnGradients {
-    /// A network of this experiment.
-    pub(super) fn network(
-        &self,
-        activation: Activation,
-        law: RecurrentLaw,
-        radius: f64,
-    ) -> RecurrentSettings {
-        RecurrentSettings {
-            inputs: self.symbols + 1,
-            width: match law {
-                RecurrentLaw::Orthogonal => self.width,
-                RecurrentLaw::Gaussian => self.gaussian_width,
-            },
-            outputs: self.symbols,
-            activation,
-            law,
-            spectral_radius: radius,
-        }
-    }
-
     pub(super) fn lags(&self, seed: u64) -> Result<AllLags> {
         let rng = &mut stream(seed, "sequences by lag", 0);
         let data = Sequences::first_symbol(SEQUENCES, self.steps, self.symbols, self.noise, rng)?;

@@ -1,15 +1,12 @@
 //! The memory task: pairs of networks that differ in clipping only.
 
-use rayon::prelude::*;
-
-use super::RnnGradients;
+use super::settings::RnnGradients;
 use crate::data::Sequences;
 use crate::error::Result;
-use crate::experiment::Progress;
+use crate::experiment::{Context, Draw};
 use crate::fit::{Descent, DescentSettings, descend};
 use crate::model::{Activation, Loss, Recurrent, RecurrentLaw, classification_error};
 use crate::optimise::Clip;
-use crate::rng::stream;
 use crate::stats::largest;
 
 /// A trained network.
@@ -38,27 +35,22 @@ pub(super) struct Pair {
 }
 
 impl RnnGradients {
-    pub(super) fn train_pairs(&self, seed: u64, progress: &Progress) -> Result<Vec<Pair>> {
-        (0..self.draws as u64)
-            .into_par_iter()
-            .map(|index| {
-                let pair = self.train_pair(seed, index);
-                progress.step();
-                pair
-            })
-            .collect()
+    pub(super) fn train_pairs(&self, seed: u64, context: &Context) -> Result<Vec<Pair>> {
+        context.draws("pairs of networks", self.draws, seed, |draw| {
+            self.train_pair(draw)
+        })
     }
 
-    fn train_pair(&self, seed: u64, index: u64) -> Result<Pair> {
+    fn train_pair(&self, draw: Draw) -> Result<Pair> {
         let task = |n, label| {
-            let rng = &mut stream(seed, label, index);
+            let rng = &mut draw.rng(label);
             Sequences::first_symbol(n, self.steps, self.symbols, self.noise, rng)
         };
         let train = task(self.n, "training sequences")?;
         let test = task(self.test, "test sequences")?;
         let radius = self.spectral_radius;
         let settings = self.network(Activation::Tanh, RecurrentLaw::Orthogonal, radius);
-        let start = Recurrent::new(&settings, &mut stream(seed, "trained network", index))?;
+        let start = Recurrent::new(&settings, &mut draw.rng("trained network"))?;
         let run = |clip| {
             let settings = DescentSettings {
                 loss: Loss::CrossEntropy,
@@ -67,7 +59,7 @@ impl RnnGradients {
                 batch: self.batch,
                 clip,
             };
-            let run = descend(&start, &train, &settings, &mut stream(seed, "order", index))?;
+            let run = descend(&start, &train, &settings, &mut draw.rng("order"))?;
             self.measure(run, &test)
         };
         Ok(Pair {
