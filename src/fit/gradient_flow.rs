@@ -12,7 +12,7 @@ use crate::linalg::{SymmetricEigen, symmetric_eigen};
 
 /// How far training has come.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Progress {
+pub enum Elapsed {
     /// Time t ≥ 0 of the flow dw/dt = −∇L.
     Flow(f64),
     /// Steps of gradient descent w ← w − η∇L.
@@ -24,7 +24,7 @@ pub enum Progress {
     },
 }
 
-impl Progress {
+impl Elapsed {
     /// What is left of a mode with eigenvalue λ: e^{−λt}, or (1 − ηλ)^count.
     #[must_use]
     pub fn left(self, lambda: f64) -> f64 {
@@ -87,11 +87,11 @@ pub struct GradientFlow {
 /// "Wide neural networks of any depth evolve as linear models", arXiv:1902.06720, eq. 10.
 ///
 /// ```
-/// use dltheory::fit::gradient_flow::{Progress, gradient_flow};
+/// use dltheory::fit::gradient_flow::{Elapsed, gradient_flow};
 /// use ndarray::array;
 /// let (k, y) = (array![[2.0, 0.0], [0.0, 1.0]], array![[1.0], [1.0]]);
 /// let flow = gradient_flow(&k, &y, &array![[0.0], [0.0]])?;
-/// let u = flow.residual(Progress::Flow(1.0))?;
+/// let u = flow.residual(Elapsed::Flow(1.0))?;
 /// assert!((u[[0, 0]] + (-2.0_f64).exp()).abs() < 1e-15);
 /// # Ok::<(), dltheory::Error>(())
 /// ```
@@ -125,9 +125,9 @@ impl GradientFlow {
     /// # Errors
     /// A negative or infinite time or step; numbers beyond the range of f64, as where a step is
     /// above 2/λ_max.
-    pub fn modes_at(&self, progress: Progress) -> Result<Array2<f64>> {
-        progress.check()?;
-        let left = self.eigen.values.mapv(|lambda| progress.left(lambda));
+    pub fn modes_at(&self, elapsed: Elapsed) -> Result<Array2<f64>> {
+        elapsed.check()?;
+        let left = self.eigen.values.mapv(|lambda| elapsed.left(lambda));
         let modes = &self.modes * &left.insert_axis(Axis(1));
         check_finite("the residual", &modes)?;
         Ok(modes)
@@ -137,16 +137,16 @@ impl GradientFlow {
     ///
     /// # Errors
     /// As for [`modes_at`](Self::modes_at).
-    pub fn residual(&self, progress: Progress) -> Result<Array2<f64>> {
-        Ok(self.eigen.vectors.dot(&self.modes_at(progress)?))
+    pub fn residual(&self, elapsed: Elapsed) -> Result<Array2<f64>> {
+        Ok(self.eigen.vectors.dot(&self.modes_at(elapsed)?))
     }
 
     /// The loss ½‖u‖².
     ///
     /// # Errors
     /// As for [`modes_at`](Self::modes_at).
-    pub fn loss(&self, progress: Progress) -> Result<f64> {
-        let modes = self.modes_at(progress)?;
+    pub fn loss(&self, elapsed: Elapsed) -> Result<f64> {
+        let modes = self.modes_at(elapsed)?;
         let loss = modes.iter().map(|v| v * v).sum::<f64>() / 2.0;
         crate::error::within_range("the loss", loss)
     }
@@ -160,16 +160,16 @@ impl GradientFlow {
         &self,
         cross: &ArrayRef2<f64>,
         start: &ArrayRef2<f64>,
-        progress: Progress,
+        elapsed: Elapsed,
     ) -> Result<Array2<f64>> {
-        progress.check()?;
+        elapsed.check()?;
         check_cross(cross, self.modes.nrows())?;
         if start.dim() != (cross.nrows(), self.modes.ncols()) {
             let expected = format!("({}, {})", cross.nrows(), self.modes.ncols());
             return Err(Error::shape("the first outputs", expected, start.shape()));
         }
         check_finite("the first outputs", start)?;
-        let gained = self.eigen.values.mapv(|lambda| progress.gained(lambda));
+        let gained = self.eigen.values.mapv(|lambda| elapsed.gained(lambda));
         let dual = self
             .eigen
             .vectors
@@ -204,7 +204,7 @@ mod tests {
             let gradient = phi.t().dot(&(phi.dot(&w) - &y));
             w = w - eta * gradient;
         }
-        let at = Progress::Steps { count, eta };
+        let at = Elapsed::Steps { count, eta };
         let off = flow.residual(at).expect("valid") - (phi.dot(&w) - &y);
         assert!(off.iter().all(|e| e.abs() < 1e-12), "{off}");
         let cross = test.dot(&phi.t());
@@ -224,14 +224,14 @@ mod tests {
         let (gram, cross) = (phi.dot(&phi.t()), test.dot(&phi.t()));
         let zero = Array2::zeros((4, 1));
         let flow = gradient_flow(&gram, &y, &zero).expect("valid");
-        let steps = Progress::Steps {
+        let steps = Elapsed::Steps {
             count: 100_000,
             eta: 1e-6,
         };
         let off = flow.residual(steps).expect("valid")
-            - flow.residual(Progress::Flow(0.1)).expect("valid");
+            - flow.residual(Elapsed::Flow(0.1)).expect("valid");
         assert!(off.iter().all(|e| e.abs() < 1e-3), "{off}");
-        let end = flow.predict(&cross, &Array2::zeros((3, 1)), Progress::Flow(1e4));
+        let end = flow.predict(&cross, &Array2::zeros((3, 1)), Elapsed::Flow(1e4));
         let fit = gram_ridge(&gram, &y, 0.0).and_then(|fit| fit.predict(&cross));
         let off = end.expect("valid") - fit.expect("valid");
         assert!(off.iter().all(|e| e.abs() < 1e-10), "{off}");
@@ -239,17 +239,17 @@ mod tests {
 
     #[test]
     fn small_eigenvalues_lose_no_digits() {
-        for progress in [
-            Progress::Flow(3.0),
-            Progress::Steps {
+        for elapsed in [
+            Elapsed::Flow(3.0),
+            Elapsed::Steps {
                 count: 30,
                 eta: 0.1,
             },
         ] {
-            assert_eq!(progress.gained(0.0), 3.0);
+            assert_eq!(elapsed.gained(0.0), 3.0);
             let (below, above) = (
-                progress.gained(0.999_999e-5 / 3.0),
-                progress.gained(1.000_001e-5 / 3.0),
+                elapsed.gained(0.999_999e-5 / 3.0),
+                elapsed.gained(1.000_001e-5 / 3.0),
             );
             assert!((below / above - 1.0).abs() < 1e-9, "{below} {above}");
         }
@@ -263,9 +263,9 @@ mod tests {
         assert!(gradient_flow(&array![[1.0, 2.0], [0.0, 1.0]], &y, &y).is_err());
         let flow = gradient_flow(&k, &y, &Array2::zeros((2, 1))).expect("valid");
         for t in [-1.0, f64::NAN, f64::INFINITY] {
-            assert!(flow.residual(Progress::Flow(t)).is_err());
+            assert!(flow.residual(Elapsed::Flow(t)).is_err());
         }
-        let wild = Progress::Steps {
+        let wild = Elapsed::Steps {
             count: 10_000,
             eta: 9.0,
         };

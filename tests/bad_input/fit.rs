@@ -1,7 +1,7 @@
 //! The fitters.
 
 use dltheory::data::Dataset;
-use dltheory::fit::gradient_flow::Progress;
+use dltheory::fit::gradient_flow::Elapsed;
 use dltheory::fit::train::{TrainSettings, evaluate};
 use dltheory::fit::{
     SgdSettings, Weighting, barycentric, gradient_flow, gram_ridge, hard_margin, kernel_ridge,
@@ -310,8 +310,8 @@ const TABLE: &[Function] = &[
         ],
         call: |a, _| {
             let flow = gradient_flow(&gram(&a[0]), &a[1], &a[2])?;
-            let residual = flow.residual(Progress::Flow(0.5))?;
-            Ok([flat([&residual]), vec![flow.loss(Progress::Flow(0.5))?]].concat())
+            let residual = flow.residual(Elapsed::Flow(0.5))?;
+            Ok([flat([&residual]), vec![flow.loss(Elapsed::Flow(0.5))?]].concat())
         },
     },
     Function {
@@ -323,7 +323,7 @@ const TABLE: &[Function] = &[
         call: |a, s| {
             let y = crate::defect::normal((s.n, s.k), 78);
             let flow = gradient_flow(&Array2::eye(s.n), &y, &Array2::zeros(y.raw_dim()))?;
-            let steps = Progress::Steps { count: 9, eta: 0.1 };
+            let steps = Elapsed::Steps { count: 9, eta: 0.1 };
             Ok(flat([&flow.predict(&a[0], &a[1], steps)?]))
         },
     },

@@ -7,13 +7,13 @@ use crate::plot::Figure;
 #[derive(Debug, Clone)]
 pub struct Findings {
     /// The numbers found, by name.
-    pub measured: Measured,
+    pub(super) measured: Measured,
     /// Theory beside measurement.
-    pub claims: Claims,
+    pub(super) claims: Claims,
     /// The curves, one observation a row.
-    pub table: Table,
+    pub(super) table: Table,
     /// The picture.
-    pub figure: Figure,
+    pub(super) figure: Figure,
 }
 
 impl Findings {

@@ -39,7 +39,7 @@ pub struct Measured(Vec<(&'static str, Quantity)>);
 
 impl Measured {
     /// Puts a quantity in; a second one of the same name takes the place of the first.
-    pub fn insert(&mut self, name: &'static str, quantity: impl Into<Quantity>) {
+    pub(super) fn insert(&mut self, name: &'static str, quantity: impl Into<Quantity>) {
         let quantity = quantity.into();
         match self.0.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = quantity,
@@ -63,11 +63,6 @@ impl Measured {
             .find(|(known, _)| *known == name)
             .map(|(_, quantity)| quantity)
             .ok_or_else(|| Error::unknown("quantity", name, self.0.iter().map(|(known, _)| *known)))
-    }
-
-    /// Says that there was nothing to measure for `name`, and why.
-    pub fn insert_not_measured(&mut self, name: &'static str, reason: &str) {
-        self.insert(name, Quantity::NotMeasured(reason.to_owned()));
     }
 
     /// The number `name`.
@@ -152,7 +147,10 @@ mod tests {
     #[test]
     fn what_was_not_measured_says_why() {
         let mut measured = Measured::default();
-        measured.insert_not_measured("epochs", "no network fits");
+        measured.insert(
+            "epochs",
+            Quantity::NotMeasured("no network fits".to_owned()),
+        );
         let error = measured.number("epochs").expect_err("no number");
         assert_eq!(
             error.to_string(),

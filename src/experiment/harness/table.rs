@@ -95,26 +95,6 @@ impl Table {
         }
     }
 
-    /// A table without rows.
-    #[must_use]
-    pub const fn new(columns: &'static [Column]) -> Self {
-        let rows = Vec::new();
-        Self { columns, rows }
-    }
-
-    /// Adds a row: `table.push(vec!["ridge".into(), 600.into(), 0.5.into()])?`.
-    ///
-    /// # Errors
-    /// [`Error::Shape`] if there is not one cell per column.
-    pub fn push(&mut self, row: Vec<Cell>) -> Result<()> {
-        if row.len() != self.columns.len() {
-            let expected = format!("[{}]", self.columns.len());
-            return Err(Error::shape("table row", expected, &[row.len()]));
-        }
-        self.rows.push(row);
-        Ok(())
-    }
-
     /// The columns.
     #[must_use]
     pub fn columns(&self) -> &'static [Column] {
@@ -225,25 +205,33 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::row;
     use proptest::prelude::*;
 
-    const COLUMNS: &[Column] = &[
-        Column::new("solver", "", "which solver"),
-        Column::new("time", "s", "how long"),
-    ];
+    row! {
+        struct Timed {
+            /// which solver
+            solver: String;
+            /// how long
+            time: Option<f64>, unit "s";
+        }
+    }
+
+    fn timed(solver: &str, time: impl Into<Option<f64>>) -> Timed {
+        Timed {
+            solver: solver.to_owned(),
+            time: time.into(),
+        }
+    }
 
     fn example() -> Table {
-        let mut table = Table::new(COLUMNS);
-        for row in [
-            vec!["a, \"b\"".into(), 0.1.into()],
-            vec!["c".into(), f64::NAN.into()],
-            vec!["c".into(), None::<f64>.into()],
-            vec!["c".into(), 600.into()],
-            vec!["c".into(), 1e-21.into()],
-        ] {
-            table.push(row).expect("two cells");
-        }
-        table
+        Table::of([
+            timed("a, \"b\"", 0.1),
+            timed("c", f64::NAN),
+            timed("c", None),
+            timed("c", 600.0),
+            timed("c", 1e-21),
+        ])
     }
 
     #[test]
@@ -269,15 +257,11 @@ mod tests {
         );
         let error = table.numbers("solver").expect_err("words");
         assert!(error.to_string().contains("column `solver`"), "{error}");
-        assert!(Table::new(COLUMNS).push(vec![Cell::Empty]).is_err());
     }
 
     #[test]
     fn a_notebook_sees_the_first_rows() {
-        let mut table = Table::new(COLUMNS);
-        for i in 0..25 {
-            table.push(vec!["<x>".into(), i.into()]).expect("two cells");
-        }
+        let table = Table::of((0..25).map(|i| timed("<x>", f64::from(i))));
         let html = table.html();
         let html = html.as_str();
         assert!(html.contains("time [s]") && html.contains("&lt;x&gt;"));
@@ -289,11 +273,7 @@ mod tests {
     proptest! {
         #[test]
         fn numbers_and_words_survive_csv(rows in prop::collection::vec((".*", any::<f64>()), 1..20)) {
-            let mut table = Table::new(COLUMNS);
-            for (word, number) in &rows {
-                table.push(vec![word.as_str().into(), (*number).into()]).expect("two cells");
-            }
-            let csv = table.to_csv();
+            let csv = Table::of(rows.iter().map(|(word, number)| timed(word, *number))).to_csv();
             let mut reader = csv::Reader::from_reader(csv.as_slice());
             let back: Vec<csv::StringRecord> =
                 reader.records().collect::<std::result::Result<_, _>>().expect("valid CSV");

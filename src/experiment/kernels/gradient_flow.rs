@@ -9,7 +9,7 @@ use crate::data::Dataset;
 use crate::data::synthetic::unit_sphere;
 use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Findings, Study, row, settings};
-use crate::fit::gradient_flow::Progress;
+use crate::fit::gradient_flow::Elapsed;
 use crate::model::Activation;
 use crate::plot::{Figure, Panel};
 use crate::rng::{Rng, stream};
@@ -230,7 +230,7 @@ fn figure(widths: &[Width], run: &Run, points: &[Point]) -> Result<Figure> {
 fn loss(run: &Run) -> Result<Panel> {
     let linear = |count| {
         let eta = run.eta;
-        Ok(run.flow.loss(Progress::Steps { count, eta })? / run.losses[0])
+        Ok(run.flow.loss(Elapsed::Steps { count, eta })? / run.losses[0])
     };
     let linear = (0..run.losses.len())
         .map(linear)

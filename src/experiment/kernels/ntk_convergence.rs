@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use super::wide_network::{descend, extremes, guide, network, relative_distance};
+use super::wide_network::{extremes, guide, network, relative_distance, train_wide};
 use crate::data::Dataset;
 use crate::data::synthetic::{random_signs, unit_sphere};
 use crate::error::Result;
@@ -151,7 +151,7 @@ impl NtkConvergence {
     /// By how much training changes the kernel and the weights, relative to their norms.
     fn change(&self, net: &Mlp, data: &Dataset, start: &Array2<f64>) -> Result<(f64, f64)> {
         let eta = 0.5 / extremes(start)?.0;
-        let trained = descend(net, data, eta, self.steps, &[])?.net;
+        let trained = train_wide(net, data, eta, self.steps, &[])?.net;
         let end = trained.tangent_gram(&data.x, KernelForm::Trace)?;
         let norm = |parts: Vec<f64>| parts.iter().map(|v| v * v).sum::<f64>().sqrt();
         let moved = norm(trained.weight_distances(net)?) / norm(net.weight_norms());

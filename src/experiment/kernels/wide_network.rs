@@ -52,7 +52,7 @@ pub(super) fn network<T: Real>(
 ///
 /// # Errors
 /// The descent diverges; data that do not suit the network.
-pub(super) fn descend<T: Real>(
+pub(super) fn train_wide<T: Real>(
     net: &MlpOf<T>,
     data: &Dataset,
     eta: f64,
@@ -131,7 +131,7 @@ pub(super) fn guide(
 mod tests {
     use super::*;
     use crate::data::synthetic::{random_signs, unit_sphere};
-    use crate::fit::gradient_flow::{Progress, gradient_flow};
+    use crate::fit::gradient_flow::{Elapsed, gradient_flow};
     use crate::model::KernelForm;
 
     /// With a linear activation and one trained step, the kernel says exactly where the outputs go, up to η².
@@ -145,8 +145,8 @@ mod tests {
         let start: Array2<f64> = net.forward(&data.x).expect("valid");
         let flow = gradient_flow(&kernel, &data.y, &start).expect("valid");
         let off = |eta: f64| {
-            let trained = descend(&net, &data, eta, 1, &[]).expect("converges");
-            let at = Progress::Steps { count: 1, eta };
+            let trained = train_wide(&net, &data, eta, 1, &[]).expect("converges");
+            let at = Elapsed::Steps { count: 1, eta };
             let residual = trained.net.forward(&data.x).expect("valid") - &data.y;
             frobenius(&(residual - flow.residual(at).expect("valid")))
         };

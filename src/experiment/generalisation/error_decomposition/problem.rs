@@ -273,7 +273,7 @@ impl Problem {
         for student in &self.students {
             let own = train_phi.slice(s![.., ..student.width]).to_owned();
             let modes = Modes::new(&own, &train_y)?;
-            let run = modes.descend(&own, &train_y, settings.steps);
+            let run = modes.descent(&own, &train_y, settings.steps);
             let closed = modes.train(&train_y, Some(settings.steps));
             let ran = mean_square(&(&train_y - own.dot(&run)));
             let error = (ran - closed).abs() / mean_square(&train_y);
@@ -335,7 +335,7 @@ impl Modes {
     }
 
     /// The same descent, run: θ ← θ + η(2/n)Φᵀ(y − Φθ) from 0, with η(2/n) = 1/s_max².
-    fn descend(&self, phi: &Array2<f64>, y: &Array2<f64>, steps: usize) -> Array2<f64> {
+    fn descent(&self, phi: &Array2<f64>, y: &Array2<f64>, steps: usize) -> Array2<f64> {
         let rate = self.svd.s.first().map_or(0.0, |s| s.powi(-2));
         let mut theta = Array2::zeros((phi.ncols(), 1));
         for _ in 0..steps {

@@ -2,11 +2,11 @@
 
 use ndarray::Array2;
 
-use super::super::wide_network::{descend, extremes, log_steps};
+use super::super::wide_network::{extremes, log_steps, train_wide};
 use crate::data::Dataset;
 use crate::error::Result;
 use crate::fit::frobenius;
-use crate::fit::gradient_flow::{GradientFlow, Progress, gradient_flow};
+use crate::fit::gradient_flow::{Elapsed, GradientFlow, gradient_flow};
 use crate::linalg::spectral_norm;
 use crate::model::{KernelForm, Loss, Mlp};
 use crate::stats::{larger, largest, least};
@@ -61,7 +61,7 @@ impl Run {
         let (start, start_test) = (net.forward(&train.x)?, net.forward(test)?);
         let flow = gradient_flow(&kernel, &train.y, &start)?;
         let eta = STEP / extremes(&kernel)?.0;
-        let trained = descend(net, train, eta, steps, &log_steps(steps, LOOKS))?;
+        let trained = train_wide(net, train, eta, steps, &log_steps(steps, LOOKS))?;
         let scale = train.y.len() as f64 / 2.0;
         let losses = trained.history.train_loss();
         let mut run = Self {
@@ -76,7 +76,7 @@ impl Run {
         let (mut bound, mut last_change, mut last_step) = (0.0, 0.0, 0);
         let mut before = kernel.clone();
         for (step, net) in &trained.snapshots {
-            let at = Progress::Steps { count: *step, eta };
+            let at = Elapsed::Steps { count: *step, eta };
             let now = net.tangent_gram(&train.x, KernelForm::Trace)?;
             let change = spectral_norm(&(&now - &kernel))?;
             // ‖u − û‖ ≤ Σ η ‖K_s − K_0‖ ‖u_s‖; between looks the larger of both changes counts.

@@ -2,12 +2,12 @@
 
 use ndarray::{Array2, Axis, s};
 
-use super::super::wide_network::{descend, extremes, network, relative_distance};
+use super::super::wide_network::{extremes, network, relative_distance, train_wide};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::experiment::problems::noisy_digits::single;
 use crate::experiment::{Draw, settings};
-use crate::fit::gradient_flow::{Progress, gradient_flow};
+use crate::fit::gradient_flow::{Elapsed, gradient_flow};
 use crate::fit::{GramRidge, gram_ridge};
 use crate::model::{Activation, Kernel, RandomFeatures, classification_error};
 
@@ -85,7 +85,7 @@ impl KernelVsNetwork {
         let (gram, cross) = kernels(Kernel::ReluNtk { hidden_layers: 1 })?;
         let by_ntk = ridge(&gram)?.predict(&cross)?;
         let eta = STEP / extremes(&gram)?.0;
-        let at = Progress::Steps {
+        let at = Elapsed::Steps {
             count: self.steps,
             eta,
         };
@@ -138,7 +138,7 @@ impl KernelVsNetwork {
         let start = net.forward(&single(&train.x))?.mapv(f64::from);
         let targets = &train.y * self.label_size + &start;
         let shifted = Dataset::new(train.x.clone(), targets)?;
-        let trained = descend(&net, &shifted, eta, self.steps, &[])?.net;
+        let trained = train_wide(&net, &shifted, eta, self.steps, &[])?.net;
         let x = single(&test.x);
         let moved = trained.forward(&x)? - net.forward(&x)?;
         Ok(moved.mapv(f64::from) / self.label_size)
