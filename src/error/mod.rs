@@ -169,8 +169,9 @@ impl Error {
     /// [`Error::NotFinite`] name it: "the inputs". `None` where no argument is to blame.
     ///
     /// ```
-    /// use dltheory::prelude::*;
-    /// let error = linalg::spectral_norm(&array![[f64::NAN]]).expect_err("not a number");
+    /// use dltheory::linalg::spectral_norm;
+    /// use ndarray::array;
+    /// let error = spectral_norm(&array![[f64::NAN]]).expect_err("not a number");
     /// assert_eq!(error.argument(), Some("the matrix"));
     /// ```
     #[must_use]
