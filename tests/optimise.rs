@@ -329,6 +329,32 @@ fn what_is_broken_is_not_passed_on() {
     }
 }
 
+/// Entries that fit and a length that does not: with clipping that is divergence too, after a first sound step.
+#[test]
+fn a_gradient_too_long_to_clip_is_divergence() {
+    struct Steep;
+    impl Oracle for Steep {
+        fn dimension(&self) -> usize {
+            2
+        }
+        fn value_and_gradient(&self, x: &[f64], gradient: &mut [f64]) -> Result<f64> {
+            gradient.fill(if x[0] < 0.0 { f64::MAX } else { 1.0 });
+            Ok(1.0)
+        }
+    }
+    for clip in [Clip::Norm(1.0), Clip::Value(1.0)] {
+        let settings = SolveSettings {
+            clip: Some(clip),
+            ..SolveSettings::default()
+        };
+        let solution = run(&Steep, &[0.0, 0.0], &settings);
+        assert!(matches!(solution.status, Status::Diverged { step: 1, .. }));
+        assert_eq!((solution.steps, solution.x), (0, vec![0.0, 0.0]));
+        let start = solve(&Steep, &Unconstrained, &[-1.0, 0.0], &settings, &mut Unseen);
+        assert!(start.expect_err("at the start").argument().is_some());
+    }
+}
+
 #[test]
 fn criteria_and_observers_end_a_run() {
     let bowl = Quadratic::new(&[1.0, 1.0]);
@@ -426,6 +452,37 @@ fn constant_steps_hover_at_their_known_variance() {
     let expected = eta * sigma * sigma / (2.0 - eta);
     let off = (squares / looks / expected - 1.0) / (2.0 / looks).sqrt();
     assert!(off.abs() < 4.0, "{off} standard errors");
+}
+
+/// After the last step nothing is drawn: a criterion on the gradient must not be met by the step before.
+#[test]
+fn the_last_look_through_noise_has_no_gradient() {
+    let settings = SolveSettings {
+        steps: 2,
+        stop: Stop {
+            gradient: Some(0.5),
+            value: None,
+        },
+        ..SolveSettings::default()
+    };
+    let mut seen = Trajectory::every(1);
+    let (oracle, rng) = (&mut Given(&[2.0, 1.0], 0), &mut stream(1, "unused", 0));
+    let free = &Unconstrained;
+    let solution = solve_stochastic(oracle, free, &[0.5], &settings, &mut seen, rng);
+    assert_eq!(solution.expect("sound").status, Status::Finished);
+    assert_eq!(seen.gradient_norms[..2], [2.0, 1.0]);
+    assert!(seen.gradient_norms[2].is_nan());
+    let last = SolveSettings {
+        stop: Stop {
+            gradient: Some(1.5),
+            value: None,
+        },
+        steps: 1,
+        ..settings
+    };
+    let oracle = &mut Given(&[2.0], 0);
+    let solution = solve_stochastic(oracle, free, &[0.5], &last, &mut Unseen, rng);
+    assert_eq!(solution.expect("sound").status, Status::Finished);
 }
 
 #[test]

@@ -111,7 +111,7 @@ pub fn solve(
     settings: &SolveSettings,
     observer: &mut impl Observer,
 ) -> Result<Solution> {
-    let ask = |x: &[f64], g: &mut [f64], _| oracle.value_and_gradient(x, g);
+    let ask = |x: &[f64], g: &mut Vec<f64>, _| oracle.value_and_gradient(x, g);
     run(oracle.dimension(), ask, prox, start, settings, observer)
 }
 
@@ -129,9 +129,13 @@ pub fn solve_stochastic(
     rng: &mut impl rand::Rng,
 ) -> Result<Solution> {
     let dimension = oracle.dimension();
-    let ask = |x: &[f64], g: &mut [f64], look| match look {
+    let ask = |x: &[f64], g: &mut Vec<f64>, look| match look {
         Look::OnTheWay => oracle.draw(x, g, rng),
-        Look::AtTheEnd => oracle.value(x),
+        Look::AtTheEnd => {
+            // The last step's gradient is not that of this point.
+            g.clear();
+            oracle.value(x)
+        }
     };
     run(dimension, ask, prox, start, settings, observer)
 }
@@ -141,13 +145,13 @@ pub fn solve_stochastic(
 enum Look {
     /// For a step.
     OnTheWay,
-    /// For the value of the last point; a gradient is welcome.
+    /// For the value of the last point; with its gradient, or with none at all.
     AtTheEnd,
 }
 
 fn run(
     p: usize,
-    mut ask: impl FnMut(&[f64], &mut [f64], Look) -> Result<f64>,
+    mut ask: impl FnMut(&[f64], &mut Vec<f64>, Look) -> Result<f64>,
     prox: &impl Prox,
     start: &[f64],
     settings: &SolveSettings,
@@ -175,9 +179,20 @@ fn run(
         let step = state.steps() as usize;
         let last = step == settings.steps;
         let look = if last { Look::AtTheEnd } else { Look::OnTheWay };
-        let value = ask(&x, &mut gradient, look)?;
-        let whole = value.is_finite() && all_finite(&gradient) && all_finite(&x);
-        if !whole || value > settings.limit {
+        // No problem is asked at a point that is none.
+        let value = match all_finite(&x) {
+            true => ask(&x, &mut gradient, look)?,
+            false => f64::NAN,
+        };
+        let reached = settings.stop.is_met(value, &gradient);
+        let whole = value.is_finite() && all_finite(&gradient);
+        let clipped = match settings.clip.filter(|_| whole) {
+            None => Ok(None),
+            Some(clip) => clip.apply(&mut gradient).map(Some),
+        };
+        // Entries may fit where the length does not.
+        let too_long = clipped.as_ref().is_err_and(Error::is_out_of_range);
+        if !whole || too_long || value > settings.limit {
             if step == 0 {
                 let expected = "finite, with a finite gradient, and below the limit";
                 return Err(Error::domain("the value at the start", expected, value));
@@ -190,18 +205,13 @@ fn run(
         if averages && step >= first_averaged {
             mean.add(&x);
         }
-        let reached = settings.stop.is_met(value, &gradient);
         let rate = settings.rate * settings.schedule.factor(step, settings.steps, 1);
-        let clipped = match settings.clip {
-            Some(clip) => Some(clip.apply(&mut gradient)?),
-            None => None,
-        };
         let seen = observer.see(&Iterate {
             step,
             x: &x,
             value,
             gradient: &gradient,
-            clipped,
+            clipped: clipped?,
             rate,
         });
         sound.status = match (reached, seen.is_break()) {
@@ -224,7 +234,7 @@ fn run(
 
 impl Stop {
     fn is_met(&self, value: f64, gradient: &[f64]) -> bool {
-        let short = |limit: f64| norm([gradient]) <= limit;
+        let short = |limit: f64| !gradient.is_empty() && norm([gradient]) <= limit;
         self.value.is_some_and(|limit| value <= limit) || self.gradient.is_some_and(short)
     }
 }

@@ -16,7 +16,8 @@ pub struct Iterate<'a> {
     pub x: &'a [f64],
     /// f(x_k), or its estimate.
     pub value: f64,
-    /// Its gradient or an estimate of it, after clipping, `(p,)`.
+    /// Its gradient or an estimate of it, after clipping, `(p,)`; empty after the last step of a run through noise, where
+    /// none is drawn.
     pub gradient: &'a [f64],
     /// What clipping did, if there is any.
     pub clipped: Option<Clipped>,
@@ -62,7 +63,7 @@ pub struct Trajectory {
     pub steps: Vec<usize>,
     /// f there.
     pub values: Vec<f64>,
-    /// ‖∇f‖ there, after clipping.
+    /// ‖∇f‖ there, after clipping; NaN where none was drawn.
     pub gradient_norms: Vec<f64>,
     /// The learning rates there.
     pub rates: Vec<f64>,
@@ -102,7 +103,10 @@ impl Observer for Trajectory {
         if iterate.step.is_multiple_of(self.every.max(1)) {
             self.steps.push(iterate.step);
             self.values.push(iterate.value);
-            self.gradient_norms.push(norm([iterate.gradient]));
+            self.gradient_norms.push(match iterate.gradient {
+                [] => f64::NAN,
+                gradient => norm([gradient]),
+            });
             self.rates.push(iterate.rate);
             if self.keeps_points {
                 self.points.extend_from_slice(iterate.x);
