@@ -12,8 +12,8 @@
 //! | read real digits, MNIST, CIFAR-10; split them; flip labels | [`data`] |
 //! | draw random features; kernels; networks, recurrent ones and batch normalisation; initialisations | [`model`] |
 //! | first and second derivatives of networks: cotangents, Hessian–vector products, gradient penalties | [`model::differentiate`] |
-//! | first-order methods for anything with a gradient: rules, sets, one loop | [`optimise`] |
-//! | fit: minimum norm, ridge, every width at once, SGD, networks, gradient flow, clipping | [`fit`] |
+//! | first-order methods for anything with a gradient: rules, clipping, sets, one loop | [`optimise`] |
+//! | fit: minimum norm, ridge, every width at once, SGD, networks, gradient flow | [`fit`] |
 //! | split an error into bias and variance; Rademacher and other complexities; empirical tangent kernels | [`measure`], [`model::mlp`] |
 //! | follow signals through a fresh network; lazy ratio, phase diagram | [`measure::propagation`], [`measure::lazy`] |
 //! | perturbation stability, Lipschitz bounds, isoperimetry | [`measure::robustness`], [`measure::lipschitz`] |

@@ -351,7 +351,8 @@ fn a_gradient_too_long_to_clip_is_divergence() {
         assert!(matches!(solution.status, Status::Diverged { step: 1, .. }));
         assert_eq!((solution.steps, solution.x), (0, vec![0.0, 0.0]));
         let start = solve(&Steep, &Unconstrained, &[-1.0, 0.0], &settings, &mut Unseen);
-        assert!(start.expect_err("at the start").argument().is_some());
+        let error = start.expect_err("at the start").to_string();
+        assert!(error.contains("the norm of the gradient is inf"), "{error}");
     }
 }
 
@@ -452,6 +453,129 @@ fn constant_steps_hover_at_their_known_variance() {
     let expected = eta * sigma * sigma / (2.0 - eta);
     let off = (squares / looks / expected - 1.0) / (2.0 / looks).sqrt();
     assert!(off.abs() < 4.0, "{off} standard errors");
+}
+
+/// Weight decay through the gradient is a gradient like another: plain descent on ½(x − 3)² + ½x² + 0.4|x| ends at its
+/// minimiser 1.3, whatever the step. In a box a run ends at the wall, and a start outside is brought in first.
+#[test]
+fn weight_decay_and_constraints_agree() {
+    let problem = Quadratic {
+        curvature: vec![1.0],
+        centre: vec![3.0],
+    };
+    let adam = Optimiser::Adam(Adam {
+        weight_decay: 1.0,
+        decoupled: false,
+        ..Adam::default()
+    });
+    let decay = |beta, nesterov| {
+        Optimiser::Sgd(Momentum {
+            beta,
+            nesterov,
+            weight_decay: 1.0,
+        })
+    };
+    let with = |rule, rate| SolveSettings {
+        rule,
+        rate,
+        steps: 20_000,
+        ..SolveSettings::default()
+    };
+    let wall = Cuboid {
+        low: vec![-1.0],
+        high: vec![1.0],
+    };
+    for (rule, rate) in [
+        (decay(0.0, false), 0.5),
+        (decay(0.5, false), 0.3),
+        (decay(0.5, true), 0.3),
+    ] {
+        let (norm, settings) = (L1Norm { lambda: 0.4 }, with(rule, rate));
+        let solution = solve(&problem, &norm, &[0.0], &settings, &mut Unseen).expect("sound");
+        // With momentum β a step along a constant gradient is 1/(1 − β) times as long, the proximal one is not.
+        let Optimiser::Sgd(Momentum { beta, .. }) = rule else {
+            unreachable!("three of a kind")
+        };
+        let expected = 1.5 - 0.2 * (1.0 - beta);
+        assert!(
+            (solution.x[0] - expected).abs() < 1e-12,
+            "{rule}: {}",
+            solution.x[0]
+        );
+    }
+    for (rule, rate) in [(decay(0.5, true), 0.3), (adam, 1e-3)] {
+        let mut seen = Trajectory::every(1).with_points();
+        let settings = with(rule, rate);
+        let solution = solve(&problem, &wall, &[-7.0], &settings, &mut seen).expect("sound");
+        assert_eq!(
+            (solution.x[0], seen.points()[[0, 0]]),
+            (1.0, -1.0),
+            "{rule}"
+        );
+        assert!(seen.points().iter().all(|x| x.abs() <= 1.0));
+    }
+}
+
+/// A step so long that the set is lost beside it is what a projection is for.
+#[test]
+fn projections_tame_the_longest_steps() {
+    let mut x = [1e16, 0.0];
+    Ball::around_zero(Norm::L1, 1.0, 2).project(&mut x);
+    assert_eq!(x, [1.0, 0.0]);
+    let mut x = [-1e17, 3.0, 1e17];
+    Simplex::default().project(&mut x);
+    assert_eq!(x, [0.0, 0.0, 1.0]);
+    let ball = Ball::around_zero(Norm::L2, 2.0, 2);
+    let mut x = [1e308, -1e308];
+    ball.project(&mut x);
+    assert!((x[0] - 2.0_f64.sqrt()).abs() < 1e-15 && x[1] == -x[0]);
+    let mut s = [0.0; 2];
+    ball.minimise_linear(&[1e308, -1e308], &mut s);
+    assert!((s[0] + 2.0_f64.sqrt()).abs() < 1e-15 && s[1] == -s[0]);
+    for norm in [Norm::L1, Norm::L2, Norm::LInf] {
+        let mut x = [f64::NAN, 1.0];
+        Ball::around_zero(norm, 0.5, 2).project(&mut x);
+        assert!(x[0].is_nan(), "{norm:?} hides a broken number");
+    }
+}
+
+/// However a run through noise ends, its value is f's own.
+#[test]
+fn the_value_of_a_run_through_noise_is_without_it() {
+    struct Shifted(Noisy);
+    impl StochasticOracle for Shifted {
+        fn dimension(&self) -> usize {
+            self.0.dimension()
+        }
+        fn draw(&mut self, x: &[f64], g: &mut [f64], rng: &mut impl rand::Rng) -> Result<f64> {
+            Ok(self.0.draw(x, g, rng)? + 10.0)
+        }
+        fn value(&mut self, x: &[f64]) -> Result<f64> {
+            self.0.value(x)
+        }
+    }
+    let mut third = |iterate: &Iterate<'_>| match iterate.step {
+        3 => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    };
+    let diverging = SolveSettings {
+        rate: 3.0,
+        limit: 100.0,
+        ..SolveSettings::default()
+    };
+    for settings in [SolveSettings::default(), diverging] {
+        let noisy = Noisy {
+            exact: Quadratic::new(&[1.0, 2.0]),
+            sigma: 0.1,
+        };
+        let (free, rng) = (&Unconstrained, &mut stream(1, "noise", 0));
+        let oracle = &mut Shifted(noisy);
+        let solution = solve_stochastic(oracle, free, &[1.0; 2], &settings, &mut third, rng);
+        let solution = solution.expect("sound");
+        assert_ne!(solution.status, Status::Finished);
+        let exact = Quadratic::new(&[1.0, 2.0]).value(&solution.x);
+        assert_eq!(solution.value, exact.expect("sound"));
+    }
 }
 
 /// After the last step nothing is drawn: a criterion on the gradient must not be met by the step before.
@@ -561,7 +685,12 @@ fn bad_input_is_refused() {
     ] {
         assert_eq!(refusal(start, change).as_deref(), Some(argument));
     }
+    let settings = SolveSettings::default();
+    let reward = L1Norm { lambda: -1.0 };
+    assert!(solve(&bowl, &reward, &fine, &settings, &mut Unseen).is_err());
     let ball = Ball::around_zero(Norm::L1, 1.0, 3);
+    let refused = solve(&bowl, &ball, &fine, &settings, &mut Unseen).expect_err("dimension");
+    assert_eq!(refused.argument(), Some("the centre of the ball"));
     assert!(
         ball.check(2).is_err()
             && Ball {

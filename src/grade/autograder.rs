@@ -19,6 +19,7 @@ use crate::{Error, Result};
 /// What a grader needs no copy of.
 const LEFT_OUT: &[&str] = &[
     "notebooks",
+    "CONTRIBUTING.md",
     "README.md",
     "src/exercise/solutions",
     "tests/bad_input",

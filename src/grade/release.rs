@@ -9,6 +9,7 @@ use crate::{Error, Result};
 /// What a student gets. Whatever is not named here stays with the instructor.
 pub(super) const GIVEN: &[&str] = &[
     ".gitignore",
+    "CONTRIBUTING.md",
     "Cargo.lock",
     "Cargo.toml",
     "LICENSE-APACHE",

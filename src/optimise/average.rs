@@ -39,7 +39,7 @@ impl Average {
     }
 }
 
-/// A mean that grows: x̄ ← x̄ + (x − x̄)/k, which no number of iterates can make overflow.
+/// A mean that grows: x̄ ← x̄ + (x − x̄)/k, which needs no sum that many iterates could make overflow.
 #[derive(Clone, Debug)]
 pub(super) struct Mean {
     pub mean: Vec<f64>,

@@ -3,7 +3,7 @@
 //! Points x and gradients are slices of p numbers. A number beyond the range of f64 is returned as it comes, infinite or
 //! NaN: whether that is divergence is the method's to say. An error is for what is wrong with the problem.
 
-use crate::error::Result;
+use crate::error::{Result, check_scale};
 
 /// A function f on ℝᵖ with its gradient.
 ///
@@ -67,6 +67,17 @@ pub trait StochasticOracle {
 /// A convex function g with an easy proximal step, the part of an objective f + g that has no gradient. A
 /// [`Set`](super::Set) is one: it is 0 inside and ∞ outside.
 pub trait Prox {
+    /// Checks g's own numbers, and that it is a function on ℝᵖ.
+    ///
+    /// # Errors
+    /// They are out of their range; another dimension.
+    fn fits(&self, _p: usize) -> Result<()> {
+        Ok(())
+    }
+
+    /// x ← the nearest point at which g is finite.
+    fn enter(&self, _x: &mut [f64]) {}
+
     /// x ← argmin_u g(u) + ‖u − x‖²/(2·`step`).
     fn prox(&self, x: &mut [f64], step: f64);
 }
@@ -87,6 +98,10 @@ pub struct L1Norm {
 }
 
 impl Prox for L1Norm {
+    fn fits(&self, _p: usize) -> Result<()> {
+        check_scale("the weight λ of the ℓ1-norm", self.lambda)
+    }
+
     fn prox(&self, x: &mut [f64], step: f64) {
         let threshold = self.lambda * step;
         for x in x {

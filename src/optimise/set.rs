@@ -3,6 +3,7 @@
 use super::Prox;
 use crate::error::{Error, Result, check_count, check_finite, check_positive};
 use crate::real::norm;
+use crate::stats::largest;
 
 /// A bounded convex set in ℝᵖ.
 pub trait Set {
@@ -21,6 +22,14 @@ pub trait Set {
 
 /// A set's proximal step is its projection, whatever the step.
 impl<S: Set> Prox for S {
+    fn fits(&self, p: usize) -> Result<()> {
+        self.check(p)
+    }
+
+    fn enter(&self, x: &mut [f64]) {
+        self.project(x);
+    }
+
     fn prox(&self, x: &mut [f64], _: f64) {
         self.project(x);
     }
@@ -82,19 +91,18 @@ impl Set for Ball {
         match self.norm {
             Norm::LInf => x.iter_mut().for_each(|x| *x = clamp(*x, -radius, radius)),
             Norm::L2 => {
-                let length = norm([&*x]);
+                let (unit, length) = direction(x);
                 if length > radius {
-                    x.iter_mut().for_each(|x| *x *= radius / length);
+                    let pairs = x.iter_mut().zip(unit);
+                    pairs.for_each(|(x, u)| *x = u * radius);
                 }
             }
             Norm::L1 => {
-                let length: f64 = x.iter().map(|x| x.abs()).sum();
-                if length > radius {
-                    let sizes: Vec<f64> = x.iter().map(|x| x.abs()).collect();
-                    let threshold = threshold(&sizes, radius);
-                    for x in x.iter_mut() {
-                        *x = relu(x.abs() - threshold).copysign(*x);
-                    }
+                let mut sizes: Vec<f64> = x.iter().map(|x| x.abs()).collect();
+                if sizes.iter().sum::<f64>() > radius {
+                    shrink(&mut sizes, radius);
+                    let pairs = x.iter_mut().zip(sizes);
+                    pairs.for_each(|(x, size)| *x = size.copysign(*x));
                 }
             }
         }
@@ -111,10 +119,10 @@ impl Set for Ball {
                 pairs.for_each(|(s, g)| *s -= self.radius.copysign(*g));
             }
             Norm::L2 => {
-                let length = norm([g]);
+                let (unit, length) = direction(g);
                 if length > 0.0 {
-                    let pairs = s.iter_mut().zip(g);
-                    pairs.for_each(|(s, g)| *s -= self.radius * (g / length));
+                    let pairs = s.iter_mut().zip(unit);
+                    pairs.for_each(|(s, u)| *s -= self.radius * u);
                 }
             }
             Norm::L1 => {
@@ -186,8 +194,7 @@ impl Set for Simplex {
     /// Duchi, Shalev-Shwartz, Singer & Chandra 2008, "Efficient projections onto the ℓ1-ball for learning in high
     /// dimensions", doi:10.1145/1390156.1390191, figure 1.
     fn project(&self, x: &mut [f64]) {
-        let threshold = threshold(x, self.total);
-        x.iter_mut().for_each(|x| *x = relu(*x - threshold));
+        shrink(x, self.total);
     }
 
     fn minimise_linear(&self, g: &[f64], s: &mut [f64]) {
@@ -198,8 +205,11 @@ impl Set for Simplex {
     }
 }
 
-/// The θ with Σ max(x_i − θ, 0) = total.
-fn threshold(x: &[f64], total: f64) -> f64 {
+/// x ← max(x − θ, 0) with the θ at which the sum is `total`. Everything is measured from the largest entry, beside which
+/// the total may be too small to be seen.
+fn shrink(x: &mut [f64], total: f64) {
+    let top = largest(&*x);
+    x.iter_mut().for_each(|x| *x -= top);
     let mut sorted = x.to_vec();
     sorted.sort_unstable_by(|a, b| b.total_cmp(a));
     let (mut sum, mut theta) = (0.0, f64::NAN);
@@ -211,7 +221,16 @@ fn threshold(x: &[f64], total: f64) -> f64 {
         }
         theta = candidate;
     }
-    theta
+    x.iter_mut().for_each(|x| *x = relu(*x - theta));
+}
+
+/// x/‖x‖ and ‖x‖, which may be infinite where x is not.
+fn direction(x: &[f64]) -> (Vec<f64>, f64) {
+    let top = largest(x.iter().map(|x| x.abs()));
+    let scaled: Vec<f64> = x.iter().map(|x| x / top).collect();
+    let length = norm([&*scaled]);
+    let unit = scaled.into_iter().map(|x| x / length).collect();
+    (unit, if top == 0.0 { 0.0 } else { top * length })
 }
 
 /// max(x, 0) that keeps NaN.

@@ -99,10 +99,10 @@ const MAX_STEPS: usize = match 1_usize.checked_shl(40) {
 /// # Algorithm
 /// x ← prox_{ηg}(rule(x, ∇f(x), η)): with [`Unconstrained`](super::Unconstrained) the rule's own method, with a
 /// [`Set`](super::Set) its projected form, with [`L1Norm`](super::L1Norm) and plain descent ISTA. Values, criteria and
-/// divergence are f's.
+/// divergence are f's. A start outside a set is projected first.
 ///
 /// # Errors
-/// A setting out of its range; a start of another length than the problem's, or not finite; a problem that cannot be
+/// A setting, a set or a weight out of its range; a start of another length than the problem's, or not finite; a problem that cannot be
 /// asked, or whose value at the start is not finite. Divergence is not an error: see [`Status`].
 pub fn solve(
     oracle: &impl Oracle,
@@ -116,7 +116,7 @@ pub fn solve(
 }
 
 /// As [`solve`](fn@solve), for a problem that is seen through noise. [`Solution::value`] is without noise, and so is
-/// the last look at a run; values and gradients on the way are those drawn.
+/// the look after the last step; values and gradients on the way are those drawn, and criteria and divergence go by them.
 ///
 /// # Errors
 /// As for [`solve`](fn@solve).
@@ -137,7 +137,11 @@ pub fn solve_stochastic(
             oracle.value(x)
         }
     };
-    run(dimension, ask, prox, start, settings, observer)
+    let mut solution = run(dimension, ask, prox, start, settings, observer)?;
+    if solution.status != Status::Finished {
+        solution.value = oracle.value(&solution.x)?;
+    }
+    Ok(solution)
 }
 
 /// Why a problem is asked.
@@ -162,9 +166,11 @@ fn run(
         return Err(Error::shape("the start", format!("({p},)"), &[start.len()]));
     }
     check_finite("the start", start)?;
+    prox.fits(p)?;
     let mut x = start.to_vec();
+    prox.enter(&mut x);
     let mut sound = Solution {
-        x: start.to_vec(),
+        x: x.clone(),
         value: f64::NAN,
         average: Vec::new(),
         steps: 0,
@@ -186,7 +192,7 @@ fn run(
         };
         let reached = settings.stop.is_met(value, &gradient);
         let whole = value.is_finite() && all_finite(&gradient);
-        let clipped = match settings.clip.filter(|_| whole) {
+        let clipped = match settings.clip.filter(|_| whole && !gradient.is_empty()) {
             None => Ok(None),
             Some(clip) => clip.apply(&mut gradient).map(Some),
         };
@@ -194,6 +200,7 @@ fn run(
         let too_long = clipped.as_ref().is_err_and(Error::is_out_of_range);
         if !whole || too_long || value > settings.limit {
             if step == 0 {
+                clipped?;
                 let expected = "finite, with a finite gradient, and below the limit";
                 return Err(Error::domain("the value at the start", expected, value));
             }

@@ -78,7 +78,8 @@ impl Default for DescentSettings {
 /// A model after descent, and what happened at each step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Descent<M> {
-    /// The model after the last step; after divergence, before the step that broke it.
+    /// The model after the last step; after divergence, before the step that broke it, with running averages of all
+    /// batches it was shown.
     pub model: M,
     /// The loss of each step's batch before the step.
     pub losses: Vec<f64>,
@@ -104,8 +105,8 @@ const MAX_STEPS: usize = match 1_usize.checked_shl(32) {
 /// batch's mean loss.
 ///
 /// # Errors
-/// A setting out of its range; data that do not fit. Divergence is not an error: see
-/// [`Descent::diverged`].
+/// A setting out of its range; data that do not fit; a first batch whose loss or gradient is beyond the range of f64.
+/// Later that is divergence, which is not an error: see [`Descent::diverged`].
 pub fn descend<M: Trainable>(
     model: &M,
     data: &M::Data,

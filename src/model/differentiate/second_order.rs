@@ -133,13 +133,10 @@ impl<N: Differentiable> Checked<'_, N> {
         let squares = norms.iter().map(|norm| (norm.as_f64() - target).powi(2));
         let value = within_range("the gradient penalty", squares.sum::<f64>() / n)?;
         Zip::from(u.rows_mut()).and(&norms).for_each(|mut g, norm| {
-            let norm = norm.as_f64();
-            let slope = if norm == 0.0 {
-                0.0
-            } else {
-                2.0 * (norm - target) / (norm * n)
-            };
-            g *= N::Number::of(slope);
+            if norm.as_f64() != 0.0 {
+                g /= *norm;
+                g *= N::Number::of(2.0 * (norm.as_f64() - target) / n);
+            }
         });
         Ok(GradientPenalty {
             value,

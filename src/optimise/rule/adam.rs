@@ -10,8 +10,8 @@ use crate::real::Real;
 /// With gradient g_t (plus λw, unless decoupled), t = 1, 2, …:
 /// m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
 /// w ← w − η (m/(1−β₁^t)) / (√(v/(1−β₂^t)) + ε), and, if decoupled, first w ← (1 − ηλ)w.
-/// AMSGrad has u ← max(u, v) in place of v in the last line, from u = 0, so that no rate ever rises again.
-/// (Its source leaves out the two corrections 1−β^t.)
+/// AMSGrad has u ← max(u, v) in place of v in the last line, from u = 0, so that no large square is forgotten: but for
+/// the correction 1−β₂^t, which its source leaves out like the other, rates only fall.
 ///
 /// # Reference
 /// Kingma & Ba 2015, arXiv:1412.6980, algorithm 1. Decoupled: Loshchilov & Hutter 2019,
@@ -29,7 +29,7 @@ pub struct Adam {
     pub weight_decay: f64,
     /// Whether the decay acts on the weights (AdamW) or through the gradient (Adam with L2).
     pub decoupled: bool,
-    /// Whether rates may only fall (AMSGrad).
+    /// Whether the largest v so far takes the place of v (AMSGrad).
     pub amsgrad: bool,
 }
 
@@ -180,7 +180,7 @@ mod tests {
         assert!((a[0] - b[0]).abs() < 1e-14);
     }
 
-    /// Gradients 2, then 0: Adam's v falls and its rate rises again, AMSGrad's does not. By hand with
+    /// Gradients 2, then 0: Adam's v falls, the largest so far does not. By hand with
     /// β = (0, ½), no decay: v = 2, 1; u = 2, 2; the corrections are ½ and ¾.
     #[test]
     fn amsgrad_remembers_the_largest_square() {

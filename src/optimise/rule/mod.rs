@@ -89,6 +89,21 @@ impl Optimiser {
         }
     }
 
+    /// The rule without that decay.
+    pub(super) fn without_coupled_decay(self) -> Self {
+        match self {
+            Self::Sgd(momentum) => Self::Sgd(Momentum {
+                weight_decay: 0.0,
+                ..momentum
+            }),
+            Self::Adam(adam) => Self::Adam(Adam {
+                weight_decay: adam.weight_decay - adam.coupled(),
+                ..adam
+            }),
+            other => other,
+        }
+    }
+
     /// How many numbers a rule remembers of each parameter besides what [`Step::apply`] leaves in
     /// the gradient, at most 3.
     #[must_use]

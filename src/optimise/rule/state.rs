@@ -18,8 +18,10 @@ use crate::real::Real;
 /// ```
 #[derive(Clone, Debug)]
 pub struct State<T> {
+    /// Without its coupled decay, which is added at every step: between two steps others may move the parameters.
     rule: Optimiser,
-    /// What the next gradient is to be added to.
+    decay: T,
+    /// What the next gradient is to be added to: βv of the heavy ball.
     sum: Vec<T>,
     memory: [Vec<T>; 3],
     t: u64,
@@ -30,14 +32,14 @@ impl<T: Real> State<T> {
     /// [`Optimiser::check`] looks at them.
     #[must_use]
     pub fn new(rule: Optimiser, w: &[T]) -> Self {
-        let decay = T::of(rule.coupled_decay());
         let zeros = |index: usize| match index < rule.memories() {
             true => vec![T::zero(); w.len()],
             false => Vec::new(),
         };
         Self {
-            rule,
-            sum: w.iter().map(|w| decay * *w).collect(),
+            rule: rule.without_coupled_decay(),
+            decay: T::of(rule.coupled_decay()),
+            sum: vec![T::zero(); w.len()],
             memory: [zeros(0), zeros(1), zeros(2)],
             t: 0,
         }
@@ -51,8 +53,8 @@ impl<T: Real> State<T> {
         let lengths = [w.len(), gradient.len()];
         assert_eq!(lengths, [self.sum.len(); 2], "parameters and gradient");
         self.t += 1;
-        for (sum, g) in self.sum.iter_mut().zip(gradient) {
-            *sum += *g;
+        for ((sum, g), w) in self.sum.iter_mut().zip(gradient).zip(&*w) {
+            *sum += self.decay * *w + *g;
         }
         let memory = self.memory.each_mut().map(Vec::as_mut_slice);
         self.rule.at(self.t, eta).apply(w, &mut self.sum, memory);
