@@ -26,7 +26,7 @@ pub use crate::data::{
     Dataset, Images, Sequences, Source, mnist_sample, train_test_split, two_classes,
 };
 
-// Kernels and tangent kernels. Chapter 7; random features also in 13.
+// Kernels and tangent kernels. Chapter 7; random features in 13.
 pub use crate::measure::{expected_log_condition, gaussian_condition, marchenko_pastur_condition};
 pub use crate::model::{
     KernelForm, RandomFeatures, TwoLayerNtk, polynomial_dimension, polynomial_features,

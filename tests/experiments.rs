@@ -286,8 +286,9 @@ fn every_file_is_registered() {
     };
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/experiment");
     let themes = entries(&source).into_iter().filter(|path| path.is_dir());
+    let folders: Vec<PathBuf> = themes.chain([source.clone()]).collect();
     let mut found = 0;
-    for path in themes.flat_map(|theme| entries(&theme)) {
+    for path in folders.iter().flat_map(|folder| entries(folder)) {
         if path.is_dir() {
             continue; // the parts of an experiment whose file stands beside it
         }

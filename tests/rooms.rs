@@ -226,6 +226,59 @@ fn experiments_are_imported_by_their_list_alone() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Pairs of files of one experiment that use each other. `NAME.rs` uses the files in `NAME/` by declaring them, so one of
+/// those uses it back where it names something there that is no file.
+fn circles(sources: &[Source]) -> Vec<String> {
+    let own = |source: &&Source| match &source.module[..] {
+        [room, theme, _, _, ..] => room == "experiment" && theme != "harness",
+        _ => false,
+    };
+    let is_file = |path: &[String]| sources.iter().any(|source| source.module == path);
+    let names = |source: &Source, module: &[String]| {
+        source.named.iter().any(|path| {
+            path.len() > module.len()
+                && path.starts_with(module)
+                && !is_file(&path[..module.len() + 1])
+        })
+    };
+    let mut found = Vec::new();
+    for one in sources.iter().filter(own) {
+        let parent = &one.module[..one.module.len() - 1];
+        if names(one, parent) {
+            found.push(format!("{} uses the file that declares it", one.file));
+        }
+        for other in sources.iter().filter(own) {
+            if one.file < other.file && names(one, &other.module) && names(other, &one.module) {
+                found.push(format!("{} and {} use each other", one.file, other.file));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_two_files_of_an_experiment_use_each_other() {
+    let found = circles(&sources());
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    let made = |file: &str, text: &str| Source::new(&format!("experiment/theme/{file}"), text);
+    let found = circles(&[
+        made("name.rs", "mod a;\nmod b;\n"),
+        made("name/a.rs", "use super::b::Row;\nuse super::Settings;\n"),
+        made("name/b.rs", "use super::a::{self, Other};\n"),
+        made(
+            "name/c.rs",
+            "use super::a::Other;\nuse crate::experiment::Claim;\n",
+        ),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "experiment/theme/name/a.rs uses the file that declares it",
+            "experiment/theme/name/a.rs and experiment/theme/name/b.rs use each other"
+        ]
+    );
+}
+
 #[test]
 fn an_import_that_runs_back_is_found() {
     let text = "//! Of [`crate::cli`].\n\

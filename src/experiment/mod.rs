@@ -1,7 +1,7 @@
 //! Experiments: named, seeded, settable computations that return curves, a figure and claims.
 //!
 //! An experiment declares its [`Settings`] with `settings!` and the rows of its table with `row!`, says what it is in
-//! [`About`], computes rows, and puts them together as [`Findings`]. Nothing is filled by position. One of moderate size is
+//! [`About`], computes rows, and puts them together as [`Findings`]. No field is filled by position. One of moderate size is
 //! one file; [`isoperimetry`] is the one to copy:
 //!
 //! ```text

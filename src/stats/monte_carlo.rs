@@ -18,6 +18,14 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// [`from_values`](Self::from_values) of `of(row)`, for each of `rows`.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn of<T>(rows: impl IntoIterator<Item = T>, of: impl Fn(T) -> f64) -> Result<Self> {
+        Self::from_values(&rows.into_iter().map(of).collect::<Vec<f64>>())
+    }
+
     /// The mean of `values` and its standard error.
     ///
     /// # Errors

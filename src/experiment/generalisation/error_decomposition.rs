@@ -94,7 +94,7 @@ impl Study for ErrorDecomposition {
 }
 
 fn over(draws: &[Draw], of: impl Fn(&Draw) -> f64) -> Result<Estimate> {
-    Estimate::from_values(&draws.iter().map(of).collect::<Vec<f64>>())
+    Estimate::of(draws, of)
 }
 
 impl ErrorDecomposition {

@@ -16,11 +16,6 @@ impl From<Vec<Claim>> for Claims {
 }
 
 impl Claims {
-    /// Adds a claim.
-    pub fn push(&mut self, claim: Claim) {
-        self.0.push(claim);
-    }
-
     /// The claims in their order.
     #[must_use]
     pub fn as_slice(&self) -> &[Claim] {

@@ -92,6 +92,24 @@ impl Context {
         let mut next = |_| all.by_ref().take(count).collect();
         Ok(places.iter().map(&mut next).collect())
     }
+
+    /// As [`sweep`](Self::sweep), with draws that are numbered anew at each place: draw i has the same random numbers at
+    /// all of them, and what differs between places is not due to chance alone.
+    ///
+    /// # Errors
+    /// As [`each`](Self::each).
+    pub fn paired<P: Sync, T: Send>(
+        &self,
+        what: &str,
+        places: &[P],
+        count: usize,
+        seed: u64,
+        draw: impl Fn(&P, Draw) -> Result<T> + Sync,
+    ) -> Result<Vec<Vec<T>>> {
+        self.sweep(what, places, count, seed, |place, one| {
+            draw(place, Draw::new(seed, one.index % count as u64))
+        })
+    }
 }
 
 #[cfg(test)]
@@ -125,6 +143,9 @@ mod tests {
         let third: f64 = stream(1, "test", 3).random();
         assert_eq!(found[1][0].2, third);
         assert_eq!(found, numbers(1));
+        let context = Context::default();
+        let paired = context.paired("draws", &['a', 'b'], 3, 1, |_, draw| Ok(draw.index));
+        assert_eq!(paired.expect("no job fails"), [[0, 1, 2]; 2]);
     }
 
     #[test]

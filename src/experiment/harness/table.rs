@@ -69,12 +69,6 @@ impl From<String> for Cell {
     }
 }
 
-impl<T: Into<Cell>> From<Option<T>> for Cell {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Empty, T::into)
-    }
-}
-
 /// One observation a row, each row with one cell per column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {

@@ -7,7 +7,7 @@ mod runs;
 use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study, row};
 use crate::model::Mlp;
-use crate::stats::largest;
+use crate::stats::{largest, mean};
 use alignment::{alignment, points};
 use figure::figure;
 pub use runs::NeuronTrajectories;
@@ -52,10 +52,13 @@ impl Study for NeuronTrajectories {
         let (runs, teacher) = self.runs(seed, context)?;
         let each = |of: &dyn Fn(&Run) -> f64| runs.iter().map(of).collect::<Vec<f64>>();
         let mut found = Findings::of(runs.iter().flat_map(neurons))
-            .measure("relative_change", each(&|run| average(&run.change)))
+            .measure(
+                "relative_change",
+                each(&|run| mean(run.change.iter().copied())),
+            )
             .measure(
                 "relative_change_at_four_times_the_width",
-                each(&|run| average(&run.change_wide)),
+                each(&|run| mean(run.change_wide.iter().copied())),
             )
             .measure("attractors", each(&|run| run.attractors.count() as f64))
             .measure(
@@ -84,10 +87,6 @@ impl Study for NeuronTrajectories {
         }
         Ok(found.figure(figure(&runs, &teacher)))
     }
-}
-
-fn average(changes: &[f64]) -> f64 {
-    changes.iter().sum::<f64>() / changes.len() as f64
 }
 
 fn neurons(run: &Run) -> Vec<Neuron> {

@@ -118,11 +118,10 @@ impl Study for EpochDoubleDescent {
         let places: Vec<_> = places
             .flat_map(|&width| given.map(|(digits, noise)| (width, digits, noise)))
             .collect();
-        let runs = context.sweep("networks", &places, self.runs, seed, |place, one| {
-            // Networks of any width, with noise or without, share the draws of a run.
-            let index = one.index % self.runs as u64;
-            let draw = place.1.draw(index)?;
-            self.one_run(&draw, &held, &epochs, place.0, (seed, index))
+        // Networks of any width, with noise or without, share the draws of a run.
+        let runs = context.paired("networks", &places, self.runs, seed, |place, one| {
+            let draw = place.1.draw(one.index)?;
+            self.one_run(&draw, &held, &epochs, place.0, (seed, one.index))
         })?;
         let cases = places.iter().zip(runs);
         let cases = cases.map(|(&(width, _, noise), runs)| Case::of(width, noise, &epochs, runs));

@@ -60,6 +60,9 @@ struct Width {
     test_off: Estimate,
 }
 
+/// How far a network goes from its linearisation, on the training and on the test set, and its run if that is kept.
+type End = (f64, f64, Option<Run>);
+
 impl Study for GradientFlowOfNetwork {
     const ABOUT: About = About {
         id: "gradient_flow",
@@ -83,25 +86,33 @@ impl Study for GradientFlowOfNetwork {
             Dataset::new(x, y)
         };
         let (train, test) = (labelled(self.n, rng)?, labelled(self.test, rng)?);
-        let runs = context.sweep("networks", &widths, self.draws, seed, |&width, draw| {
-            let shape = (self.input_dim, width, 1);
-            let net = network::<f64>(shape, 1, Activation::Relu, &mut draw.rng("weights"))?;
-            Run::of(&net, &train, &test.x, self.steps)
-        })?;
-        let off = |runs: &[Run], of: fn(&Run) -> f64| {
-            root_mean_square(&runs.iter().map(|run| of(run).powi(2)).collect::<Vec<f64>>())
-        };
-        let distances = widths.into_iter().zip(&runs).map(|(m, runs)| {
+        // Of the widest networks the whole runs are kept, of the others how far they go.
+        let places: Vec<(usize, bool)> = (1..).zip(widths).map(|(at, m)| (m, at == 4)).collect();
+        let ends = context.sweep(
+            "networks",
+            &places,
+            self.draws,
+            seed,
+            |&(m, widest), draw| {
+                let shape = (self.input_dim, m, 1);
+                let net = network::<f64>(shape, 1, Activation::Relu, &mut draw.rng("weights"))?;
+                let run = Run::of(&net, &train, &test.x, self.steps)?;
+                Ok((run.off, run.test_off, widest.then_some(run)))
+            },
+        )?;
+        let distances = widths.into_iter().zip(&ends).map(|(m, ends)| {
+            let off = |of: fn(&End) -> f64| {
+                root_mean_square(&ends.iter().map(|end| of(end).powi(2)).collect::<Vec<f64>>())
+            };
             Ok(Width {
                 m,
-                off: off(runs, |run| run.off)?,
-                test_off: off(runs, |run| run.test_off)?,
+                off: off(|end| end.0)?,
+                test_off: off(|end| end.1)?,
             })
         });
-        findings(
-            &distances.collect::<Result<Vec<Width>>>()?,
-            &runs[widths.len() - 1],
-        )
+        let distances = distances.collect::<Result<Vec<Width>>>()?;
+        let runs: Vec<Run> = ends.into_iter().flatten().filter_map(|end| end.2).collect();
+        findings(&distances, &runs)
     }
 }
 

@@ -123,7 +123,7 @@ impl Study for KernelVsNetwork {
 }
 
 fn over(draws: &[OneDraw], of: impl Fn(&OneDraw) -> f64) -> Result<Estimate> {
-    Estimate::from_values(&draws.iter().map(of).collect::<Vec<f64>>())
+    Estimate::of(draws, of)
 }
 
 impl Model {

@@ -1,6 +1,6 @@
 //! How far apart the digits' classes are, beside the perturbations they should withstand.
 
-use ndarray::{Array1, Array2, Axis, s};
+use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 use rand::RngExt;
 
 use crate::data::{Images, Source, train_test_split};
@@ -52,6 +52,12 @@ row! {
 struct Labelled {
     x: Array2<f64>,
     labels: Vec<u8>,
+}
+
+/// Some of them, the first ones.
+struct First<'a> {
+    x: ArrayView2<'a, f64>,
+    labels: &'a [u8],
 }
 
 /// Each image's distance to the nearest of another class among the first n training images.
@@ -124,19 +130,19 @@ impl Study for ClassSeparation {
             let nearest = Nearest {
                 n: self.train / part,
                 within: few.nearest_other(&few, norm)?,
-                across: test.nearest_other(&few, norm)?,
+                across: test.all().nearest_other(&few, norm)?,
             };
             context.progress.step();
             Ok(nearest)
         };
         let subsets = [subset(8)?, subset(4)?, subset(2)?, subset(1)?];
-        let in_other = test.nearest_other(&train, other)?;
+        let in_other = test.all().nearest_other(&train.all(), other)?;
         context.progress.step();
-        let margins = self.shaken(&train, seed).margins(&train)?;
+        let margins = self.shaken(&train, seed).all().margins(&train.all())?;
         context.progress.step();
         let linf_gap = match norm {
             Norm::LInf => least(&subsets[3].within),
-            Norm::L2 => least(&train.nearest_other(&train, Norm::LInf)?),
+            Norm::L2 => least(&train.all().nearest_other(&train.all(), Norm::LInf)?),
         };
         self.findings(&Results {
             mnist,
@@ -159,20 +165,26 @@ impl Labelled {
         }
     }
 
-    fn first(&self, n: usize) -> Self {
-        Self {
-            x: self.x.slice(s![..n, ..]).to_owned(),
-            labels: self.labels[..n].to_vec(),
+    fn first(&self, n: usize) -> First<'_> {
+        First {
+            x: self.x.slice(s![..n, ..]),
+            labels: &self.labels[..n],
         }
     }
 
+    fn all(&self) -> First<'_> {
+        self.first(self.labels.len())
+    }
+}
+
+impl First<'_> {
     fn nearest_other(&self, others: &Self, norm: Norm) -> Result<Array1<f64>> {
-        nearest_other_class(&self.x, &self.labels, &others.x, &others.labels, norm)
+        nearest_other_class(&self.x, self.labels, &others.x, others.labels, norm)
     }
 
     /// How much nearer than another class each image's own class is, in the ∞-norm.
     fn margins(&self, others: &Self) -> Result<Array1<f64>> {
-        let own = nearest_same_class(&self.x, &self.labels, &others.x, &others.labels, Norm::LInf)?;
+        let own = nearest_same_class(&self.x, self.labels, &others.x, others.labels, Norm::LInf)?;
         Ok(self.nearest_other(others, Norm::LInf)? - own)
     }
 }
@@ -190,7 +202,11 @@ impl ClassSeparation {
 
     /// As many training images as there are for testing, with ε or −ε added to each pixel.
     fn shaken(&self, train: &Labelled, seed: u64) -> Labelled {
-        let mut shaken = train.first(self.test.min(self.train));
+        let few = train.first(self.test.min(self.train));
+        let mut shaken = Labelled {
+            x: few.x.to_owned(),
+            labels: few.labels.to_vec(),
+        };
         let rng = &mut stream(seed, "shaken digits", 0);
         shaken.x.mapv_inplace(|v| match rng.random() {
             true => v + self.epsilon,

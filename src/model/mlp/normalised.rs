@@ -45,7 +45,9 @@ pub struct NormalisedTrace<T> {
     pub outputs: Array2<T>,
 }
 
-/// The mean loss of a batch in training mode, and its gradient.
+/// The mean loss of a batch in training mode, and its gradient layer by layer: as
+/// [`Checked::loss_gradient`](crate::model::Checked::loss_gradient) has it in one vector, and with what goes into each
+/// normalisation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NormalisedGradient<T> {
     /// (1/b) Σ_i ℓ_i.

@@ -71,3 +71,18 @@ pub(super) fn measure(net: &Mlp32, start: &Mlp32, margin: f64) -> Result<[f64; 8
         net.n_parameters() as f64,
     ])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::network::Point;
+    use super::*;
+
+    /// The table's last columns hold the measures in this order.
+    #[test]
+    fn columns_stand_in_the_order_of_the_measures() {
+        let names = Point::COLUMNS.iter().map(|column| column.name);
+        let measures: Vec<&str> = MEASURES.iter().map(|measure| measure.column).collect();
+        let last: Vec<&str> = names.skip(Point::COLUMNS.len() - measures.len()).collect();
+        assert_eq!(last, measures);
+    }
+}

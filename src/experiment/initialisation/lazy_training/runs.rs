@@ -87,9 +87,7 @@ pub(super) struct AtWidth {
 
 impl AtWidth {
     fn new(init: &'static str, width: usize, runs: Vec<Run>) -> Result<Self> {
-        let over = |of: &dyn Fn(&Run) -> f64| {
-            Estimate::from_values(&runs.iter().map(of).collect::<Vec<f64>>())
-        };
+        let over = |of: &dyn Fn(&Run) -> f64| Estimate::of(&runs, of);
         let point = |at: usize| {
             Ok(Point {
                 init,
@@ -153,9 +151,8 @@ impl LazyTraining {
         all.x = mean_pool(&digits, squares(&digits, POOL))?;
         let widths = |&init: &&'static str| self.widths.iter().map(move |&width| (init, width));
         let places: Vec<(&'static str, usize)> = self.init.iter().flat_map(widths).collect();
-        let runs = context.sweep("runs", &places, self.draws, seed, |&(init, width), draw| {
-            // The same training sets at every place.
-            let draw = Draw::new(seed, draw.index % self.draws as u64);
+        // The same training sets at every place.
+        let runs = context.paired("runs", &places, self.draws, seed, |&(init, width), draw| {
             self.run_one(&all, init, width, draw)
         })?;
         let mut at_widths = places.iter().zip(runs);

@@ -136,9 +136,9 @@ impl PhaseDiagram {
             .collect();
         let widths = |&at: &Scaling| self.widths.iter().map(move |&width| (at, width));
         let places: Vec<(Scaling, usize)> = grid.iter().flat_map(widths).collect();
-        let runs = context.sweep("runs", &places, self.draws, seed, |&(at, width), draw| {
-            // The same data sets at every place.
-            self.run_one(at, width, Draw::new(seed, draw.index % self.draws as u64))
+        // The same data sets at every place.
+        let runs = context.paired("runs", &places, self.draws, seed, |&(at, width), draw| {
+            self.run_one(at, width, draw)
         })?;
         let runs = runs.chunks(self.widths.len());
         let points = grid

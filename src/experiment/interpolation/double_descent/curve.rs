@@ -182,4 +182,15 @@ mod tests {
         assert_eq!(curve.points[0].test_error, 0.5);
         assert_eq!(curve.points[0].test_mse.mean, 2.0);
     }
+
+    /// A row of a width at which a solver diverged has these two and nothing else.
+    #[test]
+    fn the_first_columns_are_solver_and_width() {
+        let names: Vec<&str> = Point::COLUMNS.iter().map(|column| column.name).collect();
+        assert_eq!(names[..2], ["solver", "columns"]);
+        let cells = Entry::Diverged("sgd", 600).cells();
+        assert_eq!(cells.len(), names.len());
+        assert_eq!(cells[..2], [Cell::from("sgd"), Cell::from(600)]);
+        assert!(cells[2..].iter().all(|cell| *cell == Cell::Empty));
+    }
 }

@@ -151,14 +151,14 @@ impl NetworkDoubleDescent {
         let draws: Vec<NoisyDraw> = draws.collect::<Result<_>>()?;
         // The widest first: they take longest.
         let widest_first: Vec<usize> = self.widths.iter().rev().copied().collect();
-        let fits = context.sweep(
+        let fits = context.paired(
             "networks",
             &widest_first,
             self.draws,
             seed,
             |&width, one| {
-                let index = one.index % self.draws as u64;
-                self.one_fit(&digits, &draws[index as usize], width, (seed, index))
+                let draw = &draws[one.index as usize];
+                self.one_fit(&digits, draw, width, (seed, one.index))
             },
         )?;
         let classes = digits.sizes().1;

@@ -98,9 +98,7 @@ impl<'a> Landmarks<'a> {
         let steps = frozen[beside].windows(2);
         let draws = points.first().map_or(0, |p| p.last().test_mses.len());
         let compared: Vec<LeftOut> = (0..draws).map(|draw| left_out(points, draw)).collect();
-        let over = |of: fn(&LeftOut) -> f64| {
-            Estimate::from_values(&compared.iter().map(of).collect::<Vec<f64>>())
-        };
+        let over = |of: fn(&LeftOut) -> f64| Estimate::of(&compared, of);
         Ok(Self {
             peak: points.get(peak).ok_or_else(missing)?,
             valley: points.get(valley).ok_or_else(missing)?,

@@ -44,15 +44,13 @@ impl OverfittingRegimes {
         let mut sizes = self.net_n.clone();
         sizes.sort_unstable();
         sizes.dedup();
-        let runs = context.sweep("networks", &sizes, self.net_draws, seed, |&n, one| {
-            let (seed, index) = (seed ^ ((n as u64) << 32), one.index % self.net_draws as u64);
-            self.one_network(n, &mut stream(seed, "network", index))
+        let runs = context.paired("networks", &sizes, self.net_draws, seed, |&n, one| {
+            let seed = seed ^ ((n as u64) << 32);
+            self.one_network(n, &mut stream(seed, "network", one.index))
         })?;
         let (mut late, mut early, mut errors) = (Vec::new(), Vec::new(), Vec::new());
         for (&n, runs) in sizes.iter().zip(&runs) {
-            let each = |of: fn(&Run) -> f64| {
-                Estimate::from_values(&runs.iter().map(of).collect::<Vec<f64>>())
-            };
+            let each = |of: fn(&Run) -> f64| Estimate::of(runs, of);
             late.push(Point::mean(n, each(|run| run.interpolating.0)?, None));
             early.push(Point::mean(n, each(|run| run.early.0)?, None));
             errors.push(TrainError {

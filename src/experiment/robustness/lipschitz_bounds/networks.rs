@@ -103,8 +103,7 @@ impl Net {
 
 impl Growth {
     fn of(depth: usize, width: usize, nets: &[Net]) -> Result<Self> {
-        let each =
-            |of: fn(&Net) -> f64| Estimate::from_values(&nets.iter().map(of).collect::<Vec<f64>>());
+        let each = |of: fn(&Net) -> f64| Estimate::of(nets, of);
         let mut sizes = vec![width; depth + 1];
         sizes[depth] = 1;
         let scale = (2.0 / width as f64).sqrt();

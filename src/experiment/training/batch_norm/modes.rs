@@ -79,9 +79,8 @@ impl BatchNormalisation {
             let variance = layer.running_variance.sum() / FEATURES as f64;
             Ok((distance(&x), distance(&layer.evaluate(&x)?), variance))
         })?;
-        let each = |of: fn(&(f64, f64, f64)) -> f64| -> Result<Estimate> {
-            Estimate::from_values(&draws.iter().map(of).collect::<Vec<f64>>())
-        };
+        let each =
+            |of: fn(&(f64, f64, f64)) -> f64| -> Result<Estimate> { Estimate::of(&draws, of) };
         let true_predicted = batch_statistics_gap(batch)?;
         Ok(Mode {
             batch,
