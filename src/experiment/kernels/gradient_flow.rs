@@ -16,8 +16,8 @@ use crate::rng::{Rng, stream};
 use crate::stats::{Estimate, PowerLaw, largest, root_mean_square};
 use run::{Look, ROUNDING, Run};
 
-/// The narrowest network compared has this part of the width; in between, powers of 4.
-const NARROWEST: usize = 64;
+/// The networks compared have these parts of the width.
+const PARTS: [usize; 4] = [64, 16, 4, 1];
 
 settings! {
     /// Settings of `gradient_flow`.
@@ -76,7 +76,7 @@ impl Study for GradientFlowOfNetwork {
     };
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
-        let widths = [64, 16, 4, 1].map(|part| self.width * NARROWEST / part / NARROWEST);
+        let widths = PARTS.map(|part| self.width / part);
         let rng = &mut stream(seed, "inputs", 0);
         let labelled = |n: usize, rng: &mut Rng| -> Result<Dataset> {
             let x = unit_sphere(n, self.input_dim, rng)?;
@@ -87,7 +87,11 @@ impl Study for GradientFlowOfNetwork {
         };
         let (train, test) = (labelled(self.n, rng)?, labelled(self.test, rng)?);
         // Of the widest networks the whole runs are kept, of the others how far they go.
-        let places: Vec<(usize, bool)> = (1..).zip(widths).map(|(at, m)| (m, at == 4)).collect();
+        let places: Vec<(usize, bool)> = widths
+            .into_iter()
+            .zip(PARTS)
+            .map(|(m, part)| (m, part == 1))
+            .collect();
         let ends = context.sweep(
             "networks",
             &places,
