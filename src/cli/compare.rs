@@ -165,7 +165,7 @@ fn tolerance(a: &Value, b: &Value) -> Option<f64> {
 /// Two rows agree if they come to the same verdict and, where the claim is that a number equals another, the
 /// two measurements lie no farther apart than the tolerance. A bound says nothing of where below it one is.
 fn agree(a: &Value, b: &Value) -> bool {
-    if ["relation", "holds", "reported", "not_resolved"]
+    if ["relation", "holds", "reported", "not_resolved", "open"]
         .iter()
         .any(|key| a[key] != b[key])
         || a["not_measured"].is_null() != b["not_measured"].is_null()

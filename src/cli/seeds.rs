@@ -190,6 +190,7 @@ fn became(claim: &Claim) -> Value {
         Verdict::Holds => "holds",
         Verdict::Fails => "fails",
         Verdict::NotResolved => "not resolved",
+        Verdict::Open(_) => "declared open",
         Verdict::NotMeasured(_) => "not measured",
         Verdict::Reported => "reported",
     };

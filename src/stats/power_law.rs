@@ -10,6 +10,8 @@ pub struct PowerLaw {
     pub exponent: f64,
     /// Its standard error, from those of the points.
     pub se: f64,
+    /// The least number of draws behind a point.
+    pub draws: usize,
     /// c in y = c·x^exponent.
     pub factor: f64,
 }
@@ -27,6 +29,16 @@ impl PowerLaw {
         let pairs = rows.into_iter().map(|row| (x(row), y(row)));
         let (x, y): (Vec<f64>, Vec<Estimate>) = pairs.unzip();
         power_law(&x, &y)
+    }
+
+    /// The exponent with its standard error, trusted as one from as many draws as the point with the fewest.
+    #[must_use]
+    pub fn slope(&self) -> Estimate {
+        Estimate {
+            mean: self.exponent,
+            se: self.se,
+            draws: self.draws,
+        }
     }
 
     /// c·x^exponent.
@@ -85,6 +97,7 @@ pub fn power_law(x: &[f64], y: &[Estimate]) -> Result<PowerLaw> {
     Ok(PowerLaw {
         exponent,
         se: within_range("the error of the exponent", variance.sqrt())?,
+        draws: y.iter().map(|y| y.draws).min().unwrap_or(0),
         factor: within_range("the factor", (height - exponent * middle).exp())?,
     })
 }

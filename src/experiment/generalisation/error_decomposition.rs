@@ -4,7 +4,7 @@ mod problem;
 
 use crate::engine;
 use crate::error::Result;
-use crate::experiment::{About, Claim, Context, Draft, Findings, Study, row};
+use crate::experiment::{About, Claim, Context, Draft, Findings, Study, once_in, row};
 use crate::plot::{Figure, Panel};
 use crate::stats::{Estimate, largest, largest_distance};
 pub use problem::ErrorDecomposition;
@@ -203,38 +203,46 @@ impl ErrorDecomposition {
     ) -> Result<Draft> {
         let (n, noise, count) = (self.n as f64, self.noise, draws.len() as f64);
         // Var(s²)/Var² = (2 + excess kurtosis)/draws; the kurtosis of a χ²_n is 12/n. Half of it for a root.
-        let share = 4.0 * ((2.0 + 12.0 / n) / count).sqrt() / 2.0;
-        let quantile = largest_distance(1, LEVEL, Some(draws.len()))?;
+        let z = largest_distance(1, LEVEL, None)?;
+        let share = z * ((2.0 + 12.0 / n) / count).sqrt() / 2.0;
         let limit = over(draws, |draw| draw.limit[width].optimisation)?;
         let gap = |draw: &Draw| draw.limit[width].generalisation;
         let predicted = |draw: &Draw| draw.predicted_gap[width].unwrap_or(f64::NAN);
         let off = over(draws, |draw| gap(draw) - predicted(draw))?;
         Ok(found
             .claim(Claim::equals_within(
-                "and, where the student contains the teacher, the standard deviation σ²√(2/n) \
-                 (within 4 s.e.)",
+                &format!(
+                    "and, where the student contains the teacher, the standard deviation σ²√(2/n); \
+                     within {z:.1} s.e. ({})",
+                    once_in(LEVEL)
+                ),
                 noise * (2.0 / n).sqrt(),
                 statistical.se * count.sqrt(),
                 share,
             ))
             .against(0.0, "no spread")
-            .claim(Claim::equals(
+            .claim(Claim::mean_equals(
                 &format!(
                     "the optimisation error does not end at 0 but at −σ²m/n in the mean (m = {m}, \
                      t → ∞): θ* does not minimise L_n"
                 ),
                 -noise * m / n,
-                limit.mean,
-                quantile * limit.se,
-            ))
+                limit,
+                0.0,
+                LEVEL,
+            )?)
             .against(0.0, "an end at 0")
-            .claim(Claim::equals(
+            .claim(Claim::mean_equals(
                 "and the generalisation error at σ² tr(G(ΦᵀΦ)⁻¹) + σ²m/n in the mean over the \
                  noise (same m, t → ∞)",
                 over(draws, predicted)?.mean,
-                over(draws, gap)?.mean,
-                quantile * off.se,
-            ))
+                Estimate {
+                    mean: over(draws, gap)?.mean,
+                    ..off
+                },
+                0.0,
+                LEVEL,
+            )?)
             .against(0.0, "an end at 0"))
     }
 

@@ -5,6 +5,7 @@ mod parts;
 mod shown;
 
 use crate::stats::larger;
+pub(crate) use many::once_in;
 pub use parts::{Nature, Relation, Rival, Verdict};
 
 /// One statement of theory, tested.
@@ -82,6 +83,16 @@ impl Claim {
             value: rival,
             meaning: meaning.to_owned(),
         });
+        self
+    }
+
+    /// Declares, after [`against`](Self::against), that a run of this kind may leave the claim open, and why: where `here`
+    /// and not resolved, it reads "open", which `--check` does not count as a failure.
+    #[must_use]
+    pub fn may_stay_open(mut self, here: bool, reason: &str) -> Self {
+        if here && self.not_resolved() {
+            self.verdict = Verdict::Open(reason.to_owned());
+        }
         self
     }
 
@@ -335,6 +346,21 @@ mod tests {
         // What was not measured stays so.
         let missing = Claim::equals("", 1.0, 1.0, 3.0).not_measured_if(true, "one draw");
         assert_eq!(missing.against(0.0, "").reason(), Some("one draw"));
+    }
+
+    #[test]
+    fn what_is_declared_open_is_neither_unresolved_nor_held() {
+        let slope = |t| Claim::equals("slope", -0.5, -0.4, t).against(0.0, "no slope");
+        let open = |t| slope(t).may_stay_open(true, "two widths");
+        let declared = open(0.6);
+        assert!(!declared.not_resolved() && !declared.holds() && !declared.fails());
+        assert_eq!(
+            declared.words(),
+            "slope [the tolerance does not exclude 0, no slope: two widths]"
+        );
+        assert_eq!(declared.to_json()["open"], "two widths");
+        assert!(open(0.3).holds() && open(0.05).fails());
+        assert!(slope(0.6).may_stay_open(false, "").not_resolved());
     }
 
     #[test]

@@ -61,6 +61,10 @@ impl Claims {
             0 => {}
             open => tally += &format!(", {open} not resolved"),
         }
+        match count(|claim| matches!(claim.verdict(), Verdict::Open(_))) {
+            0 => {}
+            open => tally += &format!(", {open} open as declared"),
+        }
         match self.not_measured().len() {
             0 => {}
             missing => tally += &format!(", {missing} not measured"),
@@ -81,6 +85,7 @@ impl Claims {
                 Verdict::Holds => "✓",
                 Verdict::Fails => "✗",
                 Verdict::NotResolved => "not resolved",
+                Verdict::Open(_) => "open",
                 Verdict::NotMeasured(_) => "not measured",
                 Verdict::Reported => "trend",
             };
@@ -110,6 +115,7 @@ impl fmt::Display for Claims {
                 Verdict::Holds => "yes",
                 Verdict::Fails => "NO",
                 Verdict::NotResolved => "not resolved",
+                Verdict::Open(_) => "open",
                 Verdict::NotMeasured(_) => "not measured",
                 Verdict::Reported => "trend",
             };

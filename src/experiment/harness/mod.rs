@@ -26,6 +26,7 @@ pub(crate) use declare::settings;
 pub(crate) use demo::Coin;
 pub(crate) use row::{joined, row};
 
+pub(crate) use claim::once_in;
 pub use claim::{Claim, Nature, Relation, Rival, Verdict};
 pub use claims::Claims;
 pub use draws::Draw;

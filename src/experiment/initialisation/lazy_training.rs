@@ -3,7 +3,6 @@
 mod runs;
 
 use crate::data::Source;
-use crate::display::format_number;
 use crate::error::Result;
 use crate::experiment::sizes::{of_classes, share_out, usual_pair};
 use crate::experiment::{About, Claim, Context, Findings, Study};
@@ -12,11 +11,11 @@ use crate::stats::{Estimate, exact_power_law, largest};
 pub use runs::LazyTraining;
 use runs::{Point, Series};
 
-/// How far a slope may be from its limit: as many draws as by default leave a standard error of 0.03 or less.
-const TOLERANCE: f64 = 0.1;
+/// How far an exponent may be from its limit beside chance: nearer to it than to any other multiple of ¼.
+const NEARER: f64 = 0.125;
 
-/// Standard errors of a slope that must fit into the tolerance.
-const CERTAIN: f64 = 3.0;
+/// The chance that it is farther than that and what chance allows.
+const LEVEL: f64 = 0.001;
 
 impl Study for LazyTraining {
     const ABOUT: About = About {
@@ -75,22 +74,12 @@ fn predicted(init: &str) -> Option<f64> {
     }
 }
 
-/// An exponent by width, beside theory.
-fn exponent(text: &str, predicted: f64, slope: Estimate) -> Claim {
-    let reason = format!(
-        "the slope has the standard error {}: set more draws or widths farther apart",
-        format_number(slope.se)
-    );
-    let unknown = CERTAIN * slope.se > TOLERANCE;
-    Claim::equals(text, predicted, slope.mean, TOLERANCE).not_measured_if(unknown, &reason)
-}
-
 fn slope_claims(s: &Series, kappa: Estimate) -> Result<Vec<Claim>> {
     let init = s.init;
     let mut claims = Vec::new();
     if let Some(predicted) = predicted(init) {
         let text = format!("{init}: exponent of the final κ by width");
-        let kappa = exponent(&text, predicted, kappa);
+        let kappa = Claim::mean_equals(&text, predicted, kappa, NEARER, LEVEL)?;
         claims.push(match predicted {
             0.0 => kappa.against(-0.5, "lazy training"),
             _ => kappa.against(0.0, "no lazier with the width"),
@@ -100,7 +89,8 @@ fn slope_claims(s: &Series, kappa: Estimate) -> Result<Vec<Claim>> {
             _ => (0.0, "the same steps at every width"),
         };
         let text = format!("{init}: {words}; exponent of the learning rate by width");
-        let rate = exponent(&text, predicted, s.slope(|run| run.learning_rate)?);
+        let rate = s.slope(|run| run.learning_rate)?;
+        let rate = Claim::mean_equals(&text, predicted, rate, NEARER, LEVEL)?;
         claims.push(rate.against(1.0 - predicted, "the other scaling"));
     }
     if init == "ntk_parametrised" {
@@ -108,7 +98,8 @@ fn slope_claims(s: &Series, kappa: Estimate) -> Result<Vec<Claim>> {
             "{init}: the weights move by one distance; exponent of ‖W(t) − W(0)‖ of the input \
              weights by width"
         );
-        let moved = exponent(&text, 0.0, s.slope(|run| run.last().distances[0])?);
+        let moved = s.slope(|run| run.last().distances[0])?;
+        let moved = Claim::mean_equals(&text, 0.0, moved, NEARER, LEVEL)?;
         claims.push(moved.against(0.5, "a share of ‖W‖ that stays"));
     }
     Ok(claims)

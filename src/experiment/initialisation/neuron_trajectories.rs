@@ -13,6 +13,12 @@ use figure::figure;
 pub use runs::NeuronTrajectories;
 use runs::{Run, STEP};
 
+/// How far an exponent may be from its limit beside chance: nearer to it than to any other multiple of ¼.
+const NEARER: f64 = 0.125;
+
+/// The chance that it is farther than that and what chance allows.
+const LEVEL: f64 = 0.001;
+
 /// The share of the first loss at which neurons should have turned and hardly grown.
 const EARLY: f64 = 0.93;
 
@@ -116,15 +122,16 @@ fn claims(found: Draft, run: &Run) -> Result<Draft> {
             f64::from(u8::from(run.flow.reached)),
             0.0,
         ))
-        .claim(Claim::equals(
+        .claim(Claim::mean_equals(
             &format!(
-                "{init}: exponent of the relative change of the input weights by width (0.1 and 3 \
-                 s.e.)"
+                "{init}: exponent of the relative change of the input weights by width, nearer to \
+                 its limit than to any other multiple of ¼"
             ),
             run.at.slope(),
-            slope.mean,
-            0.1 + 3.0 * slope.se,
-        ));
+            slope,
+            NEARER,
+            LEVEL,
+        )?);
     // The two regimes are −½ and γ − 1 > 0.
     let found = match init {
         "lazy" => stay(

@@ -11,9 +11,12 @@ use figure::figure;
 pub use points::PhaseDiagram;
 use points::{AtWidth, Point};
 
-/// How far a slope may be from its limit, beside three standard errors: widths are finite, and growth from a small start
-/// costs logarithms of the width.
-const TOLERANCE: f64 = 0.1;
+/// How far a slope may be from its limit beside chance: widths are finite, and growth from a small start costs logarithms
+/// of the width. This much is nearer to its limit than to those of γ ± ¼.
+const NEARER: f64 = 0.125;
+
+/// The chance that a slope is farther from its limit than that and what chance allows.
+const LEVEL: f64 = 0.001;
 
 /// A slope this far from 0 has a sign that is no accident.
 const CLEAR: f64 = 0.2;
@@ -34,34 +37,36 @@ impl Study for PhaseDiagram {
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let points = self.points(seed, context)?;
+        let slopes = points.iter().filter(|p| p.at.gamma_prime == 0.0);
         let each = |of: fn(&Point) -> f64| points.iter().map(of).collect::<Vec<f64>>();
         let found = Findings::of(points.iter().flat_map(|point| &point.widths))
             .measure("gamma", each(|p| p.at.gamma))
             .measure("gamma_prime", each(|p| p.at.gamma_prime))
             .measure("slope", each(|p| p.slope.mean))
             .measure("predicted_slope", each(|p| p.at.slope()))
-            .claims(points.iter().filter(|p| p.at.gamma_prime == 0.0).map(slope));
+            .claims(slopes.map(slope).collect::<Result<Vec<Claim>>>()?);
         Ok(whole(found, &points).figure(figure(self, &points)))
     }
 }
 
 /// The slope at one point with γ' = 0.
-fn slope(point: &Point) -> Claim {
+fn slope(point: &Point) -> Result<Claim> {
     let (gamma, regime) = (point.at.gamma, point.at.regime());
-    let slope = Claim::equals(
+    let slope = Claim::mean_equals(
         &format!(
-            "γ = {gamma}, γ' = 0, {regime}: slope of ln(‖ΔW‖/‖W‖) by ln m, in the limit and at \
-             these widths (0.1 and 3 s.e.)"
+            "γ = {gamma}, γ' = 0, {regime}: slope of ln(‖ΔW‖/‖W‖) by ln m, nearer to its limit than \
+             to that of γ ± ¼"
         ),
         point.at.slope(),
-        point.slope.mean,
-        TOLERANCE + 3.0 * point.slope.se,
-    );
-    match point.at.slope() {
+        point.slope,
+        NEARER,
+        LEVEL,
+    )?;
+    Ok(match point.at.slope() {
         // Half way to γ = 1/2.
         0.0 => slope.against(-0.25, "lazy training"),
         _ => slope.against(0.0, "the border between the regimes"),
-    }
+    })
 }
 
 /// The claims about all points together.
@@ -82,8 +87,9 @@ fn whole(found: Draft, points: &[Point]) -> Draft {
     let reached: Vec<f64> = lazy.flat_map(|p| &p.widths).map(|w| w.reached).collect();
     found
         .claim(Claim::at_most(
-            "the whole diagram: mean distance of the slopes from their limits (trend)",
-            TOLERANCE,
+            "the whole diagram: slopes nearer to their limits than to those of γ ± ¼ (trend): mean \
+             distance",
+            NEARER,
             off.sum::<f64>() / points.len() as f64,
             0.0,
         ))

@@ -10,8 +10,8 @@ use crate::plot::{Figure, Panel};
 use crate::rng::stream;
 use crate::stats::{Estimate, largest, mean};
 
-/// Standard errors that a difference must exceed.
-const CERTAIN: f64 = 3.0;
+/// The chance that a difference counts although there is none.
+const LEVEL: f64 = 0.01;
 
 settings! {
     /// Settings of `epoch_double_descent`.
@@ -212,7 +212,7 @@ impl EpochDoubleDescent {
         let pairs = noisy.runs.iter().zip(&clean.runs);
         let pairs: Vec<f64> = pairs.map(|(a, b)| a.saved() - b.saved()).collect();
         let beyond = |text: &str, gain: Estimate| {
-            Claim::greater_than(text, CERTAIN * gain.se, gain.mean, 0.0).trend(results.mnist)
+            Ok::<_, Error>(Claim::positive(text, gain, LEVEL)?.trend(results.mnist))
         };
         let points = results.cases.iter().flat_map(|case| &case.points);
         Ok(Findings::of(points)
@@ -230,19 +230,19 @@ impl EpochDoubleDescent {
             )
             .claim(beyond(
                 "early stopping beats the last epoch for the widest network with label noise \
-                 (trend): test error saved, against 3 s.e. (the epoch is chosen on other digits)",
+                 (trend; the epoch is chosen on other digits): test error saved",
                 estimate(&noisy.runs, OneRun::saved)?,
-            ))
+            )?)
             .claim(beyond(
                 "after that epoch it still learns changed labels (trend): rise of the share given \
-                 back, against 3 s.e.",
+                 back",
                 estimate(&noisy.runs, OneRun::learnt_late)?,
-            ))
+            )?)
             .claim(beyond(
                 "without label noise early stopping saves less (trend): difference between runs \
-                 with and without, against 3 s.e.",
+                 with and without",
                 Estimate::from_values(&pairs)?,
-            ))
+            )?)
             .claim(Claim::less_than(
                 "the widest network ends below the share of changed labels in training error \
                  (trend), so it knows some by heart",

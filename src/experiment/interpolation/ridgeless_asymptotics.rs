@@ -4,8 +4,8 @@ mod curve;
 mod figure;
 
 use crate::error::Result;
-use crate::experiment::{About, Claim, Context, Draft, Findings, Study};
-use curve::{ERRORS, Minimum, Results};
+use crate::experiment::{About, Claim, Context, Draft, Findings, Study, once_in};
+use curve::{ERRORS, Minimum, Results, SKEWED};
 use figure::figure;
 
 pub use curve::RidgelessAsymptotics;
@@ -79,17 +79,22 @@ fn laws(found: Draft, results: &Results) -> Result<Draft> {
         )?))
 }
 
+/// What chance allows a mean over draws, in words.
+fn chance() -> String {
+    format!("{ERRORS} exact s.e. ({})", once_in(SKEWED))
+}
+
 /// Risk and norm at γ = 1/2 and 2 beside their limits.
 fn limits(mut found: Draft, results: &Results) -> Result<Draft> {
     for (gamma, text, norm_text) in [
         (
             0.5,
-            "the limit σ²γ/(1−γ) at γ = 1/2, within 1/(n−p−1) of it and 5 s.e.",
+            "the limit σ²γ/(1−γ) at γ = 1/2, within 1/(n−p−1) of it",
             "the limit r² + σ²γ/(1−γ) of the squared norm at γ = 1/2, likewise",
         ),
         (
             2.0,
-            "the limit r²(1−1/γ) + σ²/(γ−1) at γ = 2, within 1/(p−n−1) of it and 5 s.e.",
+            "the limit r²(1−1/γ) + σ²/(γ−1) at γ = 2, within 1/(p−n−1) of it",
             "the limit r²/γ + σ²/(γ−1) of the squared norm at γ = 2, likewise",
         ),
     ] {
@@ -97,7 +102,8 @@ fn limits(mut found: Draft, results: &Results) -> Result<Draft> {
         // Finite n has |p − n| − 1 where the limit has |p − n|.
         let share = 1.0 / (point.p.abs_diff(results.n) - 1) as f64;
         let close = |text: &str, limit: f64, mean: f64, error: f64| {
-            Claim::equals(text, limit, mean, share * limit + ERRORS * error)
+            let text = format!("{text} and {}", chance());
+            Claim::equals(&text, limit, mean, share * limit + ERRORS * error)
         };
         let (risk, norm) = (point.measured.mean, point.norm_measured.mean);
         let (risk_error, norm_error) = (results.risk_error(point)?, results.norm_error(point)?);
@@ -115,8 +121,11 @@ fn risk_beyond_one(found: Draft, results: &Results, minimum: Option<&Minimum>) -
         let point = results.nearest(minimum.predicted)?;
         return Ok(found
             .claim(Claim::equals(
-                "beyond γ = 1 the risk is least at √SNR/(√SNR − 1): vertex of a parabola in \
-                 ln(γ − 1), within 5 s.e. and the parabola's own error",
+                &format!(
+                    "beyond γ = 1 the risk is least at √SNR/(√SNR − 1): vertex of a parabola in \
+                     ln(γ − 1), within the parabola's own error and {}",
+                    chance()
+                ),
                 minimum.predicted,
                 minimum.measured,
                 minimum.tolerance,
@@ -132,8 +141,10 @@ fn risk_beyond_one(found: Draft, results: &Results, minimum: Option<&Minimum>) -
     let least = beyond.min_by(|a, b| a.measured.mean.total_cmp(&b.measured.mean));
     match least.filter(|_| null <= results.problem.noise) {
         Some(least) => Ok(found.claim(Claim::at_least(
-            "with SNR ≤ 1 the risk beyond γ = 1 never falls below the null risk r², within 5 \
-             s.e.",
+            &format!(
+                "with SNR ≤ 1 the risk beyond γ = 1 never falls below the null risk r², within {}",
+                chance()
+            ),
             null,
             least.measured.mean,
             ERRORS * results.risk_error(least)?,

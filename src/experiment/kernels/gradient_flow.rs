@@ -7,7 +7,7 @@ use ndarray::s;
 use super::wide_network::{guide, network};
 use crate::data::Dataset;
 use crate::data::synthetic::unit_sphere;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::experiment::{About, Claim, Context, Findings, Study, row, settings};
 use crate::fit::gradient_flow::Elapsed;
 use crate::model::Activation;
@@ -18,6 +18,9 @@ use run::{Look, ROUNDING, Run};
 
 /// The networks compared have these parts of the width.
 const PARTS: [usize; 4] = [64, 16, 4, 1];
+
+/// The chance that an exponent is farther from its limit than half-way to its neighbours and what chance allows.
+const LEVEL: f64 = 0.001;
 
 settings! {
     /// Settings of `gradient_flow`.
@@ -147,8 +150,8 @@ fn findings(widths: &[Width], runs: &[Run]) -> Result<Findings> {
     let most = |of: &dyn Fn(&Run) -> f64| largest(runs.iter().map(of));
     let look = |of: fn(&Look) -> f64| largest(runs.iter().flat_map(|run| &run.looks).map(of));
     let slope = |text, law: PowerLaw| {
-        Claim::equals(text, -0.75, law.exponent, 0.25 + 3.0 * law.se)
-            .against(0.0, "a distance that stays")
+        let claim = Claim::mean_equals(text, -0.75, law.slope(), 0.25, LEVEL)?;
+        Ok::<_, Error>(claim.against(0.0, "a distance that stays"))
     };
     Ok(Findings::of(&points)
         .measure("largest_eigenvalue", values[0])
@@ -198,14 +201,14 @@ fn findings(widths: &[Width], runs: &[Run]) -> Result<Findings> {
         ))
         .claim(slope(
             "the distance to the linearisation falls with the width as the kernel's change does, \
-             m^(−3/4) for ReLU (trend): slope of ln max‖u − û‖, between −1/2 and −1, and 3 s.e.",
+             m^(−3/4) for ReLU (trend): slope of ln max‖u − û‖, between −1/2 and −1",
             off,
-        ))
+        )?)
         .measured_as("distance_slope")
         .claim(slope(
             "so does that of the outputs on test inputs (trend)",
             test_off,
-        ))
+        )?)
         .measured_as("test_distance_slope")
         .figure(figure(widths, run, &points)?))
 }

@@ -8,12 +8,15 @@ use crate::error::{Error, Result};
 use crate::experiment::problems::noisy_digits::{Design, NoisyDigits, fitted};
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study, row};
 use crate::plot::{Figure, Panel};
-use crate::stats::{Estimate, PowerLaw, largest_distance};
+use crate::stats::{Estimate, PowerLaw};
 pub use draw::KernelVsNetwork;
 use draw::{Fit, OneDraw, prepare};
 
 /// The chance that one claim about a mean over draws fails although theory is right.
 const LEVEL: f64 = 0.001;
+
+/// How far an exponent may be from its limit beside chance: nearer to it than to any other multiple of ¼.
+const NEARER: f64 = 0.125;
 
 /// The limits: name in the table, words, name of their test error.
 const LIMITS: [(&str, &str, &str); 3] = [
@@ -184,7 +187,7 @@ impl KernelVsNetwork {
             found,
             networks,
             "trained networks approach the infinite one, output by output, as their kernel does: \
-             slope of ln ‖f − f_∞‖ by ln m is −1/2, within 0.1 and 3 s.e.",
+             slope of ln ‖f − f_∞‖ by ln m, nearer to −1/2 than to −1/4 or −3/4",
             "the widest network reads as many digits wrongly as the infinite one: difference of \
              test errors over draws",
             test,
@@ -192,8 +195,8 @@ impl KernelVsNetwork {
         found = self.approaches(
             found,
             features,
-            "ridge regression on random ReLU features approaches NNGP regression: slope −1/2, \
-             within 0.1 and 3 s.e.",
+            "ridge regression on random ReLU features approaches NNGP regression: slope, nearer to \
+             −1/2 than to −1/4 or −3/4",
             "the widest random features read as many digits wrongly as NNGP regression",
             test,
         )?;
@@ -209,24 +212,23 @@ impl KernelVsNetwork {
         test: usize,
     ) -> Result<Draft> {
         let slope = match model.law {
-            Some(law) => Claim::equals(slope_text, -0.5, law.exponent, 0.1 + 3.0 * law.se)
+            Some(law) => Claim::mean_equals(slope_text, -0.5, law.slope(), NEARER, LEVEL)?
                 .against(0.0, "no approach"),
-            None => Claim::equals(slope_text, -0.5, f64::NAN, 0.1).not_measured_if(true, ONE_WIDTH),
+            None => {
+                Claim::equals(slope_text, -0.5, f64::NAN, NEARER).not_measured_if(true, ONE_WIDTH)
+            }
         };
-        let quantile = largest_distance(1, LEVEL, Some(self.draws))?;
         let excess = model.widest().excess;
         Ok(found
             .claim(slope)
-            .claim(Claim::equals(
-                &format!(
-                    "{error_text}, within {quantile:.1} s.e. (by chance beyond once in 1,000 runs) \
-                     and one test digit"
-                ),
+            .claim(Claim::mean_equals(
+                &format!("{error_text}, but for one test digit"),
                 0.0,
-                excess.mean,
+                excess,
                 // Errors come in steps: draws may agree closer than their number of digits can tell.
-                quantile * excess.se + 1.0 / test as f64,
-            ))
+                1.0 / test as f64,
+                LEVEL,
+            )?)
             .against(0.5 - model.limit.mean, "a network that only guesses"))
     }
 

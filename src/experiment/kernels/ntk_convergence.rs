@@ -11,10 +11,13 @@ use crate::model::mlp::PerExample;
 use crate::model::{Activation, Kernel, KernelForm, Mlp, TwoLayerNtk, two_layer_ntk};
 use crate::plot::{Figure, Panel};
 use crate::rng::stream;
-use crate::stats::{Estimate, PowerLaw, larger, largest_distance, root_mean_square};
+use crate::stats::{Estimate, PowerLaw, larger, root_mean_square};
 
 /// The chance that one claim fails although theory is right.
 const LEVEL: f64 = 1e-4;
+
+/// How far an exponent may be from its limit beside chance: nearer to it than to any other multiple of ¼.
+const NEARER: f64 = 0.125;
 
 /// What training changes: its name in the table, in words, its colour, the exponent predicted, and its slope.
 const CHANGES: [(&str, &str, usize, f64, &str); 3] = [
@@ -219,27 +222,24 @@ impl NtkConvergence {
         }
         // With more layers the bias of order 1/m bends the line at small widths.
         let bend = if self.depth == 1 { 0.0 } else { 0.05 };
-        let z = largest_distance(1, LEVEL, draws)?;
-        found = found.claim(Claim::equals(
-            &format!("‖K_m − K‖/‖K‖ falls as 1/√m: slope of ln error by ln m, within {z:.1} s.e."),
+        found = found.claim(Claim::mean_equals(
+            "‖K_m − K‖/‖K‖ falls as 1/√m: slope of ln error by ln m",
             -0.5,
-            slope.exponent,
-            z * slope.se + bend,
-        ));
+            slope.slope(),
+            bend,
+            LEVEL,
+        )?);
         let texts = [
             "ReLU: training changes the kernel by m^(−3/4), as some √m units switch on or off at \
-             random (trend): slope, between the −5/8 and −7/8 half-way to its neighbours −1/2 and \
-             −1, and 3 s.e.",
-            "tanh: training changes the kernel by 1/m (trend): slope, nearer to −1 than to −3/4, \
-             and 3 s.e.",
-            "ReLU: every weight moves by 1/√m of itself (trend): slope, and 3 s.e.",
+             random (trend): slope, nearer to it than to its neighbours −1/2 and −1",
+            "tanh: training changes the kernel by 1/m (trend): slope, nearer to −1 than to −3/4",
+            "ReLU: every weight moves by 1/√m of itself (trend): slope, nearer to −1/2 than to −3/4",
         ];
         for ((text, (.., predicted, name)), points) in texts.into_iter().zip(CHANGES).zip(&changes)
         {
-            let law = law(points)?;
-            let tolerance = 0.125 + 3.0 * law.se;
+            let slope = law(points)?.slope();
             found = found
-                .claim(Claim::equals(text, predicted, law.exponent, tolerance))
+                .claim(Claim::mean_equals(text, predicted, slope, NEARER, LEVEL)?)
                 .against(0.0, "a change that stays")
                 .measured_as(name);
         }

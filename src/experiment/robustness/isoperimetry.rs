@@ -6,7 +6,7 @@ use rand::RngExt;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use crate::error::Result;
-use crate::experiment::{About, Claim, Context, Findings, Study, row, settings};
+use crate::experiment::{About, Claim, Context, Findings, Study, once_in, row, settings};
 use crate::measure::isoperimetry::{
     CubeBound, cube_expansion_bound, diagonal_half_cube_outside, half_cube_expansion,
     half_cube_expansion_monte_carlo, half_sphere_expansion, half_sphere_expansion_monte_carlo,
@@ -14,7 +14,7 @@ use crate::measure::isoperimetry::{
 };
 use crate::plot::{Figure, Panel};
 use crate::rng::stream;
-use crate::stats::{Estimate, least, smaller};
+use crate::stats::{Estimate, largest_distance, least, smaller};
 
 /// Where the printed exponent of the cube's bound is tried.
 const BROKEN: (usize, f64) = (1000, 1.2);
@@ -88,7 +88,8 @@ impl Isoperimetry {
             own.map(Body::distance)
         };
         let exact = half_sphere_expansion(10, 0.5)?;
-        let tolerance = 4.5 * (exact * (1.0 - exact) / self.draws as f64).sqrt();
+        let z = largest_distance(1, LEVEL, None)?;
+        let tolerance = z * (exact * (1.0 - exact) / self.draws as f64).sqrt();
         let (uncovered, allowed) = broken()?;
         Ok(Findings::of(bodies)
             .claim(Claim::all_within(
@@ -105,8 +106,11 @@ impl Isoperimetry {
                 None,
             )?)
             .claim(Claim::equals(
-                "d = 10, ε = 1/2: random points find the exact share, 0.932 (4.5 standard \
-                 errors)",
+                &format!(
+                    "d = 10, ε = 1/2: random points find the exact share, 0.932; within {z:.1} s.e. \
+                     ({})",
+                    once_in(LEVEL)
+                ),
                 exact,
                 reference,
                 tolerance,

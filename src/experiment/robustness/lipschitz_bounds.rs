@@ -3,7 +3,7 @@
 mod networks;
 
 use crate::error::Result;
-use crate::experiment::{About, Claim, Context, Draft, Findings, Study};
+use crate::experiment::{About, Claim, Context, Draft, Findings, Study, once_in};
 use crate::measure::lipschitz::product_growth;
 use crate::plot::{Figure, Panel};
 use crate::stats::{largest, largest_distance, mean};
@@ -20,9 +20,11 @@ const MOST: f64 = 0.5;
 /// The chance that one of the claims about means of the larger networks' products fails although theory is right.
 const LEVEL: f64 = 1e-4;
 
-/// How many exact standard errors a mean gradient may be off. A normal mean is beyond once in 1.7 million runs; the
-/// skewness of a product of χ factors over 40 networks makes that once in 50 000.
+/// How many exact standard errors a mean gradient may be off. A normal mean is beyond once in 1.7 million runs.
 const ERRORS: f64 = 5.0;
+
+/// What the skewness of a product of χ factors over 40 networks makes of that chance.
+const SKEWED: f64 = 2e-5;
 
 impl Study for LipschitzBounds {
     const ABOUT: About = About {
@@ -135,22 +137,25 @@ impl LipschitzBounds {
         let steps = last.depth - first.depth;
         let per_layer = |of: fn(&Growth) -> f64| (of(last) / of(first)).powf(1.0 / steps);
         // Products of many norms that hardly fluctuate are close to normal.
-        let errors = largest_distance(2, LEVEL, Some(self.large_nets))?;
+        let errors = largest_distance(1, LEVEL, Some(self.large_nets))?;
         let relative =
             (first.product.se / first.product.mean).hypot(last.product.se / last.product.mean);
         let growing = product_growth(self.large_width, 2.0)?;
         Ok(found
-            .claim(Claim::equals(
+            .claim(Claim::mean_equals(
                 "larger networks, deepest: mean product of norms against the product of \
-                 expected norms (0.5 % a layer, and Student's quantile, beyond which one of two \
-                 is by chance once in 10 000 runs)",
+                 expected norms, themselves known to 0.5 % a layer",
                 last.predicted_product,
-                last.product.mean,
-                errors * last.product.se + last.depth * NORM_ERROR * last.predicted_product,
-            ))
+                last.product,
+                last.depth * NORM_ERROR * last.predicted_product,
+                LEVEL,
+            )?)
             .claim(Claim::equals(
-                "a layer more multiplies the product by √(2/m)·E‖m×m Gaussian‖, which goes to \
-                 2√2 = 2.83",
+                &format!(
+                    "a layer more multiplies the product by √(2/m)·E‖m×m Gaussian‖, which goes to \
+                     2√2 = 2.83; 0.5 % and {errors:.1} s.e. ({})",
+                    once_in(LEVEL)
+                ),
                 growing,
                 per_layer(|g| g.product.mean),
                 growing * (errors * relative / steps + NORM_ERROR),
@@ -162,8 +167,11 @@ impl LipschitzBounds {
             )
             .measure("gradient_growth_per_layer", per_layer(|g| g.local.mean))
             .claim(Claim::equals(
-                "but not the gradient, whose mean length stays at √2 but for fluctuations: exact \
-                 value at the deepest (5 exact standard errors)",
+                &format!(
+                    "but not the gradient, whose mean length stays at √2 but for fluctuations: exact \
+                     value at the deepest; within {ERRORS} exact s.e. ({})",
+                    once_in(SKEWED)
+                ),
                 last.gradient.mean,
                 last.local.mean,
                 ERRORS * (last.gradient.variance() / last.local.draws as f64).sqrt(),

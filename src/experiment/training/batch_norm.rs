@@ -45,8 +45,8 @@ impl Study for BatchNormalisation {
         points.extend(modes.iter().flat_map(Mode::points));
         points.extend(depth::points(&layers, &pairs));
         let found = moments::claims(Findings::of(&points), &moments, &weights);
-        let found = modes::claims(found, &modes, &alone);
-        let found = depth::claims(found, &layers, &pairs, digits.mnist)?;
+        let found = modes::claims(found, &modes, &alone)?;
+        let found = depth::claims(found, (&layers, self.probe_width), &pairs, digits.mnist)?;
         let figure = moments::panels(Figure::new("Batch normalisation"), &moments, &weights);
         let figure = depth::panels(figure.panel(modes::panel(&modes)), &layers, &pairs);
         Ok(found.figure(figure.columns(3).caption(

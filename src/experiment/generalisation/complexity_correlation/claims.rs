@@ -7,13 +7,16 @@ use super::grid::HYPER;
 use super::measures::{MEASURES, place};
 use super::results::Results;
 use crate::error::Result;
-use crate::experiment::{Claim, Draft};
+use crate::experiment::{Claim, Draft, once_in};
 use crate::measure::{kendall, kendall_difference_null_se, untied_share};
 use crate::rng::stream;
-use crate::stats::{largest, least};
+use crate::stats::{largest, largest_distance, least};
 
 /// Measures of pure chance that are drawn.
 const RANDOM: u64 = 400;
+
+/// The chance that one of their numbers is farther from its value than its claim allows.
+const LEVEL: f64 = 1e-4;
 
 pub(super) fn measured(found: Draft, results: &Results<'_>) -> Draft {
     let (all, reached) = (results.networks.len(), results.reached.len());
@@ -118,7 +121,8 @@ fn chance(found: Draft, results: &Results<'_>) -> Result<Draft> {
     let drawn = drawn.collect::<Result<Vec<(f64, f64)>>>()?;
     let count = RANDOM as f64;
     // The relative standard error of a standard deviation of nearly normal numbers is 1/√(2·400).
-    let share = 4.0 / (2.0 * count).sqrt();
+    let z = largest_distance(1, LEVEL, None)?;
+    let (share, chance) = (z / (2.0 * count).sqrt(), once_in(LEVEL));
     let spread = |of: fn(&(f64, f64)) -> f64| {
         let squares = drawn.iter().map(|draw| of(draw).powi(2));
         (squares.sum::<f64>() / count).sqrt()
@@ -132,20 +136,23 @@ fn chance(found: Draft, results: &Results<'_>) -> Result<Draft> {
         ))
         .identity()
         .claim(Claim::equals(
-            "random measures have τ = 0: mean over 400 of them (4 standard errors)",
+            &format!("random measures have τ = 0: mean over {RANDOM} of them; within {z:.1} s.e. ({chance})"),
             0.0,
             drawn.iter().map(|d| d.0).sum::<f64>() / count,
-            4.0 * results.tau_null_se / count.sqrt(),
+            z * results.tau_null_se / count.sqrt(),
         ))
         .against(results.tau_null_se, "the τ of one random measure")
         .claim(Claim::equals_within(
-            "and spread by √(2(2N + 5)/(9N(N − 1))), corrected for ties: standard deviation of τ",
+            &format!(
+                "and spread by √(2(2N + 5)/(9N(N − 1))), corrected for ties: standard deviation of τ; \
+                 likewise within {z:.1} s.e."
+            ),
             results.tau_null_se,
             spread(|d| d.0),
             share,
         ))
         .claim(Claim::equals_within(
-            "the same of Ψ, by the formula for weighted pairs",
+            "the same of Ψ, by the formula for weighted pairs, likewise",
             results.correlations[0].granulated.null_se,
             spread(|d| d.1),
             share,

@@ -1,8 +1,8 @@
-//! Many distances as one claim.
+//! Claims whose tolerance is what chance allows: one mean, or many distances at once.
 
 use super::Claim;
 use crate::Result;
-use crate::stats::{largest, largest_distance};
+use crate::stats::{Estimate, largest, largest_distance};
 
 impl Claim {
     /// Many at once: holds if the largest of `distances`, each |mean − prediction| in standard errors, is at most the number
@@ -38,6 +38,46 @@ impl Claim {
         let text = among(text, count, level, draws);
         Ok(Self::at_most(&text, limit, largest, 0.0))
     }
+
+    /// Holds if the mean of draws is `predicted`, up to `slack`, which is what theory leaves out at finite size, and as many
+    /// standard errors as chance exceeds with probability `level` (by Student's t with draws − 1 degrees of freedom). The
+    /// words say how many, and the chance.
+    ///
+    /// # Errors
+    /// A level outside (0, 1); fewer than 2 draws.
+    pub fn mean_equals(
+        text: &str,
+        predicted: f64,
+        measured: Estimate,
+        slack: f64,
+        level: f64,
+    ) -> Result<Self> {
+        let z = largest_distance(1, level, Some(measured.draws))?;
+        let within = match slack {
+            0.0 => "within",
+            _ => "beside which within",
+        };
+        let text = format!("{text}; {within} {z:.1} s.e. ({})", once_in(level));
+        let tolerance = slack + z * measured.se;
+        Ok(Self::equals(&text, predicted, measured.mean, tolerance))
+    }
+
+    /// Holds if the mean of draws is positive beyond what chance alone exceeds with probability `level`, by Student's t.
+    ///
+    /// # Errors
+    /// A level outside (0, ½); fewer than 2 draws.
+    pub fn positive(text: &str, gain: Estimate, level: f64) -> Result<Self> {
+        // One-sided, so twice the level of the two-sided quantile.
+        let z = largest_distance(1, 2.0 * level, Some(gain.draws))?;
+        let text = format!("{text}; against {z:.1} s.e. ({})", once_in(level));
+        Ok(Self::greater_than(&text, z * gain.se, gain.mean, 0.0))
+    }
+}
+
+/// The chance in words: "by chance beyond in 1 of 1,000 runs".
+pub(crate) fn once_in(level: f64) -> String {
+    let runs = thousands((1.0 / level).round() as u64);
+    format!("by chance beyond in 1 of {runs} runs")
 }
 
 /// The words of a claim about many distances.
@@ -90,6 +130,34 @@ mod tests {
             assert!(claim(bad).fails(), "{bad:?}");
         }
         assert!(Claim::all_within("", [0.1], 0.01, Some(1)).is_err());
+    }
+
+    #[test]
+    fn a_mean_is_within_what_chance_allows() {
+        let measured = |mean| Estimate {
+            mean,
+            se: 0.5,
+            draws: 20,
+        };
+        let z = largest_distance(1, 0.01, Some(20)).expect("20 draws");
+        let claim = |mean, slack| {
+            Claim::mean_equals("mean", 1.0, measured(mean), slack, 0.01).expect("20 draws")
+        };
+        assert!(claim(1.0 + 0.49 * z, 0.0).holds() && claim(1.0 + 0.51 * z, 0.0).fails());
+        assert!(claim(1.0 + 0.51 * z, 0.1).holds() && claim(f64::NAN, 9.0).fails());
+        assert_eq!(
+            claim(1.0, 0.0).text(),
+            "mean; within 2.9 s.e. (by chance beyond in 1 of 100 runs)"
+        );
+        let positive = |mean| Claim::positive("gain", measured(mean), 0.005).expect("20 draws");
+        assert!(positive(0.51 * z).holds() && positive(0.49 * z).fails());
+        assert!(positive(f64::NAN).fails());
+        let one = Estimate {
+            draws: 1,
+            ..measured(1.0)
+        };
+        assert!(Claim::positive("", one, 0.01).is_err());
+        assert!(Claim::mean_equals("", 1.0, one, 0.0, 0.01).is_err());
     }
 
     #[test]

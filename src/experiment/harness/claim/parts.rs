@@ -48,6 +48,8 @@ pub enum Verdict {
     Fails,
     /// Nothing is tested: the tolerance allows the rival too.
     NotResolved,
+    /// The same, and the experiment said beforehand that such a run may leave it open, for the reason given.
+    Open(String),
     /// This run cannot say, for the reason given: a threshold was never reached, one draw has no standard error.
     NotMeasured(String),
     /// A trend known from MNIST, measured on other data: nothing is claimed there.

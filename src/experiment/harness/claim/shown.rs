@@ -5,7 +5,7 @@ use crate::display::{format_number, json_number};
 
 impl Claim {
     /// The claim as a JSON object: `"holds"` is null where it neither holds nor fails, and then `"not_measured"` gives
-    /// the reason, or `"not_resolved"` or `"reported"` is true; `"kind"` is there for an identity or a bound, `"rival"` and
+    /// the reason, or `"not_resolved"` or `"reported"` is true, or `"open"` says why it may be; `"kind"` is there for an identity or a bound, `"rival"` and
     /// what it means where there is one. A number that could not be measured is null.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
@@ -21,13 +21,17 @@ impl Claim {
             "holds": match self.verdict {
                 Verdict::Holds => Some(true),
                 Verdict::Fails => Some(false),
-                Verdict::NotResolved | Verdict::NotMeasured(_) | Verdict::Reported => None,
+                Verdict::NotResolved
+                | Verdict::Open(_)
+                | Verdict::NotMeasured(_)
+                | Verdict::Reported => None,
             },
             "relation": self.relation.symbol(),
         });
         match &self.verdict {
             Verdict::NotMeasured(reason) => json["not_measured"] = reason.as_str().into(),
             Verdict::NotResolved => json["not_resolved"] = true.into(),
+            Verdict::Open(reason) => json["open"] = reason.as_str().into(),
             Verdict::Reported => json["reported"] = true.into(),
             Verdict::Holds | Verdict::Fails => {}
         }
@@ -76,11 +80,15 @@ impl Claim {
             }
             (verdict, Some(rival)) => {
                 let excludes = match verdict {
-                    Verdict::NotResolved => "the tolerance does not exclude",
+                    Verdict::NotResolved | Verdict::Open(_) => "the tolerance does not exclude",
                     _ => "excludes",
                 };
                 let (value, meaning) = (format_number(rival.value), &rival.meaning);
-                notes.push(format!("{excludes} {value}, {meaning}"));
+                let why = match verdict {
+                    Verdict::Open(reason) => format!(": {reason}"),
+                    _ => String::new(),
+                };
+                notes.push(format!("{excludes} {value}, {meaning}{why}"));
             }
             _ => {}
         }

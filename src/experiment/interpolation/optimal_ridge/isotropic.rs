@@ -49,8 +49,7 @@ pub(super) struct Point {
 
 /// ln(λ/λ*) at the least simulated risk for p = n: 0 if λ* is best.
 pub(super) struct BestPenalty {
-    pub measured: f64,
-    pub se: f64,
+    pub measured: Estimate,
     /// How far a parabola through the limit itself misses 0.
     pub bias: f64,
 }
@@ -116,8 +115,10 @@ impl Isotropic {
             .iter()
             .map(|l| problem.ridge_risk(l / n as f64, 1.0));
         Ok(BestPenalty {
-            measured: fit.at,
-            se: Estimate::from_values(&shifts)?.se,
+            measured: Estimate {
+                mean: fit.at,
+                ..Estimate::from_values(&shifts)?
+            },
             bias: vertex(&places, &limit.collect::<Result<Vec<f64>>>()?)?.at,
         })
     }
@@ -140,6 +141,6 @@ mod tests {
         let alone = isotropic.point(20, 40).expect("valid");
         let found = curves.by_features.iter().find(|point| point.ridge.p == 40);
         assert_eq!(found.map(|point| point.ridge), Some(alone.ridge));
-        assert!(curves.best.se > 0.0 && curves.best.bias.abs() < 0.2);
+        assert!(curves.best.measured.se > 0.0 && curves.best.bias.abs() < 0.2);
     }
 }

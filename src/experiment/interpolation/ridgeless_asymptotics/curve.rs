@@ -8,9 +8,11 @@ use crate::measure::{
 };
 use crate::stats::{Estimate, larger, smaller};
 
-/// How many exact standard errors a mean over draws may be off. A normal mean is beyond once in 1.7 million runs; the
-/// skewness of 100 draws of an F law with 30 and 31 degrees of freedom makes that once in 10⁵.
+/// How many exact standard errors a mean over draws may be off. A normal mean is beyond once in 1.7 million runs.
 pub(super) const ERRORS: f64 = 5.0;
+
+/// What the skewness of 100 draws of an F law with 30 and 31 degrees of freedom makes of that chance.
+pub(super) const SKEWED: f64 = 1e-5;
 
 /// The standard errors come from draws: closer to p = n their own variance is infinite.
 const NEAREST: usize = 8;

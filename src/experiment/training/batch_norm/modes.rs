@@ -21,6 +21,9 @@ const LEADING: usize = 8;
 /// ε, so small that the formulas for ε → 0 hold.
 const EPSILON: f64 = 1e-14;
 
+/// The chance that one mean over draws is farther from its value than its claim allows.
+const LEVEL: f64 = 1e-4;
+
 /// The most batches that fill the running averages before evaluation.
 const MOST_BATCHES: usize = 200;
 
@@ -139,52 +142,59 @@ impl Mode {
     }
 
     /// Training against evaluation with the true moments.
-    fn by_true_moments(&self) -> Claim {
-        Claim::equals(
+    fn by_true_moments(&self) -> Result<Claim> {
+        Claim::mean_equals(
             &format!(
                 "b = {}: training and evaluation with the true mean and variance differ by 2 − \
-                 2√(2/b)Γ(b/2)/Γ((b−1)/2) in mean square (5 standard errors)",
+                 2√(2/b)Γ(b/2)/Γ((b−1)/2) in mean square",
                 self.batch
             ),
             self.true_predicted,
-            self.true_statistics.mean,
-            5.0 * self.true_statistics.se,
+            self.true_statistics,
+            0.0,
+            LEVEL,
         )
     }
 
     /// The same with running averages.
-    fn by_running_averages(&self) -> Claim {
+    fn by_running_averages(&self) -> Result<Claim> {
         let higher = 3.0 / self.batch as f64 * self.running_predicted;
-        Claim::equals(
+        let claim = Claim::mean_equals(
             &format!(
-                "b = {}: with running averages, Σw²·(1/b + 1/(2(b−1))) more (5 standard errors, \
-                 and 3/b of it for higher orders)",
+                "b = {}: with running averages, Σw²·(1/b + 1/(2(b−1))) more; 3/b of it for higher \
+                 orders",
                 self.batch
             ),
             self.running_predicted,
-            self.running.mean,
-            5.0 * self.running.se + higher,
-        )
-        .against(0.0, "no distance at all")
+            self.running,
+            higher,
+            LEVEL,
+        )?;
+        Ok(claim.against(0.0, "no distance at all"))
     }
 
-    fn unbiased(&self) -> Claim {
-        Claim::equals(
+    fn unbiased(&self) -> Result<Claim> {
+        Claim::mean_equals(
             &format!(
-                "b = {}: the running variance is unbiased, 1 for inputs of variance 1 (5 standard \
-                 errors)",
+                "b = {}: the running variance is unbiased, 1 for inputs of variance 1",
                 self.batch
             ),
             1.0,
-            self.running_variance.mean,
-            5.0 * self.running_variance.se,
+            self.running_variance,
+            0.0,
+            LEVEL,
         )
     }
 }
 
-pub(super) fn claims(found: Draft, modes: &[Mode], alone: &Alone) -> Draft {
+pub(super) fn claims(found: Draft, modes: &[Mode], alone: &Alone) -> Result<Draft> {
     let leading = modes.iter().filter(|mode| mode.batch >= LEADING);
-    found
+    let means = modes
+        .iter()
+        .map(Mode::by_true_moments)
+        .chain(leading.map(Mode::by_running_averages))
+        .chain(modes.first().map(Mode::unbiased));
+    Ok(found
         .measure(
             "train_eval_distance",
             modes
@@ -206,9 +216,7 @@ pub(super) fn claims(found: Draft, modes: &[Mode], alone: &Alone) -> Draft {
             alone.training,
             0.0,
         ))
-        .claims(modes.iter().map(Mode::by_true_moments))
-        .claims(leading.map(Mode::by_running_averages))
-        .claims(modes.first().map(Mode::unbiased))
+        .claims(means.collect::<Result<Vec<Claim>>>()?))
 }
 
 pub(super) fn panel(modes: &[Mode]) -> Panel {
