@@ -16,6 +16,11 @@ pub(crate) use text::aligned;
 #[cfg(feature = "cli")]
 pub(crate) use text::wrapped;
 
+/// In a dark theme figures turn light and dark round and keep their hues. JupyterLab and its exported pages name the theme
+/// this way; where a page takes styles away, figures stay as they are.
+pub(crate) const DARK: &str = "<style>[data-jp-theme-light=\"false\"] .dltheory-figure{filter:invert(0.9) \
+                               hue-rotate(180deg)}</style>\n";
+
 /// HTML that a notebook shows when a cell ends with it.
 ///
 /// ```
@@ -53,16 +58,25 @@ impl Html {
         ))
     }
 
-    /// An SVG document as an image whose alternative text is `title`.
+    /// An SVG document as an image whose alternative text is `seen`.
     ///
     /// An image, because notebooks that are not trusted yet, such as a fresh clone, remove
-    /// SVG elements and keep images.
+    /// SVG elements and keep images. Its class lets a dark page turn light and dark round.
     #[must_use]
-    pub fn svg(title: &str, svg: &str) -> Self {
+    pub fn svg(seen: &str, svg: &str) -> Self {
         Self::new(format!(
-            "<img alt=\"{}\" style=\"max-width:100%;height:auto\" src=\"data:image/svg+xml;charset=utf-8,{}\">\n",
-            escape(title),
+            "<img class=\"dltheory-figure\" alt=\"{}\" style=\"max-width:100%;height:auto\" src=\"data:image/svg+xml;charset=utf-8,{}\">\n",
+            escape(seen),
             percent_encode(svg)
+        ))
+    }
+
+    /// `inside`, hidden behind its summary until a reader opens it.
+    #[must_use]
+    pub fn folded(summary: &str, inside: &Self) -> Self {
+        let (summary, inside) = (escape(summary), &inside.content);
+        Self::new(format!(
+            "<details><summary>{summary}</summary>\n{inside}</details>\n"
         ))
     }
 
@@ -184,7 +198,7 @@ fn is_numeric(cell: &str) -> bool {
         && cell
             .replace("NaN", "")
             .chars()
-            .all(|c| c.is_ascii_digit() || " .,+-−±×eE%∞≤≥<>≈~()[]⁻⁰¹²³⁴⁵⁶⁷⁸⁹".contains(c))
+            .all(|c| c.is_ascii_digit() || " .,+-−±×eEs%∞≤≥<>≈~()[]⁻⁰¹²³⁴⁵⁶⁷⁸⁹".contains(c))
 }
 
 #[cfg(test)]

@@ -228,25 +228,36 @@ impl Canvas {
     }
 
     /// The whole document, or why a shape could not be drawn.
-    pub(crate) fn finish(self, title: &str, description: &str) -> Result<String, String> {
+    pub(crate) fn finish(
+        self,
+        title: &str,
+        description: &str,
+        part: Option<&Rect>,
+    ) -> Result<String, String> {
         if let Some(reason) = self.failure {
             return Err(reason);
         }
-        let (w, h) = (units(self.width), units(self.height));
+        let whole = Rect {
+            width: self.width,
+            height: self.height,
+            ..Rect::default()
+        };
+        let part = part.unwrap_or(&whole);
+        let [x, y, w, h] = [part.left, part.top, part.width, part.height].map(units);
         let title = crate::display::escape(&text::clean(title));
         let description = crate::display::escape(&text::clean(description));
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" \
-             viewBox=\"0 0 {w} {h}\" role=\"img\">\n<title>{title}</title>\n",
-            self.width.round(),
-            self.height.round()
+             viewBox=\"{x} {y} {w} {h}\" role=\"img\">\n<title>{title}</title>\n",
+            part.width.round(),
+            part.height.round()
         );
         if !description.is_empty() {
             let _ = writeln!(svg, "<desc>{description}</desc>");
         }
         let _ = writeln!(
             svg,
-            "<rect width=\"{w}\" height=\"{h}\" fill=\"{}\"/>",
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" fill=\"{}\"/>",
             hex(style::BACKGROUND)
         );
         svg.push_str("<g stroke-linejoin=\"round\" stroke-linecap=\"round\">\n");

@@ -2,6 +2,7 @@
 
 use super::axis::Span;
 use super::canvas::{Align, Canvas, Font, Stroke};
+use super::describe::describe;
 use super::draft::{self, ColorBar, Placed};
 use super::figure::Figure;
 use super::labels;
@@ -21,8 +22,6 @@ const POINT_BUDGET: usize = 20_000;
 /// A sentence about what cannot be drawn.
 pub(crate) fn svg(figure: &Figure) -> Result<String, String> {
     let page = layout::page(figure)?;
-    let layers: usize = figure.panels.iter().map(|p| p.layers.len()).sum();
-    let budget = (POINT_BUDGET / layers.max(1)).clamp(50, 4000);
     let mut canvas = Canvas::new(page.width, page.height);
     write_lines(
         &mut canvas,
@@ -35,7 +34,7 @@ pub(crate) fn svg(figure: &Figure) -> Result<String, String> {
         },
     );
     for placed in &page.panels {
-        panel(&mut canvas, placed, budget)?;
+        panel(&mut canvas, placed, budget(figure))?;
     }
     if let Some((legend, at)) = &page.legend {
         legend.draw(&mut canvas, *at, false);
@@ -46,7 +45,51 @@ pub(crate) fn svg(figure: &Figure) -> Result<String, String> {
     } else {
         &figure.title
     };
-    canvas.finish(title, &figure.caption)
+    canvas.finish(title, &figure.caption, None)
+}
+
+/// Each panel of the figure as an SVG of its own, beside what it shows in words, then the legend that all share: the same
+/// drawing in pieces; and the width of the whole.
+///
+/// # Errors
+/// As [`svg`].
+pub(crate) fn pieces(figure: &Figure) -> Result<(Vec<(String, String)>, f64), String> {
+    let page = layout::page(figure)?;
+    let mut pieces = Vec::with_capacity(page.panels.len() + 1);
+    for (number, (placed, cell)) in page.panels.iter().zip(&page.cells).enumerate() {
+        let mut canvas = Canvas::new(page.width, page.height);
+        panel(&mut canvas, placed, budget(figure))?;
+        let title = match placed.panel.title.trim() {
+            "" => format!("{}, panel {}", figure.title, number + 1),
+            title => format!("{}: {title}", figure.title),
+        };
+        let seen = describe(placed.panel);
+        pieces.push((
+            format!("{title}. {seen}"),
+            canvas.finish(&title, "", Some(cell))?,
+        ));
+    }
+    if let Some((legend, at)) = &page.legend {
+        let mut canvas = Canvas::new(page.width, page.height);
+        legend.draw(&mut canvas, *at, false);
+        let part = Rect {
+            left: at.0,
+            top: at.1,
+            width: legend.width,
+            height: legend.height,
+        };
+        pieces.push((
+            "Legend".to_owned(),
+            canvas.finish("Legend", "", Some(&part))?,
+        ));
+    }
+    Ok((pieces, page.width))
+}
+
+/// How many points each layer may spend.
+fn budget(figure: &Figure) -> usize {
+    let layers: usize = figure.panels.iter().map(|p| p.layers.len()).sum();
+    (POINT_BUDGET / layers.max(1)).clamp(50, 4000)
 }
 
 fn caption(canvas: &mut Canvas, page: &Page) {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::draw;
 use super::panel::Panel;
-use crate::display::Html;
+use crate::display::{DARK, Html, escape};
 use crate::error::{Error, Result};
 
 /// Panels in a grid, with a title and a caption.
@@ -108,14 +108,18 @@ impl Figure {
     /// or an axis range is empty or not on its scale. Any numbers are fine: what a scale
     /// cannot show is left out.
     pub fn svg(&self) -> Result<String> {
-        draw::svg(self).map_err(|reason| Error::Plot {
+        draw::svg(self).map_err(|reason| self.error(reason))
+    }
+
+    fn error(&self, reason: String) -> Error {
+        Error::Plot {
             what: if self.title.is_empty() {
                 "without title".to_owned()
             } else {
                 format!("`{}`", self.title)
             },
             reason,
-        })
+        }
     }
 
     /// Writes the SVG to `path`; the file appears whole or not at all.
@@ -144,13 +148,32 @@ impl Figure {
         Ok(())
     }
 
-    /// The figure as an image in HTML, or a sentence saying why it could not be drawn.
+    /// The figure in HTML, each panel an image with what it shows in words as its alternative text: side by side where the
+    /// page is wide, below each other where it is narrow. Or a sentence saying why it could not be drawn.
     #[must_use]
     pub fn html(&self) -> Html {
-        match self.svg() {
-            Ok(svg) => Html::svg(&self.title, &svg),
-            Err(error) => Html::message(&error.to_string()),
+        let pieces = draw::pieces(self).map_err(|reason| self.error(reason));
+        let (pieces, width) = match pieces {
+            Ok(drawn) => drawn,
+            Err(error) => return Html::message(&error.to_string()),
+        };
+        let mut html = Html::new(DARK);
+        if !self.title.trim().is_empty() {
+            let title = escape(self.title.trim());
+            html.push(&Html::new(format!("<p><b>{title}</b></p>\n")));
         }
+        html.push(&Html::new(format!(
+            "<div style=\"display:flex;flex-wrap:wrap;align-items:flex-start;max-width:{}px\">\n",
+            width.ceil()
+        )));
+        for (seen, svg) in &pieces {
+            html.push(&Html::svg(seen, svg));
+        }
+        html.push(&Html::new("</div>\n"));
+        if !self.caption.trim().is_empty() {
+            html.push(&Html::paragraph(self.caption.trim()));
+        }
+        html
     }
 
     /// Shows the figure in a notebook.

@@ -6,7 +6,7 @@ use super::figure::Figure;
 use super::labels;
 use super::legend::Legend;
 use super::panel::LegendPosition;
-use super::shape::Point;
+use super::shape::{Point, Rect};
 use super::spot::{self, Spot};
 use super::{style, text};
 
@@ -24,6 +24,8 @@ pub(crate) struct Page<'a> {
     pub(crate) caption: Vec<String>,
     pub(crate) legend: Option<(Legend, Point)>,
     pub(crate) panels: Vec<Placed<'a>>,
+    /// The part of the page that belongs to each panel, with its title and legend.
+    pub(crate) cells: Vec<Rect>,
     pub(crate) left: f64,
     pub(crate) title_top: f64,
     pub(crate) caption_top: f64,
@@ -59,7 +61,9 @@ pub(crate) fn page(figure: &Figure) -> Result<Page<'_>, String> {
         right[column] = right[column].max(r);
     }
     let mut x = EDGE;
+    let mut spans = Vec::with_capacity(columns);
     for column in 0..columns {
+        spans.push((x, left[column] + widths[column] + right[column]));
         x += left[column];
         for p in placed.iter_mut().skip(column).step_by(columns) {
             p.room.0 += x;
@@ -77,8 +81,16 @@ pub(crate) fn page(figure: &Figure) -> Result<Page<'_>, String> {
     if !title.is_empty() {
         y += 6.0;
     }
+    let mut cells = Vec::with_capacity(placed.len());
     for (row, height) in placed.chunks_mut(columns).zip(&heights) {
-        y = place_row(row, y, *height, figure.shared_legend) + BETWEEN;
+        let end = place_row(row, y, *height, figure.shared_legend);
+        cells.extend(spans.iter().take(row.len()).map(|&(left, width)| Rect {
+            left: left - 0.5 * BETWEEN,
+            top: y - 0.5 * BETWEEN,
+            width: width + BETWEEN,
+            height: end - y + BETWEEN,
+        }));
+        y = end + BETWEEN;
     }
     y = if placed.is_empty() {
         y
@@ -107,6 +119,7 @@ pub(crate) fn page(figure: &Figure) -> Result<Page<'_>, String> {
         caption,
         legend,
         panels: placed,
+        cells,
         left: EDGE,
         title_top,
         caption_top,

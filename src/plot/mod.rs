@@ -28,6 +28,7 @@ mod arrows;
 mod axis;
 mod canvas;
 mod cover;
+mod describe;
 mod draft;
 mod draw;
 mod figure;

@@ -10,7 +10,7 @@ pub struct PowerLaw {
     pub exponent: f64,
     /// Its standard error, from those of the points.
     pub se: f64,
-    /// The least number of draws behind a point.
+    /// How many draws of one mean would give its standard error as surely.
     pub draws: usize,
     /// c in y = c·x^exponent.
     pub factor: f64,
@@ -31,7 +31,7 @@ impl PowerLaw {
         power_law(&x, &y)
     }
 
-    /// The exponent with its standard error, trusted as one from as many draws as the point with the fewest.
+    /// The exponent with its standard error.
     #[must_use]
     pub fn slope(&self) -> Estimate {
         Estimate {
@@ -52,7 +52,12 @@ impl PowerLaw {
 ///
 /// # Formula
 /// e = Σ w_i ln y_i with w_i = (ln x_i − m)/Σ(ln x_j − m)², m the mean of ln x; its standard error is
-/// √Σ(w_i se_i/y_i)², as the points are independent.
+/// √Σ(w_i se_i/y_i)² =: √Σ v_i, as the points are independent. That is as sure as one with ν = (Σ v_i)²/Σ(v_i²/(n_i − 1))
+/// degrees of freedom, n_i the draws behind point i; `draws` is ν + 1, rounded down.
+///
+/// # Reference
+/// Welch 1947, "The generalization of 'Student's' problem when several different population variances are involved",
+/// doi:10.1093/biomet/34.1-2.28.
 ///
 /// # Errors
 /// Lists of different lengths or with fewer than two different x; numbers that are not positive and
@@ -87,17 +92,26 @@ pub fn power_law(x: &[f64], y: &[Estimate]) -> Result<PowerLaw> {
     if spread <= 1e-12 {
         return Err(Error::domain("the places", "two or more different", x[0]));
     }
-    let (mut exponent, mut variance, mut height) = (0.0, 0.0, 0.0);
+    let (mut exponent, mut variance, mut height, mut unsure) = (0.0, 0.0, 0.0, 0.0);
     for (log, y) in logs.iter().zip(y) {
         let weight = (log - middle) / spread;
         exponent += weight * y.mean.ln();
-        variance += (weight * y.se / y.mean).powi(2);
+        let part = (weight * y.se / y.mean).powi(2);
+        variance += part;
+        unsure += match part > 0.0 {
+            true => part * part / (y.draws as f64 - 1.0),
+            false => 0.0,
+        };
         height += y.mean.ln() / count;
     }
     Ok(PowerLaw {
         exponent,
         se: within_range("the error of the exponent", variance.sqrt())?,
-        draws: y.iter().map(|y| y.draws).min().unwrap_or(0),
+        // Without any spread there is nothing to weigh.
+        draws: match unsure > 0.0 {
+            true => (variance * variance / unsure) as usize + 1,
+            false => y.iter().map(|y| y.draws).min().unwrap_or(0),
+        },
         factor: within_range("the factor", (height - exponent * middle).exp())?,
     })
 }
@@ -134,6 +148,21 @@ mod tests {
     use super::*;
     use crate::data::synthetic::gaussian;
     use crate::rng::stream;
+
+    #[test]
+    fn draws_are_those_of_one_mean_that_is_as_sure() {
+        let at = |se: f64, draws| Estimate {
+            mean: 1.0,
+            se,
+            draws,
+        };
+        let draws = |points: &[Estimate]| power_law(&[1.0, 2.0, 4.0], points).expect("valid").draws;
+        // Two equal variances with 4 degrees of freedom each have 8, whatever the middle point does: its weight is 0.
+        assert_eq!(draws(&[at(0.1, 5), at(0.3, 2), at(0.1, 5)]), 9);
+        // One variance alone keeps its own.
+        assert_eq!(draws(&[at(0.1, 5), at(0.0, 5), at(0.0, 9)]), 5);
+        assert_eq!(draws(&[at(0.0, 5), at(0.0, 3), at(0.0, 9)]), 3);
+    }
 
     /// The stated error of the exponent is its spread over 400 repeats, within 20 %.
     #[test]

@@ -31,6 +31,9 @@ pub struct Claim {
     nature: Nature,
     rival: Option<Rival>,
     verdict: Verdict,
+    /// What its numbers count, where it is not what the text says: standard errors.
+    unit: &'static str,
+    headline: bool,
 }
 
 impl Claim {
@@ -50,7 +53,22 @@ impl Claim {
             } else {
                 Verdict::Fails
             },
+            unit: "",
+            headline: false,
         }
+    }
+
+    /// Says that the claim is one of the few that matter most: a notebook shows it above the fold.
+    #[must_use]
+    pub fn headline(mut self) -> Self {
+        self.headline = true;
+        self
+    }
+
+    /// Whether it is one of the few that matter most.
+    #[must_use]
+    pub fn is_headline(&self) -> bool {
+        self.headline
     }
 
     /// Where `missing`, the claim is not measured, for this reason. For conditions an experiment knows of: a NaN from

@@ -5,6 +5,9 @@ use std::fmt;
 use super::{Claim, Verdict};
 use crate::display::{Html, aligned, html_table};
 
+/// How many claims stand above the fold where an experiment names none.
+const HEADLINES: usize = 3;
+
 /// The claims of one run. `Display` writes an aligned table.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Claims(Vec<Claim>);
@@ -77,32 +80,75 @@ impl Claims {
         tally
     }
 
-    /// The claims as an HTML table with a mark for each.
+    /// The claims as an HTML table with a mark for each: those that matter, and all that neither hold nor are a trend
+    /// reported; the others are folded below. Predicted numbers with their tolerance.
     #[must_use]
     pub fn html(&self) -> Html {
-        let row = |claim: &Claim| {
-            let mark = match claim.verdict() {
-                Verdict::Holds => "✓",
-                Verdict::Fails => "✗",
-                Verdict::NotResolved => "not resolved",
-                Verdict::Open(_) => "open",
-                Verdict::NotMeasured(_) => "not measured",
-                Verdict::Reported => "trend",
+        let (shown, folded) = self.fold();
+        let mut html = table_of(&shown);
+        if !folded.is_empty() {
+            let tally = match folded.iter().all(|claim| claim.holds()) {
+                true if folded.len() == 1 => "it holds".to_owned(),
+                true => "all hold".to_owned(),
+                false => {
+                    let holding = folded.iter().filter(|claim| claim.holds()).count();
+                    let trends = folded.len() - holding;
+                    format!("{holding} hold, {trends} are trends of MNIST, reported")
+                }
             };
-            std::iter::once(claim.words())
-                .chain(claim.numbers())
-                .chain([mark.to_owned()])
-                .collect()
-        };
-        let rows: Vec<Vec<String>> = self.0.iter().map(row).collect();
-        let head = ["claim", "predicted", "measured", "tolerance", "holds"];
-        Html::new(html_table(&head, &rows))
+            let summary = format!("{} more, {tally}", folded.len());
+            html.push(&Html::folded(&summary, &table_of(&folded)));
+        }
+        html
+    }
+
+    /// Those that are shown at once, and those that are folded: where none is called a headline, the first count as such.
+    fn fold(&self) -> (Vec<&Claim>, Vec<&Claim>) {
+        let named = self.0.iter().any(|claim| claim.is_headline());
+        let (mut shown, mut folded) = (Vec::new(), Vec::new());
+        for (index, claim) in self.0.iter().enumerate() {
+            let headline = match named {
+                true => claim.is_headline(),
+                false => index < HEADLINES,
+            };
+            let reported = *claim.verdict() == Verdict::Reported;
+            match headline || !(claim.holds() || reported) {
+                true => shown.push(claim),
+                false => folded.push(claim),
+            }
+        }
+        // Not worth a fold.
+        if folded.len() == 1 {
+            return (self.0.iter().collect(), Vec::new());
+        }
+        (shown, folded)
     }
 
     /// Shows the claims as a table in a notebook.
     pub fn evcxr_display(&self) {
         self.html().evcxr_display();
     }
+}
+
+/// Some claims as an HTML table.
+fn table_of(claims: &[&Claim]) -> Html {
+    let row = |claim: &&Claim| {
+        let mark = match claim.verdict() {
+            Verdict::Holds => "✓",
+            Verdict::Fails => "✗",
+            Verdict::NotResolved => "not resolved",
+            Verdict::Open(_) => "open",
+            Verdict::NotMeasured(_) => "not measured",
+            Verdict::Reported => "trend",
+        };
+        let [predicted, measured] = claim.expected_and_measured();
+        vec![claim.words(), predicted, measured, mark.to_owned()]
+    };
+    let rows: Vec<Vec<String>> = claims.iter().map(row).collect();
+    Html::new(html_table(
+        &["claim", "predicted", "measured", "holds"],
+        &rows,
+    ))
 }
 
 impl fmt::Display for Claims {
@@ -144,6 +190,7 @@ mod tests {
         );
         let html = claims.html();
         assert!(html.as_str().contains("a &lt; b") && html.as_str().contains('✗'));
+        assert!(html.as_str().contains(">1 ± 0.05<") && !html.as_str().contains("<details>"));
         let json = claims.as_slice()[1].to_json();
         assert_eq!(
             json.to_string(),
@@ -151,6 +198,33 @@ mod tests {
         );
         assert_eq!(claims.failing().len(), 1);
         assert_eq!(claims.tally(), "1 of 2 claims hold");
+    }
+
+    #[test]
+    fn what_matters_stands_above_the_fold() {
+        let claim = |text: &str, measured| Claim::equals(text, 1.0, measured, 0.1);
+        let mut all: Vec<Claim> = (0..6).map(|i| claim(&format!("c{i}"), 1.0)).collect();
+        let above = |all: &[Claim]| {
+            let html = Claims::from(all.to_vec()).html();
+            let (above, below) = html.as_str().split_once("<details>").expect("a fold");
+            let text = |part: &str| {
+                (0..6)
+                    .filter(|i| part.contains(&format!(">c{i}<")))
+                    .collect()
+            };
+            let summary = below.split_once("</summary>").expect("a summary").0;
+            (text(above), text(below), summary.to_owned())
+        };
+        let held = "<summary>3 more, all hold".to_owned();
+        assert_eq!(above(&all), (vec![0, 1, 2], vec![3, 4, 5], held));
+        // A row that fails is never folded, whatever is a headline.
+        all[4] = claim("c4", 2.0);
+        all[1] = all[1].clone().headline();
+        let held = "<summary>4 more, all hold".to_owned();
+        assert_eq!(above(&all), (vec![1, 4], vec![0, 2, 3, 5], held));
+        all[5] = all[5].clone().trend(false);
+        let some = "<summary>4 more, 3 hold, 1 are trends of MNIST, reported".to_owned();
+        assert_eq!(above(&all).2, some);
     }
 
     #[test]

@@ -90,6 +90,11 @@ impl Draft {
         self.last(|claim| claim.against(rival, meaning))
     }
 
+    /// [`Claim::headline`].
+    pub fn headline(self) -> Self {
+        self.last(Claim::headline)
+    }
+
     /// [`Claim::trend`].
     pub fn trend(self, mnist: bool) -> Self {
         self.last(|claim| claim.trend(mnist))

@@ -68,6 +68,7 @@ impl Report {
     pub fn html(&self) -> Html {
         let mut html = self.figure.html();
         html.push(&self.claims.html());
+        html.push(&Html::folded("All numbers", &self.measured.html()));
         html.push(&Html::paragraph(&format!(
             "{}, seed {}, {} s, {}",
             self.experiment,
@@ -114,7 +115,7 @@ mod tests {
     fn html_has_the_figure_and_the_claims() {
         let html = Coin::report().html();
         let html = html.as_str();
-        assert_eq!(html.matches("<img").count(), 1);
+        assert_eq!(html.matches("<img").count(), 2, "one a panel");
         assert!(html.contains("the share of heads") && html.contains("coin, seed 1, "));
     }
 

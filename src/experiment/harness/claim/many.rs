@@ -36,7 +36,10 @@ impl Claim {
     ) -> Result<Self> {
         let limit = largest_distance(count.max(1), level, draws)?;
         let text = among(text, count, level, draws);
-        Ok(Self::at_most(&text, limit, largest, 0.0))
+        Ok(Self {
+            unit: " s.e.",
+            ..Self::at_most(&text, limit, largest, 0.0)
+        })
     }
 
     /// Holds if the mean of draws is `predicted`, up to `slack`, which is what theory leaves out at finite size, and as many

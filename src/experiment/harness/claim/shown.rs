@@ -64,6 +64,25 @@ impl Claim {
         [predicted, number(self.measured), number(self.tolerance)]
     }
 
+    /// What is predicted, with its relation and its tolerance, and what is measured: `0.5 ± 0.1`, `≤ 4.1 s.e.`.
+    pub(crate) fn expected_and_measured(&self) -> [String; 2] {
+        let [predicted, measured, tolerance] = self.numbers();
+        let sign = match self.relation {
+            Relation::Equal => "±",
+            Relation::AtMost | Relation::Less => "+",
+            Relation::AtLeast | Relation::Greater => "−",
+        };
+        let slack = match self.tolerance == 0.0 || tolerance == "–" {
+            true => String::new(),
+            false => format!(" {sign} {tolerance}"),
+        };
+        let unit = |number: String| match number.as_str() {
+            "–" => number,
+            _ => format!("{number}{}", self.unit),
+        };
+        [unit(predicted + &slack), unit(measured)]
+    }
+
     /// The statement with what else a reader must know: why it could not be measured or is only reported, its rival, that it
     /// is an identity, how near a bound is.
     pub(crate) fn words(&self) -> String {
@@ -138,6 +157,24 @@ impl Claim {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_tolerance_stands_beside_its_prediction() {
+        let both = |claim: &Claim| claim.expected_and_measured().join(" | ");
+        assert_eq!(both(&Claim::equals("", 0.5, 0.42, 0.1)), "0.5 ± 0.1 | 0.42");
+        assert_eq!(both(&Claim::equals("", 1.0, 1.0, 0.0)), "1 | 1");
+        assert_eq!(both(&Claim::at_most("", 2.0, 1.0, 0.5)), "≤ 2 + 0.5 | 1");
+        assert_eq!(
+            both(&Claim::greater_than("", 2.0, 3.0, 0.5)),
+            "> 2 − 0.5 | 3"
+        );
+        let many = Claim::all_within("", [0.3, 1.0], 0.01, None).expect("valid");
+        assert_eq!(both(&many), "≤ 2.807 s.e. | 1 s.e.");
+        assert_eq!(
+            both(&Claim::at_most("", 2.0, 1.0, 0.5).trend(false)),
+            "– | 1"
+        );
+    }
 
     #[test]
     fn words_say_what_a_reader_must_know() {

@@ -21,7 +21,7 @@ settings! {
         /// Standard deviation of the noise after the symbol.
         noise: f64 = 0.3, in 0.0..=10.0;
         /// Training sequences.
-        n: usize = 1000, quick 512, in 32..=100_000;
+        n: usize = 1000, quick 256, in 32..=100_000;
         /// Test sequences.
         test: usize = 400, quick 200, in 20..=100_000;
         /// Passes over the training sequences.
