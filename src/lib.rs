@@ -19,6 +19,7 @@
 //! | perturbation stability, Lipschitz bounds, isoperimetry | [`measure::robustness`], [`measure::lipschitz`] |
 //! | run a whole experiment, with claims | [`experiment`] |
 //! | exercises: their checks and points | [`exercise`] |
+//! | in a chapter: errors of the slides, tested; a guess beforehand | [`lesson`] |
 //! | draw a figure | [`plot`] |
 //! | grade notebooks | `grade`, with the feature `cli` |
 //! | make reproducible random numbers | [`rng`] |
@@ -75,6 +76,7 @@ pub mod experiment;
 pub mod fit;
 #[cfg(feature = "cli")]
 pub mod grade;
+pub mod lesson;
 pub mod linalg;
 pub mod measure;
 pub mod model;

@@ -200,7 +200,7 @@ fn json_has_the_stated_layout() {
             let keys = keys(claim);
             let (always, sometimes) = keys.split_at(stated.len());
             assert_eq!(always, stated, "{id}");
-            let known = ["kind", "rival", "rival_means"];
+            let known = ["kind", "chance", "rival", "rival_means"];
             assert!(
                 sometimes.iter().all(|key| known.contains(&key.as_str())),
                 "{id}"

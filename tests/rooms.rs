@@ -21,6 +21,7 @@ const LAYERS: &[&[&str]] = &[
     &["fit"],
     &["measure"],
     &["exercise", "experiment"],
+    &["lesson"],
     &["prelude", "grade"],
     &["cli"],
 ];

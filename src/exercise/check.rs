@@ -36,9 +36,14 @@ impl Caller for Here {
     }
 }
 
+/// Whether a panic says that a body is still `todo!()`.
+pub(crate) fn unfinished(message: &str) -> bool {
+    message.starts_with("not yet implemented")
+}
+
 /// What a panic's message means: `todo!()` is not a mistake.
 pub(crate) fn told(message: &str) -> Trouble {
-    if message.starts_with("not yet implemented") {
+    if unfinished(message) {
         Trouble::Unfinished
     } else {
         Trouble::Panicked(message.to_owned())
@@ -46,7 +51,7 @@ pub(crate) fn told(message: &str) -> Trouble {
 }
 
 /// Runs `f` without its panic being printed: a table will tell it.
-fn quietly<T>(f: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Send>> {
+pub(crate) fn quietly<T>(f: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Send>> {
     static HOOK: Mutex<()> = Mutex::new(());
     let _one_at_a_time = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
     let former = std::panic::take_hook();

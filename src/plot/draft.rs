@@ -53,6 +53,8 @@ impl ColorBar<'_> {
 pub(crate) struct Placed<'a> {
     pub(crate) panel: &'a Panel,
     pub(crate) view: View,
+    /// The panel's title, with its letter where there are several.
+    pub(crate) heading: String,
     /// Left end and width of the room for the frame, which an equal aspect may not fill.
     pub(crate) room: (f64, f64),
     /// Is there nothing that can be shown?
@@ -115,9 +117,9 @@ pub(crate) fn drafts(figure: &Figure, frame_height: f64) -> Result<Vec<Placed<'_
             share(&mut extents, &on(|p| &p.y), |e| &mut e.1);
         }
     }
-    let panels = figure.panels.iter().zip(extents);
+    let panels = figure.panels.iter().zip(extents).enumerate();
     Ok(panels
-        .map(|(panel, (x, y))| {
+        .map(|(number, (panel, (x, y)))| {
             let frame = Rect {
                 width: 100.0,
                 height: frame_height,
@@ -133,6 +135,7 @@ pub(crate) fn drafts(figure: &Figure, frame_height: f64) -> Result<Vec<Placed<'_
             Placed {
                 panel,
                 view,
+                heading: heading(figure, number, panel),
                 room: (0.0, 0.0),
                 empty: axes && x.is_empty() && y.is_empty(),
                 title: Vec::new(),
@@ -236,11 +239,22 @@ pub(crate) fn margins(p: &Placed) -> (f64, f64) {
     (left, right)
 }
 
+/// The title of a panel; where there are several, behind a letter that a text can name: "(b) test error".
+fn heading(figure: &Figure, number: usize, panel: &Panel) -> String {
+    let letter = u8::try_from(number).ok().filter(|n| *n < 26);
+    match letter.filter(|_| figure.panels.len() > 1) {
+        Some(n) => format!("({}) {}", char::from(b'a' + n), panel.title)
+            .trim_end()
+            .to_owned(),
+        None => panel.title.clone(),
+    }
+}
+
 /// What depends on the width of the frame: returns the height the frame needs.
 pub(crate) fn fit_width(p: &mut Placed, width: f64) -> f64 {
     p.view.frame.width = width;
     p.room = (0.0, width);
-    let title = |width: f64| text::wrap(&p.panel.title, width / text::BOLD, style::PANEL_TITLE, 3);
+    let title = |width: f64| text::wrap(&p.heading, width / text::BOLD, style::PANEL_TITLE, 3);
     p.title = title(width);
     if let Some(images) = images(p.panel) {
         let grid = images::Grid::new(images, width, p.view.frame.height);

@@ -56,11 +56,11 @@ pub(crate) fn svg(figure: &Figure) -> Result<String, String> {
 pub(crate) fn pieces(figure: &Figure) -> Result<(Vec<(String, String)>, f64), String> {
     let page = layout::page(figure)?;
     let mut pieces = Vec::with_capacity(page.panels.len() + 1);
-    for (number, (placed, cell)) in page.panels.iter().zip(&page.cells).enumerate() {
+    for (placed, cell) in page.panels.iter().zip(&page.cells) {
         let mut canvas = Canvas::new(page.width, page.height);
         panel(&mut canvas, placed, budget(figure))?;
-        let title = match placed.panel.title.trim() {
-            "" => format!("{}, panel {}", figure.title, number + 1),
+        let title = match placed.heading.trim() {
+            "" => figure.title.clone(),
             title => format!("{}: {title}", figure.title),
         };
         let seen = describe(placed.panel);

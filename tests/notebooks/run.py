@@ -5,9 +5,13 @@ A cell fails here if
 * the kernel answers with an error (a panic, an `Err` that `?` returns, code that does not compile), or
 * it writes anything to standard error (the library never does), or
 * its result is an `Err(…)`, or
-* a claim that it shows fails or is not resolved, or
+* a claim that it shows fails or is not resolved, or a correction of the slides does not stand, or
+* it shows a value as Rust's `Debug` writes it, or
 * it no longer gives the kinds of output that the file has, or
 * the notebook takes longer than its limit.
+
+The code under "What to try" must compile: each piece in backticks that makes a struct. Lines of progress are not written
+into a notebook.
 
 A cell tagged `raises-exception`, as Jupyter calls it, must fail in one of the first four ways.
 """
@@ -35,7 +39,12 @@ START_LIMIT = 300  # a changed library is compiled first, and a busy machine tak
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 # A row of a table of claims that tells something else than it should: its words and its mark.
-BROKEN = re.compile(r"<tr><td[^>]*>([^<]*)</td>(?:(?!</tr>).)*>(✗|not resolved)</td></tr>")
+BROKEN = re.compile(r"<tr><td[^>]*>([^<]*)</td>(?:(?!</tr>).)*>(✗|not resolved|not as it should be)</td></tr>")
+# A struct or a tuple struct as `Debug` writes it; `Some(…)` and the like are the reader's own.
+DEBUG = re.compile(r"(?!Some|Ok|None)[A-Z]\w*(?: \{|\()")
+PROGRESS = re.compile(r"^[\w’'* -]+: \d+ of \d+ in \d+ s, about \d+ s left\n", re.MULTILINE)
+# A struct that a reader is told to try: `Name { field: value, .. }` and what is called on it.
+TRY = re.compile(r"`([A-Z]\w* \{[^`]*)`")
 
 
 def text_of(value):
@@ -127,6 +136,8 @@ def error_in(outputs, status):
             found.append(output.text.strip())
         if output.output_type == "execute_result":
             plain = text_of(output.data.get("text/plain", ""))
+            if DEBUG.match(plain) and "text/html" not in output.data and not plain.startswith("Err("):
+                found.append(f"shown as `Debug` writes it: {plain[:60]}")
             if plain.startswith("Err("):
                 found.append(plain)
         page = text_of(output.get("data", {}).get("text/html", ""))
@@ -193,12 +204,25 @@ def run(path, limit, write, live):
             for output in outputs:
                 if "execution_count" in output:
                     output.execution_count = number
+        failures += untried(kernel, notebook, path, start + limit)
         print(f"  {time.monotonic() - start:6.1f} s  in all, of {limit:g} s", flush=True)
     finally:
         kernel.close()
     if write and not failures:
         write_back(notebook, path)
     return failures
+
+
+def untried(kernel, notebook, path, deadline):
+    """What a reader is told to try, and cannot: it does not compile. Nothing of it is run."""
+    tries = [code for cell in notebook.cells if cell.cell_type == "markdown" and "# What to try" in cell.source
+             for code in TRY.findall(cell.source.split("# What to try", 1)[1])]
+    if not tries:
+        return []
+    lines = "".join(f"    let _ = {code};\n" for code in tries)
+    outputs, status = kernel.execute(f"fn tried() -> Result<(), Error> {{\n{lines}    Ok(())\n}}", deadline)
+    error = error_in(outputs, status)
+    return [f"{path.name}, What to try: {error}"] if error else []
 
 
 def write_back(notebook, path):
@@ -210,6 +234,11 @@ def write_back(notebook, path):
     })
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream":
+                output.text = PROGRESS.sub("", output.text)
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("text") != ""]
     nbformat.validate(notebook)
     with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".new", delete=False) as file:
         nbformat.write(notebook, file)

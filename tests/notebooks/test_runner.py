@@ -35,6 +35,10 @@ GOOD = [
     tagged("let b: usize = 1.5;"),
     new_code_cell(CLAIM.format("0.1").replace("2.0", "1.0"), outputs=[HTML]),
 ]
+GOOD += [
+    new_markdown_cell("## What to try\n\n- `CurveFitting { noise: 1.0, ..Default::default() }`: or\n"
+                      "- `CurveFitting { noise: 2.0, ..Default::default() }.run(1)?`"),
+]
 BAD = [
     ("a panic", new_code_cell('panic!("ouch");'), "ouch"),
     ("an error through ?", new_code_cell('ridge(&array![[1.0]], &array![[1.0]], -1.0)?;'), "the penalty λ is -1"),
@@ -44,6 +48,8 @@ BAD = [
     ("no error where one is expected", tagged("let e = 1;"), "tagged raises-exception"),
     ("a claim that fails", new_code_cell(CLAIM.format("0.1")), "✗: a < b"),
     ("a claim that is not resolved", new_code_cell(CLAIM.format("5.0")), "not resolved: a < b"),
+    ("a value as Debug writes it", new_code_cell('Claim::equals("a", 1.0, 1.0, 0.0)'), "as `Debug` writes it: Claim"),
+    ("what to try does not compile", new_markdown_cell("## What to try\n\n- `CurveFitting { noise: 1, .. }`"), "What to try: "),
 ]
 
 

@@ -34,6 +34,8 @@ pub struct Claim {
     /// What its numbers count, where it is not what the text says: standard errors.
     unit: &'static str,
     headline: bool,
+    /// How many standard errors chance is allowed, and how often it exceeds them, in words.
+    chance: Option<String>,
 }
 
 impl Claim {
@@ -55,6 +57,7 @@ impl Claim {
             },
             unit: "",
             headline: false,
+            chance: None,
         }
     }
 

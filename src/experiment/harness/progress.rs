@@ -141,7 +141,7 @@ impl Phase {
 
     /// Counts one step at time `now` after the start. A line is due when a further tenth is done
     /// and the last line, or the start, is a second old: quick phases say nothing, slow ones at
-    /// most ten times.
+    /// most nine times; none when less than a second is left.
     fn step(&mut self, now: Duration) -> Option<String> {
         self.done += 1;
         let tenths = 10 * self.done.min(self.total) / self.total.max(1);
@@ -151,10 +151,13 @@ impl Phase {
         (self.tenths, self.told) = (tenths, now);
         let seconds = now.as_secs_f64();
         let left = seconds / self.done as f64 * self.total.saturating_sub(self.done) as f64;
-        Some(format!(
-            "{}: {} of {} in {seconds:.0} s, about {left:.0} s left",
-            self.what, self.done, self.total
-        ))
+        // Who is told that a second is left has waited it out by then.
+        (left >= 1.0).then(|| {
+            format!(
+                "{}: {} of {} in {seconds:.0} s, about {left:.0} s left",
+                self.what, self.done, self.total
+            )
+        })
     }
 }
 
@@ -171,13 +174,13 @@ mod tests {
     #[test]
     fn a_slow_phase_tells_every_tenth() {
         let lines = lines(20, Duration::from_secs(3));
-        assert_eq!(lines.len(), 10);
+        assert_eq!(lines.len(), 9);
         assert_eq!(lines[0], "draws: 2 of 20 in 6 s, about 54 s left");
     }
 
     #[test]
     fn a_middling_phase_tells_once_a_second_and_a_quick_one_nothing() {
-        assert_eq!(lines(1000, Duration::from_millis(4)).len(), 4);
+        assert_eq!(lines(1000, Duration::from_millis(4)).len(), 3);
         assert!(lines(1000, Duration::from_micros(900)).is_empty());
     }
 

@@ -56,13 +56,15 @@ impl Claim {
         level: f64,
     ) -> Result<Self> {
         let z = largest_distance(1, level, Some(measured.draws))?;
-        let within = match slack {
-            0.0 => "within",
-            _ => "beside which within",
+        let beside = match slack {
+            0.0 => "",
+            _ => "and ",
         };
-        let text = format!("{text}; {within} {z:.1} s.e. ({})", once_in(level));
         let tolerance = slack + z * measured.se;
-        Ok(Self::equals(&text, predicted, measured.mean, tolerance))
+        Ok(Self {
+            chance: Some(format!("{beside}{z:.1} s.e., {}", once_in(level))),
+            ..Self::equals(text, predicted, measured.mean, tolerance)
+        })
     }
 
     /// Holds if the mean of draws is positive beyond what chance alone exceeds with probability `level`, by Student's t.
@@ -72,8 +74,10 @@ impl Claim {
     pub fn positive(text: &str, gain: Estimate, level: f64) -> Result<Self> {
         // One-sided, so twice the level of the two-sided quantile.
         let z = largest_distance(1, 2.0 * level, Some(gain.draws))?;
-        let text = format!("{text}; against {z:.1} s.e. ({})", once_in(level));
-        Ok(Self::greater_than(&text, z * gain.se, gain.mean, 0.0))
+        Ok(Self {
+            chance: Some(format!("above {z:.1} s.e., {}", once_in(level))),
+            ..Self::greater_than(text, z * gain.se, gain.mean, 0.0)
+        })
     }
 }
 
@@ -149,9 +153,10 @@ mod tests {
         assert!(claim(1.0 + 0.49 * z, 0.0).holds() && claim(1.0 + 0.51 * z, 0.0).fails());
         assert!(claim(1.0 + 0.51 * z, 0.1).holds() && claim(f64::NAN, 9.0).fails());
         assert_eq!(
-            claim(1.0, 0.0).text(),
-            "mean; within 2.9 s.e. (by chance beyond in 1 of 100 runs)"
+            claim(1.0, 0.0).words(),
+            "mean [2.9 s.e., by chance beyond in 1 of 100 runs]"
         );
+        assert_eq!(claim(1.0, 0.0).text(), "mean");
         let positive = |mean| Claim::positive("gain", measured(mean), 0.005).expect("20 draws");
         assert!(positive(0.51 * z).holds() && positive(0.49 * z).fails());
         assert!(positive(f64::NAN).fails());

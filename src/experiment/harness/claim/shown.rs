@@ -6,7 +6,7 @@ use crate::display::{format_number, json_number};
 impl Claim {
     /// The claim as a JSON object: `"holds"` is null where it neither holds nor fails, and then `"not_measured"` gives
     /// the reason, or `"not_resolved"` or `"reported"` is true, or `"open"` says why it may be; `"kind"` is there for an identity or a bound, `"rival"` and
-    /// what it means where there is one. A number that could not be measured is null.
+    /// what it means, and `"chance"`, where there is one. A number that could not be measured is null.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
         let number = |value: f64| match self.reason() {
@@ -39,6 +39,9 @@ impl Claim {
             Nature::Identity => json["kind"] = "identity".into(),
             Nature::Bound => json["kind"] = "bound".into(),
             Nature::Prediction => {}
+        }
+        if let Some(chance) = &self.chance {
+            json["chance"] = chance.as_str().into();
         }
         if let Some(rival) = &self.rival {
             json["rival"] = json_number(rival.value);
@@ -92,6 +95,7 @@ impl Claim {
             Nature::Bound => notes.extend(self.nearness()),
             Nature::Prediction => {}
         }
+        notes.extend(self.chance.clone());
         match (&self.verdict, &self.rival) {
             (Verdict::NotMeasured(reason), _) => notes.push(reason.clone()),
             (Verdict::Reported, _) => {

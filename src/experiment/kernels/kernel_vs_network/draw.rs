@@ -28,7 +28,7 @@ settings! {
         /// Size of the labels a network is trained on; its outputs are divided by it. The smaller, the less it moves.
         label_size: f64 = 0.1, in 1e-3..=10.0;
         /// Draws of training set and weights.
-        draws: usize = 6, quick 5, in 3..=1000;
+        draws: usize = 6, quick 8, in 3..=1000;
         /// Side of the squares of pixels that are averaged: 2 makes 14 × 14 of 28 × 28.
         pool: usize = 2, quick 4, in 1..=28;
         /// Test digits, the same in every draw.

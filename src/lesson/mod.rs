@@ -1,0 +1,12 @@
+//! What a chapter's cells show besides experiments: a guess made beforehand, an error of the slides beside its correction,
+//! the reader's own function at work.
+
+mod correction;
+mod errata;
+mod guess;
+mod yours;
+
+pub use correction::Correction;
+pub use errata::{ERRATA, Erratum, erratum};
+pub use guess::{Guess, compare};
+pub use yours::{Yours, with_yours};
