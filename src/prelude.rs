@@ -17,7 +17,7 @@ pub use crate::display::Html;
 pub use crate::error::Error;
 pub use crate::exercise::{CheckReport, check};
 pub use crate::experiment::{Claim, Claims, Context, Report, Table};
-pub use crate::lesson::{Correction, Guess, Yours, compare, erratum, with_yours};
+pub use crate::lesson::{Correction, Guess, Yours, compare, erratum, redraw, with_yours};
 pub use crate::plot::{Figure, Panel};
 pub use crate::stats::Estimate;
 

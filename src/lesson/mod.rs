@@ -4,6 +4,7 @@
 mod correction;
 mod errata;
 mod guess;
+pub mod redraw;
 mod yours;
 
 pub use correction::Correction;

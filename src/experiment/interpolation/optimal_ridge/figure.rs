@@ -25,7 +25,9 @@ pub(super) fn figure(digits: &DigitCurve, curves: &Curves) -> Figure {
             |point| 1.0 / point.ridge.gamma,
         ))
         .columns(2)
-        .caption("Bars: ± 3 standard errors of the mean over draws.")
+        .caption(
+            "Bars: ± 3 standard errors of the mean over draws. At p = n the risk without a penalty is infinite.",
+        )
 }
 
 fn ratio(point: &DigitPoint) -> f64 {
@@ -76,8 +78,13 @@ fn isotropic(
     label: &str,
     place: impl Fn(&Point) -> f64,
 ) -> Panel {
-    let ridgeless = points.iter().map(|p| p.ridgeless.risk.mean);
-    let top = ridgeless.fold(1.0, larger);
+    // At p = n its mean is infinite: a gap, not the mean of these draws.
+    let ridgeless = |p: &Point| match p.ridgeless.finite.is_finite() {
+        true => p.ridgeless.risk.mean,
+        false => f64::NAN,
+    };
+    let finite = points.iter().map(ridgeless).filter(|risk| !risk.is_nan());
+    let top = finite.fold(1.0, larger);
     let tuned = points.iter().map(|p| p.ridge.risk.mean);
     let bottom = tuned.fold(top, smaller);
     Panel::new(label, "excess risk ‖ŵ − β‖²")
@@ -85,7 +92,7 @@ fn isotropic(
         .log_x()
         .log_y()
         .y_range(bottom / 1.5, 1.5 * top)
-        .line_of("no penalty", points, &place, |p| p.ridgeless.risk.mean)
+        .line_of("no penalty", points, &place, ridgeless)
         .line_of("formula for the penalty λ*", points, &place, |p| {
             p.ridge.predicted
         })
