@@ -112,7 +112,9 @@ fn judge(text: &str) -> (usize, Vec<String>) {
         expected.sort();
         listed.sort();
         if expected != listed {
-            problems.push(format!("it lists {listed:?}, the source has {expected:?}"));
+            problems.push(format!(
+                "under \"{ALLOWED}…\" a block ```rust lists {listed:?}, it must list {expected:?}, as the source has it"
+            ));
         }
     }
     (count, problems)

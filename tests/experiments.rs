@@ -44,7 +44,10 @@ fn quick(experiment: &'static Experiment, threads: usize) -> Run {
         .expect("threads can be started");
     let report: Report = pool
         .install(|| (experiment.run)(&plan, &context))
-        .unwrap_or_else(|error| panic!("{id} failed: {error}"));
+        .unwrap_or_else(|error| match experiment.reads_images {
+            true => panic!("{id} failed: {error}"),
+            false => panic!("{id}, whose READS_IMAGES is false, failed without images: {error}"),
+        });
     Run {
         experiment,
         csv: String::from_utf8(report.table.to_csv()).expect("CSV is text"),
@@ -308,6 +311,29 @@ fn every_file_is_registered() {
         }
     }
     assert_eq!(found, ALL.len(), "one file, one experiment");
+}
+
+/// An experiment that stands in no table and that no notebook can name would not be found.
+#[test]
+fn every_experiment_is_in_the_readme_and_in_the_prelude() {
+    let read = |path| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        std::fs::read_to_string(path).expect("it is here")
+    };
+    let (readme, prelude) = (read("README.md"), read("src/prelude.rs"));
+    for experiment in ALL {
+        let id = experiment.about.id;
+        let row = format!("\n| `{id}` | ");
+        assert!(
+            readme.contains(&row),
+            "{id} has no row in the table of README.md"
+        );
+        let name = format!("\npub use crate::experiment::{id}::");
+        assert!(
+            prelude.contains(&name),
+            "src/prelude.rs has not the settings of {id}"
+        );
+    }
 }
 
 #[test]

@@ -41,3 +41,21 @@ pub(crate) const SOURCES: &[&str] = &[
     include_str!("chapter_12.rs"),
     include_str!("chapter_13.rs"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::SOURCES;
+
+    /// A file left out would compile, and no grade would be anew when its checks change.
+    #[test]
+    fn the_sources_are_all_files_of_this_folder() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/exercise/hidden");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let listed = path.ends_with("mod.rs") || SOURCES.contains(&text.as_str());
+            let file = path.file_name().unwrap().display();
+            assert!(listed, "{file} is not in SOURCES of hidden/mod.rs");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Every chapter has the parts that the others have.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use dltheory::exercise;
+use serde_json::Value;
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// A notebook: its name, the number in it, and its cells.
+struct Chapter {
+    name: String,
+    number: String,
+    cells: Vec<Value>,
+}
+
+impl Chapter {
+    fn read(path: &Path) -> Self {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let mut notebook: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        let Value::Array(cells) = notebook["cells"].take() else {
+            panic!("{name} has no cells");
+        };
+        let number = name.split('_').next().unwrap_or_default().to_owned();
+        Self {
+            name,
+            number,
+            cells,
+        }
+    }
+
+    fn all() -> Vec<Self> {
+        let folder = std::fs::read_dir(Path::new(ROOT).join("notebooks")).unwrap();
+        let mut paths: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
+        paths.retain(|path| path.extension().is_some_and(|ending| ending == "ipynb"));
+        paths.sort();
+        paths.iter().map(|path| Self::read(path)).collect()
+    }
+}
+
+fn source(cell: &Value) -> String {
+    match &cell["source"] {
+        Value::Array(lines) => lines.iter().filter_map(Value::as_str).collect(),
+        text => text.as_str().unwrap_or_default().to_owned(),
+    }
+}
+
+#[test]
+fn a_chapter_has_its_title_its_ids_and_its_row_in_the_readme() {
+    let readme = std::fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
+    for chapter in Chapter::all() {
+        let (name, number) = (&chapter.name, &chapter.number);
+        let first = source(&chapter.cells[0]);
+        for start in [&format!("# {number} · "), "**What you will see.** "] {
+            let there = first.lines().any(|line| line.starts_with(start));
+            assert!(there, "{name}: no line of its first cell begins {start:?}");
+        }
+        let row = format!("\n| `{name}` | ");
+        assert!(readme.contains(&row), "{name} has no row in README.md");
+        let mut ids = HashSet::new();
+        for cell in &chapter.cells {
+            let id = cell["id"].as_str().unwrap_or_default();
+            let own = id.starts_with(&format!("ch{number}-")) && ids.insert(id);
+            assert!(
+                own,
+                "{name}: a cell's id is {id:?}, not ch{number}-… or twice"
+            );
+        }
+    }
+}
+
+/// A student sees no text, or no check, if one of the three is missing.
+#[test]
+fn an_exercise_stands_in_three_cells() {
+    for chapter in Chapter::all() {
+        let title = &chapter.name;
+        for (at, cell) in chapter.cells.iter().enumerate() {
+            let Some(name) = cell["metadata"]["exercise"].as_str() else {
+                continue;
+            };
+            let known = exercise::find(name).is_some_and(|found| found.chapter == title);
+            assert!(known, "{title} has no exercise {name}, but a cell of it");
+            assert_eq!(cell["metadata"]["tags"][0], "exercise", "tag of {name}");
+            let id = format!("ch{}-ex-{}", chapter.number, name.replace('_', "-"));
+            for (place, ending, start) in [
+                (at.wrapping_sub(1), "-text", "### Exercise: ".to_owned()),
+                (at, "", format!("// exercise: {name}\nfn {name}(")),
+                (at + 1, "-check", format!("check::{name}({name})")),
+            ] {
+                let part = chapter.cells.get(place).unwrap_or(&Value::Null);
+                assert!(
+                    part["id"] == format!("{id}{ending}") && source(part).starts_with(&start),
+                    "{title}, {name}: expected a cell \"{id}{ending}\" that begins {start:?}, got {} with {:?}",
+                    part["id"],
+                    source(part),
+                );
+            }
+        }
+    }
+}
