@@ -57,9 +57,10 @@ pub(super) enum Command {
         #[command(flatten)]
         options: Options,
     },
-    /// Run every experiment; go on after one that fails
+    /// Run every experiment, or those named; go on after one that fails
     #[command(after_help = "Examples:\n  \
         dltheory figures --quick --check\n  \
+        dltheory figures --quick --check --seeds 1..100 isoperimetry\n  \
         dltheory figures --out figures --seed 7\n\n\
         Ends with a table of what ran, how long it took and how many claims hold.\n\
         Exits 1 if an experiment failed or, with --check, if a claim does not hold.\n\n\
@@ -69,11 +70,21 @@ pub(super) enum Command {
         computed again. DIR/seeds.csv says of each claim how often it failed or was open (not resolved\n\
         or not measured), of how many runs, and its smallest margin.")]
     Figures {
+        /// The experiments, as `dltheory list` names them [default: all]
+        #[arg(value_name = "ID")]
+        ids: Vec<String>,
         #[command(flatten)]
         options: Options,
         /// Run with each of these seeds, such as 1..100, both ends included; instead of --seed
         #[arg(long, value_name = "A..B", value_parser = seeds, conflicts_with = "seed")]
         seeds: Option<RangeInclusive<u64>>,
+    },
+    /// Test the errors of the slides: each statement as printed beside its correction
+    #[command(after_help = "Exits 1 if a printed statement holds or a correction fails.")]
+    Errata {
+        /// Seed of all random numbers
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        seed: u64,
     },
     /// Compare two runs of one experiment, claim by claim
     #[command(after_help = "Examples:\n  \

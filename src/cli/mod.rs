@@ -1,4 +1,4 @@
-//! The command line: `dltheory list`, `show`, `run`, `figures`, `compare`; `grade`, `release`,
+//! The command line: `dltheory list`, `show`, `run`, `figures`, `errata`, `compare`; `grade`, `release`,
 //! `autograder`, `verify`.
 //!
 //! Results go to stdout; progress and errors, one sentence each, to stderr. The program ends with
@@ -7,6 +7,7 @@
 mod args;
 mod compare;
 mod console;
+mod errata;
 mod grade;
 mod machine;
 mod options;
@@ -20,7 +21,7 @@ use clap::Parser;
 
 use crate::data::Source;
 use crate::engine;
-use crate::experiment::{ALL, Experiment};
+use crate::experiment::{ALL, Experiment, find_in};
 use crate::grade::GradeSettings;
 use crate::{Error, Result};
 use args::{Cli, Command};
@@ -68,10 +69,24 @@ fn perform(command: Command, experiments: &[Experiment], console: &mut Console) 
             console.print(&text).map(|()| true)
         }
         Command::Run { id, set, options } => run::one(experiments, &id, set, &options, console),
-        Command::Figures { options, seeds } => match seeds {
-            Some(seeds) => seeds::all(experiments, &options, &seeds, console),
-            None => run::all(experiments, &options, console),
-        },
+        Command::Figures {
+            ids,
+            options,
+            seeds,
+        } => {
+            let named = ids.iter().map(|id| find_in(experiments, id).copied());
+            let named = named.collect::<Result<Vec<Experiment>>>()?;
+            let chosen = if named.is_empty() {
+                experiments
+            } else {
+                &named
+            };
+            match seeds {
+                Some(seeds) => seeds::all(chosen, &options, &seeds, console),
+                None => run::all(chosen, &options, console),
+            }
+        }
+        Command::Errata { seed } => errata::all(seed, console),
         Command::Compare { first, second } => compare::compare(&first, &second, console),
         Command::Grade {
             paths,

@@ -23,6 +23,7 @@ const LEFT_OUT: &[&str] = &[
     "README.md",
     "src/exercise/solutions",
     "tests/bad_input",
+    "tests/chapters",
     "tests/grading",
     "tests/notebooks",
     "tests/plot",

@@ -29,6 +29,7 @@ pub(super) const GIVEN: &[&str] = &[
 const KEPT: &[&str] = &[
     "src/exercise/solutions",
     "src/exercise/hidden",
+    "tests/chapters",
     "tests/grading",
 ];
 /// What is left behind by running things.

@@ -1,7 +1,6 @@
 //! The grader on whole submissions.
 #![allow(clippy::unwrap_used)] // helpers of tests stop where a test would
 
-mod chapters;
 mod fair;
 mod handing_out;
 mod hostile;

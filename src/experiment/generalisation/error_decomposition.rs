@@ -41,7 +41,7 @@ impl Study for ErrorDecomposition {
         what: "A teacher of random ReLU features, a student of m features trained by gradient descent from 0. The \
                risk is split into approximation, statistical, optimisation and generalisation error, each with a \
                closed form, by width and by steps.",
-        slide: "Deep learning theory, generalization beyond the training samples: \"Decomposition of the error\"; \
+        slide: "Scaman, Mathematics of deep learning, \"Beyond the training samples\": \"Decomposition of the error\"; \
                 after Bottou & Bousquet 2007, The tradeoffs of large scale learning",
         columns: Point::COLUMNS,
     };

@@ -63,7 +63,7 @@ impl Study for RandomSignCapacity {
             .panel(digits.panel())
             .columns(2);
         Ok(digits.claims(found)?.figure(figure.caption(
-            "Dots with bars: means and standard errors over draws. The complexity R is the mean of \
+            "Dots with bars: means over draws ± 2 standard errors. The complexity R is the mean of \
              σ·h(x); 1 means that all signs are followed.",
         )))
     }

@@ -163,7 +163,7 @@ impl Table {
         csv.into_inner().expect(all_in_memory)
     }
 
-    /// The first rows as an HTML table, numbers to four digits.
+    /// The rows as an HTML table, numbers to four digits; all but the first are folded.
     #[must_use]
     pub fn html(&self) -> Html {
         let title = |column: &Column| match column.unit {
@@ -176,16 +176,17 @@ impl Table {
             Cell::Number(number) => format_number(*number),
             cell => cell.to_string(),
         };
-        let rows: Vec<Vec<String>> = self
-            .rows
-            .iter()
-            .take(SHOWN)
-            .map(|row| row.iter().map(show).collect())
-            .collect();
-        let mut html = Html::new(html_table(&head, &rows));
-        if self.rows.len() > SHOWN {
-            let more = self.rows.len() - SHOWN;
-            html.push(&Html::paragraph(&format!("… and {more} more rows")));
+        let part = |rows: &[Vec<Cell>]| {
+            let rows = rows.iter().map(|row| row.iter().map(show).collect());
+            Html::new(html_table(&head, &rows.collect::<Vec<Vec<String>>>()))
+        };
+        let (first, rest) = self.rows.split_at(SHOWN.min(self.rows.len()));
+        let mut html = part(first);
+        if !rest.is_empty() {
+            html.push(&Html::folded(
+                &format!("{} more rows", rest.len()),
+                &part(rest),
+            ));
         }
         html
     }
@@ -258,10 +259,9 @@ mod tests {
         let table = Table::of((0..25).map(|i| timed("<x>", f64::from(i))));
         let html = table.html();
         let html = html.as_str();
+        let (above, below) = html.split_once("<summary>5 more rows").expect("a fold");
         assert!(html.contains("time [s]") && html.contains("&lt;x&gt;"));
-        assert!(
-            html.contains("… and 5 more rows") && html.contains(">19<") && !html.contains(">20<")
-        );
+        assert!(above.contains(">19<") && !above.contains(">20<") && below.contains(">24<"));
     }
 
     proptest! {

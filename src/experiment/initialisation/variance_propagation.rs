@@ -30,8 +30,8 @@ impl Study for VariancePropagation {
                and of the derivative of the output by what the layer takes in (backward), beside the recursion that \
                predicts both. Compares five variances: one layer of ReLU multiplies by m·V/2, so that He keeps, LeCun \
                and Xavier halve, and others explode or vanish.",
-        slide: "Scaman, Stability and robustness: \"Weights initialization\", \"Derivation of optimal weights\", \"Usual \
-                initialization strategies\"; Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Summary on \
+        slide: "Scaman, Stability and robustness: \"Weights initialization\", \"Derivation of optimal weights\", \"Kaiming \
+                initialization\", \"Variance of the gradient\"; Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Summary on \
                 initialization\"; after He, Zhang, Ren & Sun 2015, arXiv:1502.01852",
         columns: Layer::COLUMNS,
     };

@@ -88,7 +88,7 @@ impl Study for EpochDoubleDescent {
         what: "Trains networks with one hidden layer on few MNIST digits, some labels changed. The test error falls, \
                then rises while the network learns the changed labels; stopping early avoids that. Whether a second \
                descent follows is measured, not presumed.",
-        slide: "Deep learning theory, \"But... Double descent!\"; after Nakkiran, Kaplun, Bansal, Yang, Barak & \
+        slide: "Scaman, Mathematics of deep learning: \"But...Double descent!\"; after Nakkiran, Kaplun, Bansal, Yang, Barak & \
                 Sutskever 2019, Deep double descent, arXiv:1912.02292, section 6",
         columns: Point::COLUMNS,
     };

@@ -302,10 +302,17 @@ impl ClassSeparation {
         let name = if linf { "∞-norm" } else { "Euclidean" };
         let words = format!("distance to the nearest of another class ({name})");
         let [.., Nearest { within, across, .. }] = &results.subsets;
-        let distances = Panel::new(&words, "density")
-            .title("every digit")
-            .histogram("train–train", &within.to_vec(), 40)
-            .histogram("test–train", &across.to_vec(), 40);
+        // Pixels have 256 values: shares, since a density of so few distances is all spikes.
+        let share = |panel: Panel, label: &str, distances: &[f64]| {
+            let mut sorted = distances.to_vec();
+            sorted.sort_by(f64::total_cmp);
+            let count = sorted.len() as f64;
+            let steps = sorted.into_iter().zip(1..);
+            panel.line_of(label, steps, |s| s.0, |s| f64::from(s.1) / count)
+        };
+        let distances = Panel::new(&words, "share of the digits").title("every digit");
+        let distances = share(distances, "train–train", &within.to_vec());
+        let distances = share(distances, "test–train", &across.to_vec());
         let mut least = Panel::new("training images", "least distance between classes")
             .title("the separation falls with more images")
             .log_x();

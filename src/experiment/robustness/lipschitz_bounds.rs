@@ -5,6 +5,7 @@ mod networks;
 use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study, once_in};
 use crate::measure::lipschitz::product_growth;
+use crate::plot::style::Marker;
 use crate::plot::{Figure, Panel};
 use crate::stats::{largest, largest_distance, mean};
 use networks::{Growth, Net, Results};
@@ -182,14 +183,18 @@ impl LipschitzBounds {
     fn figure(&self, results: &Results) -> Figure {
         let nets = || (1..).zip(&results.small);
         let number = |(i, _): (i32, &Net)| f64::from(i);
+        let depths: Vec<String> = self.depth.iter().map(usize::to_string).collect();
         let small = Panel::new("network, by depth", "Lipschitz constant and its bounds")
-            .title(&format!("small networks, depths {:?}", self.depth))
+            .title(&format!("small networks of {} layers", depths.join(", ")))
             .log_y()
             .points_of("product of norms", nets(), number, |(_, n)| n.product)
             .points_of("certified", nets(), number, |(_, n)| n.certified)
             .points_of("exact", nets(), number, |(_, n)| n.constant())
+            .size(9.0)
             .points_of("largest found", nets(), number, |(_, n)| n.found())
-            .size(4.0);
+            .color(6)
+            .marker(Marker::Cross)
+            .size(6.0);
         let (growth, depth) = (&results.growth, |g: &Growth| g.depth);
         let large = Panel::new("layers L", "slope")
             .title(&format!("He initialisation, width {}", self.large_width))
@@ -204,9 +209,7 @@ impl LipschitzBounds {
         Figure::new(Self::ABOUT.title)
             .panel(small)
             .panel(large)
-            .caption(
-                "Right: means over networks. The bounds grow with depth, the gradient does not.",
-            )
+            .caption("(b): means over networks. The bounds grow with depth, the gradient does not.")
     }
 }
 

@@ -186,7 +186,7 @@ fn separable(dim: usize, points: &[Hyperplane]) -> Result<Panel> {
             p.separable.mean
         })
         .color(6)
-        .error_bars_of(shown(), |p| p.separable.bar(1.0))
+        .error_bars_of(shown(), |p| p.separable.bar(2.0))
         .vertical(2.0, "n = 2d")
         .legend(LegendPosition::Below))
 }
@@ -215,7 +215,7 @@ fn complexity(dim: usize, points: &[Hyperplane]) -> Result<Panel> {
             |p| p.least_squares.mean,
         )
         .color(6)
-        .error_bars_of(points, |p| p.least_squares.bar(1.0))
+        .error_bars_of(points, |p| p.least_squares.bar(2.0))
         .legend(LegendPosition::Below))
 }
 

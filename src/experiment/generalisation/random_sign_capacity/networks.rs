@@ -125,7 +125,7 @@ pub(super) fn panel(settings: &RandomSignCapacity, networks: &[Network]) -> Pane
         panel = panel
             .line_of(&name, own(), n, |net| net.complexity.mean)
             .points_of(&name, own(), n, |net| net.complexity.mean)
-            .error_bars_of(own(), |net| net.complexity.bar(1.0));
+            .error_bars_of(own(), |net| net.complexity.bar(2.0));
     }
     panel.legend(LegendPosition::Below)
 }

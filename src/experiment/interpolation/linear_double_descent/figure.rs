@@ -27,7 +27,7 @@ pub(super) fn figure(settings: &LinearDoubleDescent, curves: &Curves) -> Figure 
         "flat" => "equal coefficients",
         _ => "coefficients β² ∝ 1/j², largest first",
     };
-    let main = drawn(panel(title), curves.main(), "exact", "simulated, ± 3 s.e.");
+    let main = drawn(panel(title), curves.main(), "exact", "simulated, ± 2 s.e.");
     let orders = panel("coefficients β² ∝ 1/j²: which first?");
     let orders = drawn(orders, &curves.prescient, "largest first (prescient)", "");
     let orders = drawn(orders, &curves.random, "random order", "");
@@ -51,7 +51,7 @@ fn drawn(panel: Panel, curve: &[Width], exact: &str, simulated: &str) -> Panel {
         .color(color)
         .size(4.0)
         .error_bars_of(testable(), |width| {
-            let reach = 3.0 * width.se;
+            let reach = 2.0 * width.se;
             (width.risk.mean - reach, width.risk.mean + reach)
         })
 }

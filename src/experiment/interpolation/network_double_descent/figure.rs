@@ -11,7 +11,7 @@ pub(super) fn figure(results: &Results) -> Figure {
     let with_band = |panel: Panel, label: &str, of: &dyn Fn(&Point) -> Estimate| {
         panel
             .line_of(label, &results.points, ratio, |p| of(p).mean)
-            .band_of(&results.points, ratio, |p| of(p).bar(1.0))
+            .band_of(&results.points, ratio, |p| of(p).bar(2.0))
     };
     let panel = |label: &str, title: &str| Panel::new(PARAMETERS, label).title(title).log_x();
     let squared = |title: &str| {
@@ -43,7 +43,7 @@ pub(super) fn figure(results: &Results) -> Figure {
         .panel(errors.vertical(1.0, "P = n k"))
         .panel(stopped.vertical(1.0, ""))
         .caption(
-            "Means over draws, bands of one standard error (frozen: medians). Test labels are clean, training labels \
+            "Means over draws, bands of two standard errors (frozen: medians). Test labels are clean, training labels \
              are not. n digits with k = 10 outputs are n k numbers to fit.",
         )
 }

@@ -26,7 +26,7 @@ pub(super) fn figure(digits: &DigitCurve, curves: &Curves) -> Figure {
         ))
         .columns(2)
         .caption(
-            "Bars: ± 3 standard errors of the mean over draws. At p = n the risk without a penalty is infinite.",
+            "Bars: ± 2 standard errors of the mean over draws. At p = n the risk without a penalty is infinite.",
         )
 }
 
@@ -99,7 +99,7 @@ fn isotropic(
         .points_of("simulated at λ*", points, &place, |p| p.ridge.risk.mean)
         .color(1)
         .size(5.0)
-        .error_bars_of(points, |p| p.ridge.risk.bar(3.0))
+        .error_bars_of(points, |p| p.ridge.risk.bar(2.0))
         .vertical(1.0, "p = n")
         .horizontal(null, "null risk r²")
 }

@@ -19,9 +19,9 @@ row! {
         excess: f64, unit "σ² or share";
         /// what excess is over draws: mean or median
         statistic: &'static str;
-        /// 3 standard errors below a mean; the first quartile for a median
+        /// 2 standard errors below a mean; the first quartile for a median
         low: f64, unit "as excess";
-        /// 3 standard errors above a mean; the third quartile for a median
+        /// 2 standard errors above a mean; the third quartile for a median
         high: f64, unit "as excess";
         /// by formula for this n, where there is one
         predicted: Option<f64>, unit "as excess";
@@ -59,7 +59,7 @@ pub(super) struct Point {
     pub n: usize,
     /// (R − σ²)/σ², mean or median over draws.
     pub excess: f64,
-    /// Three standard errors around a mean, the quartiles around a median.
+    /// Two standard errors around a mean, the quartiles around a median.
     pub range: (f64, f64),
     /// Of a mean.
     pub estimate: Option<Estimate>,
@@ -74,7 +74,7 @@ impl Point {
         Self {
             n,
             excess: excess.mean,
-            range: excess.bar(3.0),
+            range: excess.bar(2.0),
             estimate: Some(excess),
             predicted,
             unresolved: 0.0,

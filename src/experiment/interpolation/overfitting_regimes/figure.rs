@@ -8,14 +8,16 @@ use crate::plot::{Figure, Layer, LegendPosition, Panel};
 pub(super) fn figure(results: &Results) -> Figure {
     Figure::new("What fitting noise costs as n grows")
         .panel(panel(results, Regime::Benign, "benign: excess → 0"))
-        .panel(tempered(results))
+        .panel(labels(results))
+        .panel(kernels(results))
+        .panel(simplices(results))
         .panel(panel(results, Regime::Catastrophic, "catastrophic: excess → ∞"))
         .columns(3)
         .panel_size(370.0, 300.0)
         .caption(
-            "Excess risk: what is lost beyond the noise σ² itself. Dots: measured, with 3 standard errors (means, left and \
-             middle) or quartiles (medians, right). Solid lines: predicted for each n; faint ones only join dots. Dashed, level: \
-             limits. The eigenframework takes a kernel's features for Gaussian numbers. A simplex of d dimensions has d + 1 training points.",
+            "Excess risk: what is lost beyond the noise σ² itself. Dots: measured, with 2 standard errors (means) or quartiles \
+             (medians, in the last panel). Solid lines: predicted for each n; faint ones only join dots. Dashed, level: limits. The \
+             eigenframework takes a kernel's features for Gaussian numbers.",
         )
 }
 
@@ -24,37 +26,51 @@ fn panel(results: &Results, regime: Regime, title: &str) -> Panel {
     let chosen = results.curves.iter();
     chosen
         .filter(|curve| curve.method.regime() == regime)
-        .fold(empty(title), |panel, curve| {
+        .fold(empty(title, "training examples n"), |panel, curve| {
             add(panel, &curve.method.label(), &[curve])
         })
 }
 
-fn empty(title: &str) -> Panel {
-    Panel::new("training examples n", "excess risk / σ²")
+fn empty(title: &str, label: &str) -> Panel {
+    Panel::new(label, "excess risk / σ²")
         .title(title)
         .log_x()
         .log_y()
         .legend(LegendPosition::Below)
 }
 
-/// The middle panel, without what lies on another curve (linear pieces, the Laplace kernel on a line) or is no multiple
-/// of σ² (votes).
-fn tempered(results: &Results) -> Panel {
-    let mut panel = empty("tempered: excess → a constant");
-    let mut limits: Vec<(f64, String)> =
-        vec![(limit::LINE - 1.0, "2/3: straight lines".to_owned())];
-    let mut simplices = Vec::new();
+/// A dashed line at a limit, with its name above it.
+fn level(panel: Panel, excess: f64, text: &str) -> Panel {
+    // Where no dots are.
+    let left = if excess > 0.3 { 3.3 } else { 2.0 };
+    panel
+        .horizontal(excess, "")
+        .dashed()
+        .note(left, 1.06 * excess, text)
+}
+
+/// Tempered, by a mean of labels or a Gaussian design: what is exact. Without linear pieces, which the kernels show, and
+/// votes, whose excess is no multiple of σ².
+fn labels(results: &Results) -> Panel {
+    let mut panel = empty("tempered: labels and designs", "training examples n");
+    for curve in &results.curves {
+        let (excess, text) = match curve.method {
+            Kind::Neighbours(k) => (1.0 / k as f64, format!("1/k, k = {k}")),
+            Kind::PowerDesign(alpha) => (alpha - 1.0, format!("α − 1, α = {alpha}")),
+            _ => continue,
+        };
+        panel = add(panel, &curve.method.label(), &[curve]);
+        panel = level(panel, excess, &text);
+    }
+    panel
+}
+
+/// Tempered: kernels on the circle, what the eigenframework says of them, and a network.
+fn kernels(results: &Results) -> Panel {
+    let mut panel = empty("tempered: kernels and a network", "training examples n");
     for curve in &results.curves {
         let label = curve.method.label();
         match curve.method {
-            Kind::Neighbours(k) => {
-                panel = add(panel, &label, &[curve]);
-                limits.push((1.0 / k as f64, format!("1/k, k = {k}")));
-            }
-            Kind::PowerDesign(alpha) => {
-                panel = add(panel, &label, &[curve]);
-                limits.push((alpha - 1.0, format!("α − 1, α = {alpha}")));
-            }
             Kind::Ring(name @ (Name::Laplace | Name::ReluNtk)) => {
                 panel = add(panel, &label, &[curve]).color(color(name));
             }
@@ -73,20 +89,22 @@ fn tempered(results: &Results) -> Panel {
                     .dotted()
                     .width(2.5);
             }
-            Kind::Simplex(_) => simplices.push(curve),
             _ => {}
         }
     }
-    panel = add(panel, "one simplex of d = n − 1 dimensions", &simplices);
-    for (excess, text) in limits {
-        // Above the dashed line, where neither dots nor the simplices' line are.
-        let left = if excess > 0.3 { 3.3 } else { 2.0 };
-        panel = panel
-            .horizontal(excess, "")
-            .dashed()
-            .note(left, 1.06 * excess, &text);
-    }
-    panel
+    level(panel, limit::LINE - 1.0, "2/3: straight lines")
+}
+
+/// Tempered: one simplex, whose dimension is what varies.
+fn simplices(results: &Results) -> Panel {
+    let simplices = results.curves.iter();
+    let simplices = simplices.filter(|curve| matches!(curve.method, Kind::Simplex(_)));
+    let title = "tempered: a simplex, by dimension";
+    add(
+        empty(title, "corners d + 1"),
+        "linear on a simplex of d dimensions",
+        &simplices.collect::<Vec<_>>(),
+    )
 }
 
 /// The colour of a kernel on the circle and of what the eigenframework says of it.

@@ -22,7 +22,7 @@ pub(super) fn figure(results: &Results) -> Result<Figure> {
     };
     let points = &results.points;
     let panel = |title: &str, label: &str, curve: &[f64], of: fn(&Point) -> Estimate| {
-        let top = points.iter().map(|p| of(p).bar(3.0).1).fold(0.0, larger);
+        let top = points.iter().map(|p| of(p).bar(2.0).1).fold(0.0, larger);
         let bottom = points.iter().map(|p| of(p).mean).fold(top, smaller);
         Panel::new("γ = p/n", label)
             .title(title)
@@ -30,9 +30,9 @@ pub(super) fn figure(results: &Results) -> Result<Figure> {
             .log_y()
             .y_range(bottom / 1.5, 1.5 * top)
             .line("limit", &smooth, curve)
-            .points_of("measured, ± 3 s.e.", points, |p| p.gamma, |p| of(p).mean)
+            .points_of("measured, ± 2 s.e.", points, |p| p.gamma, |p| of(p).mean)
             .size(4.5)
-            .error_bars_of(points, |p| of(p).bar(3.0))
+            .error_bars_of(points, |p| of(p).bar(2.0))
     };
     let mut risk = panel(
         "risk",

@@ -1,13 +1,13 @@
 //! The numbers and the claims.
 
 use super::figure::figure;
-use super::run::{End, Results, title};
+use super::run::{Results, title};
 use super::settings::PerturbationStability;
 use super::start::Start;
 use super::training::{FITTED, Trained};
 use crate::error::Result;
 use crate::experiment::{Claim, Draft, Findings, Quantity};
-use crate::stats::{largest_distance, least, median};
+use crate::stats::{largest, largest_distance, least, median};
 
 /// How often chance alone may break a claim about means.
 const LEVEL: f64 = 1e-4;
@@ -20,7 +20,7 @@ pub(super) fn findings(settings: &PerturbationStability, results: &Results) -> R
     if !results.ends.is_empty() {
         found = trained_claims(found, settings, results);
     }
-    Ok(found.figure(figure(settings, results)))
+    Ok(found.figure(figure(settings, results)?))
 }
 
 /// The start of the first or last depth and width.
@@ -164,27 +164,27 @@ fn trained_claims(mut found: Draft, settings: &PerturbationStability, results: &
             ))
             .bound();
     }
-    if let (Some(init), Some(depth)) = (settings.init.first(), settings.depths.first()) {
-        let own: Vec<&End> = results
-            .ends_of(init)
-            .filter(|e| e.depth == *depth)
-            .collect();
-        if let (Some(narrow), Some(wide)) = (own.first(), own.last())
-            && narrow.width < wide.width
-        {
-            found = found
-                .claim(Claim::less_than(
-                    &format!(
-                        "{}: wider networks train lazily (trend): κ of the widest is below that \
-                         of the narrowest, at the least depth",
-                        title(init)
-                    ),
-                    narrow.kappa,
-                    wide.kappa,
-                    0.0,
-                ))
-                .trend(results.mnist);
-        }
+    // Narrowest and widest of every start and depth.
+    let ratios: Vec<f64> = settings
+        .inits()
+        .into_iter()
+        .flat_map(|init| settings.depths.iter().map(move |depth| (init, *depth)))
+        .filter_map(|(init, depth)| {
+            let own = || results.ends_of(init).filter(move |e| e.depth == depth);
+            let (narrow, wide) = (own().next()?, own().last()?);
+            (narrow.width < wide.width).then(|| wide.kappa / narrow.kappa)
+        })
+        .collect();
+    if !ratios.is_empty() {
+        found = found
+            .claim(Claim::less_than(
+                "wider networks train more lazily, at every start and depth (trend): median κ of the \
+                 widest over that of the narrowest, largest",
+                1.0,
+                largest(ratios),
+                0.0,
+            ))
+            .trend(results.mnist);
     }
     let Some(wide) = results.ends_of("small").last() else {
         return found;

@@ -20,7 +20,7 @@ row! {
         measured: Estimate, unit "output per input", and se "its standard error";
         /// exact value at initialisation; empty after training
         predicted: Option<f64>, unit "output per input";
-        /// initial, lazy (trained) or non_lazy (trained)
+        /// initial; trained, from the usual starts; trained_small, from weights of size m^(−c)
         stage: &'static str;
         /// the tutorial's upper bound without its unnamed constant; empty where none
         bound: Option<f64>, unit "output per input";
@@ -83,8 +83,8 @@ impl End {
             measured: self.stability,
             predicted: None,
             stage: match self.init {
-                "small" => "non_lazy",
-                _ => "lazy",
+                "small" => "trained_small",
+                _ => "trained",
             },
             bound: Some(self.bound),
             plateau: None,

@@ -34,6 +34,15 @@ pub(super) struct Start {
     pub bound: StabilityBound,
 }
 
+/// The row of the slide's table for an initialisation.
+fn scheme(init: &str) -> LazyScheme {
+    match init {
+        "lecun" => LazyScheme::LeCun,
+        "he" => LazyScheme::He,
+        _ => LazyScheme::Ntk,
+    }
+}
+
 impl PerturbationStability {
     /// n digits in p orthonormal directions, each of norm 1, with targets ±1, `(n, 1)`; and whether they are MNIST's.
     pub(super) fn digits(&self, context: &Context, seed: u64) -> Result<(Dataset, bool)> {
@@ -93,11 +102,6 @@ impl PerturbationStability {
             squares.push(local_lipschitz(&net, &x)?[0].powi(2));
         }
         let exact = initial_gradient(&settings.init, &settings.sizes)?;
-        let scheme = match init {
-            "lecun" => LazyScheme::LeCun,
-            "he" => LazyScheme::He,
-            _ => LazyScheme::Ntk,
-        };
         Ok(Start {
             init,
             depth,
@@ -106,7 +110,15 @@ impl PerturbationStability {
             square: Estimate::from_values(&squares)?,
             predicted: ball_constant(self.input_dim)? * exact.mean,
             exact,
-            bound: lazy_stability_bound(scheme, depth, width, self.input_dim)?,
+            bound: lazy_stability_bound(scheme(init), depth, width, self.input_dim)?,
         })
+    }
+
+    /// The exact P/ε at the start and the slide's bound for it.
+    pub(super) fn formulas(&self, place: (&str, usize, usize)) -> Result<(f64, f64)> {
+        let ((init, depth, width), settings) = (place, self.net(place));
+        let exact = initial_gradient(&settings.init, &settings.sizes)?;
+        let bound = lazy_stability_bound(scheme(init), depth, width, self.input_dim)?;
+        Ok((ball_constant(self.input_dim)? * exact.mean, bound.value))
     }
 }
