@@ -70,7 +70,7 @@ mod tests {
             Yours::Drawn(_) => "drawn".to_owned(),
         };
         assert_eq!(said(|| Ok(Figure::new("a"))), "drawn");
-        assert!(said(|| todo!("later")).starts_with("Write `f`"));
+        assert!(said(|| panic!("not yet implemented: later")).starts_with("Write `f`"));
         assert!(said(|| panic!("index 3")).ends_with("your `f`: index 3"));
         assert!(said(|| Err(Error::shape("x", "(2,)", &[3]))).contains("your `f`: "));
     }

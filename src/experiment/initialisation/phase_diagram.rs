@@ -5,15 +5,14 @@ mod points;
 
 use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study};
-use crate::measure::Regime;
-use crate::stats::least;
+use crate::measure::{Regime, Scaling};
+use crate::stats::{least, mean};
 use figure::figure;
 pub use points::PhaseDiagram;
 use points::{AtWidth, Point};
 
-/// How far a slope may be from its limit beside chance: widths are finite, and growth from a small start costs logarithms
-/// of the width. This much is nearer to its limit than to those of γ ± ¼.
-const NEARER: f64 = 0.125;
+/// The step of γ to the neighbours that a slope must be told from.
+const NEIGHBOUR: f64 = 0.25;
 
 /// The chance that a slope is farther from its limit than that and what chance allows.
 const LEVEL: f64 = 0.001;
@@ -49,6 +48,25 @@ impl Study for PhaseDiagram {
     }
 }
 
+/// How far a slope may be from its limit beside chance: widths are finite, and growth from a small start costs logarithms
+/// of the width. This much is nearer to its limit than to those of γ ± ¼, where they differ from it.
+fn nearer(at: &Scaling) -> f64 {
+    let step = |by: f64| {
+        let beside = Scaling {
+            gamma: at.gamma + by,
+            ..*at
+        };
+        (beside.slope() - at.slope()).abs() / 2.0
+    };
+    let steps = [step(NEIGHBOUR), step(-NEIGHBOUR)];
+    least(
+        steps
+            .into_iter()
+            .filter(|half| *half > 0.0)
+            .collect::<Vec<f64>>(),
+    )
+}
+
 /// The slope at one point with γ' = 0.
 fn slope(point: &Point) -> Result<Claim> {
     let (gamma, regime) = (point.at.gamma, point.at.regime());
@@ -59,7 +77,7 @@ fn slope(point: &Point) -> Result<Claim> {
         ),
         point.at.slope(),
         point.slope,
-        NEARER,
+        nearer(&point.at),
         LEVEL,
     )?;
     Ok(match point.at.slope() {
@@ -89,7 +107,7 @@ fn whole(found: Draft, points: &[Point]) -> Draft {
         .claim(Claim::at_most(
             "the whole diagram: slopes nearer to their limits than to those of γ ± ¼ (trend): mean \
              distance",
-            NEARER,
+            mean(points.iter().map(|p| nearer(&p.at))),
             off.sum::<f64>() / points.len() as f64,
             0.0,
         ))

@@ -21,7 +21,7 @@ impl Study for RidgelessAsymptotics {
                many ratios γ = p/n. Compares the excess risk and the squared norm of the weights \
                with their limits as n and p grow together and with the exact means for \
                this n, and finds the minimum beyond γ = 1.",
-        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Double descent\", linear regression; after \
+        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Double descent curve in practice (I)\", linear regression; after \
                 Hastie, Montanari, Rosset & Tibshirani 2022, arXiv:1903.08560",
         columns: curve::Point::COLUMNS,
     };

@@ -18,7 +18,7 @@ settings! {
         /// Also train networks, lazy and non-lazy, and measure them again?
         trained: bool = true;
         /// Networks trained for each initialisation, depth and width.
-        trained_draws: usize = 3, quick 2, in 2..=100;
+        trained_draws: usize = 8, quick 4, in 2..=100;
         /// Digits they are trained on.
         n: usize = 64, quick 32, in 4..=2000;
         /// Epochs of training.
