@@ -18,7 +18,7 @@ pub(crate) use text::wrapped;
 
 /// In a dark theme figures turn light and dark round and keep their hues. JupyterLab and its exported pages name the theme
 /// this way; where a page takes styles away, figures stay as they are.
-pub(crate) const DARK: &str = "<style>[data-jp-theme-light=\"false\"] .dltheory-figure{filter:invert(0.9) \
+pub(crate) const DARK: &str = "<style>[data-jp-theme-light=\"false\"] .dltheory-figure{filter:invert(0.93) \
                                hue-rotate(180deg)}</style>\n";
 
 /// HTML that a notebook shows when a cell ends with it.
@@ -58,14 +58,50 @@ impl Html {
         ))
     }
 
+    /// Plain text in which `` `code` `` is set as code, behind a bar: something to do, or that went wrong.
+    #[must_use]
+    pub fn note(text: &str) -> Self {
+        let marked = escape(text)
+            .split('`')
+            .enumerate()
+            .fold(String::new(), |text, (i, part)| {
+                text + if i % 2 == 1 {
+                    "<code>"
+                } else if i > 0 {
+                    "</code>"
+                } else {
+                    ""
+                } + part
+            });
+        Self::new(format!(
+            "<p style=\"border-left:4px solid #D55E00;padding:4px 12px;margin:4px 0\">{marked}</p>\n"
+        ))
+    }
+
     /// An SVG document as an image whose alternative text is `seen`.
     ///
     /// An image, because notebooks that are not trusted yet, such as a fresh clone, remove
     /// SVG elements and keep images. Its class lets a dark page turn light and dark round.
     #[must_use]
     pub fn svg(seen: &str, svg: &str) -> Self {
+        Self::image(seen, svg, "max-width:100%")
+    }
+
+    /// An SVG document as one image of several in a row: as wide as it is drawn or, where that makes room for its neighbours,
+    /// four fifths of it.
+    pub(crate) fn svg_beside(seen: &str, svg: &str, width: f64) -> Self {
+        let least = (0.8 * width).round();
+        let most = width.round();
+        Self::image(
+            seen,
+            svg,
+            &format!("flex:1 1 {least}px;min-width:0;max-width:min(100%,{most}px)"),
+        )
+    }
+
+    fn image(seen: &str, svg: &str, style: &str) -> Self {
         Self::new(format!(
-            "<img class=\"dltheory-figure\" alt=\"{}\" style=\"max-width:100%;height:auto\" src=\"data:image/svg+xml;charset=utf-8,{}\">\n",
+            "<img class=\"dltheory-figure\" alt=\"{}\" style=\"{style};height:auto\" src=\"data:image/svg+xml;charset=utf-8,{}\">\n",
             escape(seen),
             percent_encode(svg)
         ))
@@ -180,7 +216,13 @@ pub fn html_table(header: &[&str], rows: &[Vec<String>]) -> String {
         for (column, align) in align.iter().enumerate() {
             let _ = write!(
                 html,
-                "<td style=\"text-align:{align};padding:3px 12px;border-bottom:1px solid #88888855\">{}</td>",
+                "<td style=\"text-align:{align};{}padding:3px 12px;border-bottom:1px solid #88888855\">{}</td>",
+                // A number does not break.
+                if *align == "right" {
+                    "white-space:nowrap;"
+                } else {
+                    ""
+                },
                 escape(row.get(column).map_or("", String::as_str))
             );
         }
@@ -218,6 +260,12 @@ mod tests {
             (1, Some(&"EVCXR_END_CONTENT"))
         );
         assert!(block.contains("last</p>") && block.contains("a &lt; b") && block.ends_with('\n'));
+    }
+
+    #[test]
+    fn a_note_sets_code_apart() {
+        let note = Html::note("Write `a < b` first");
+        assert!(note.as_str().contains("Write <code>a &lt; b</code> first"));
     }
 
     #[test]

@@ -48,12 +48,21 @@ pub(crate) fn svg(figure: &Figure) -> Result<String, String> {
     canvas.finish(title, &figure.caption, None)
 }
 
-/// Each panel of the figure as an SVG of its own, beside what it shows in words, then the legend that all share: the same
-/// drawing in pieces; and the width of the whole.
+/// A part of a figure with an image of its own.
+pub(crate) struct Piece {
+    /// What it shows, in words.
+    pub(crate) seen: String,
+    pub(crate) svg: String,
+    /// In px.
+    pub(crate) width: f64,
+}
+
+/// Each panel of the figure as an SVG of its own, then the legend that all share: the same drawing in pieces; and the
+/// width of the whole.
 ///
 /// # Errors
 /// As [`svg`].
-pub(crate) fn pieces(figure: &Figure) -> Result<(Vec<(String, String)>, f64), String> {
+pub(crate) fn pieces(figure: &Figure) -> Result<(Vec<Piece>, f64), String> {
     let page = layout::page(figure)?;
     let mut pieces = Vec::with_capacity(page.panels.len() + 1);
     for (placed, cell) in page.panels.iter().zip(&page.cells) {
@@ -63,11 +72,12 @@ pub(crate) fn pieces(figure: &Figure) -> Result<(Vec<(String, String)>, f64), St
             "" => figure.title.clone(),
             title => format!("{}: {title}", figure.title),
         };
-        let seen = describe(placed.panel);
-        pieces.push((
-            format!("{title}. {seen}"),
-            canvas.finish(&title, "", Some(cell))?,
-        ));
+        let seen = format!("{title}. {}", describe(placed.panel));
+        pieces.push(Piece {
+            seen,
+            svg: canvas.finish(&title, "", Some(cell))?,
+            width: cell.width,
+        });
     }
     if let Some((legend, at)) = &page.legend {
         let mut canvas = Canvas::new(page.width, page.height);
@@ -78,10 +88,11 @@ pub(crate) fn pieces(figure: &Figure) -> Result<(Vec<(String, String)>, f64), St
             width: legend.width,
             height: legend.height,
         };
-        pieces.push((
-            "Legend".to_owned(),
-            canvas.finish("Legend", "", Some(&part))?,
-        ));
+        pieces.push(Piece {
+            seen: "Legend".to_owned(),
+            svg: canvas.finish("Legend", "", Some(&part))?,
+            width: legend.width,
+        });
     }
     Ok((pieces, page.width))
 }

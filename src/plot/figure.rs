@@ -166,8 +166,8 @@ impl Figure {
             "<div style=\"display:flex;flex-wrap:wrap;align-items:flex-start;max-width:{}px\">\n",
             width.ceil()
         )));
-        for (seen, svg) in &pieces {
-            html.push(&Html::svg(seen, svg));
+        for piece in &pieces {
+            html.push(&Html::svg_beside(&piece.seen, &piece.svg, piece.width));
         }
         html.push(&Html::new("</div>\n"));
         if !self.caption.trim().is_empty() {
