@@ -230,7 +230,7 @@ impl EpochDoubleDescent {
             )
             .claim(beyond(
                 "early stopping beats the last epoch for the widest network with label noise \
-                 (trend; the epoch is chosen on other digits): test error saved",
+                 (trend): test error saved, the epoch chosen on other digits",
                 estimate(&noisy.runs, OneRun::saved)?,
             )?)
             .claim(beyond(

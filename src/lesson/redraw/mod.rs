@@ -51,7 +51,8 @@ mod tests {
     fn right_functions_lie_on_their_lines() {
         let figure = kernel_error(|x, m, sigma, rng| {
             let features = RandomFeatures::fourier(m, x.ncols(), sigma, rng).expect("valid");
-            features.apply(x).expect("valid")
+            // Of unit amplitude, before the factor.
+            features.apply(x).expect("valid") * (2.0 / m as f64).sqrt()
         });
         assert!(off(&figure.expect("drawn")) < 0.4);
         let he = |to, from, rng: &mut crate::rng::Rng| {
