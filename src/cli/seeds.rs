@@ -143,11 +143,13 @@ fn circumstances(options: &Options, data: &Source) -> Result<Value> {
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
+    // Not the number of threads: no number depends on it, and another call may hold some back for a moment.
+    let engine = engine::about();
     Ok(json!({
         "program": program,
         "quick": options.quick,
         "data": data.load()?.identity().sha256,
-        "engine": engine::about().in_full(),
+        "engine": format!("{} {}, {}", engine.name, engine.version, engine.kernel),
     }))
 }
 

@@ -29,7 +29,7 @@ settings! {
         /// Examples a step.
         batch: usize = 32, in 1..=5000;
         /// Runs: training set, label noise, network and order of its own.
-        runs: usize = 8, quick 4, in 3..=1000;
+        runs: usize = 8, in 3..=1000;
         /// Side of the squares of pixels that are averaged: 2 makes 14 × 14 of 28 × 28.
         pool: usize = 2, in 1..=28;
         /// Test digits; as many others choose the epoch to stop at.
