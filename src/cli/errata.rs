@@ -2,7 +2,7 @@
 
 use super::console::Console;
 use crate::Result;
-use crate::experiment::{Claim, Claims};
+use crate::experiment::Claims;
 use crate::lesson::ERRATA;
 
 /// Tests every erratum and prints both of its sides. `false` if one does not stand.
@@ -14,16 +14,15 @@ pub(super) fn all(seed: u64, console: &mut Console) -> Result<bool> {
             true => "corrected",
             false => "DOES NOT STAND",
         };
-        let sides: Vec<Claim> = vec![correction.printed.clone(), correction.corrected.clone()];
+        count += 1;
+        good += usize::from(correction.stands());
         console.print(&format!(
             "{} (chapter {}): {word}\n{}\n{}\n",
             erratum.id,
             erratum.chapter,
             erratum.slide,
-            Claims::from(sides)
+            Claims::from(vec![correction.printed, correction.corrected])
         ))?;
-        count += 1;
-        good += usize::from(correction.stands());
     }
     console.print(&format!("{good} of {count} corrections stand\n"))?;
     Ok(good == count)

@@ -49,30 +49,18 @@ impl Html {
         Self::new(format!("<p>{}</p>\n", escape(text)))
     }
 
-    /// A sentence about something that went wrong.
+    /// A sentence about something to do or that went wrong, behind a bar; `` `code` `` in it is set as code.
     #[must_use]
     pub fn message(sentence: &str) -> Self {
-        Self::new(format!(
-            "<p style=\"border-left:4px solid #D55E00;padding:4px 12px;margin:4px 0\">{}</p>\n",
-            escape(sentence)
-        ))
-    }
-
-    /// Plain text in which `` `code` `` is set as code, behind a bar: something to do, or that went wrong.
-    #[must_use]
-    pub fn note(text: &str) -> Self {
-        let marked = escape(text)
-            .split('`')
-            .enumerate()
-            .fold(String::new(), |text, (i, part)| {
-                text + if i % 2 == 1 {
-                    "<code>"
-                } else if i > 0 {
-                    "</code>"
-                } else {
-                    ""
-                } + part
-            });
+        let mut marked = String::new();
+        for (index, part) in escape(sentence).split('`').enumerate() {
+            marked += match index {
+                0 => "",
+                odd if odd % 2 == 1 => "<code>",
+                _ => "</code>",
+            };
+            marked += part;
+        }
         Self::new(format!(
             "<p style=\"border-left:4px solid #D55E00;padding:4px 12px;margin:4px 0\">{marked}</p>\n"
         ))
@@ -263,9 +251,13 @@ mod tests {
     }
 
     #[test]
-    fn a_note_sets_code_apart() {
-        let note = Html::note("Write `a < b` first");
-        assert!(note.as_str().contains("Write <code>a &lt; b</code> first"));
+    fn a_message_sets_code_apart() {
+        let message = Html::message("Write `a < b` first");
+        assert!(
+            message
+                .as_str()
+                .contains(">Write <code>a &lt; b</code> first<")
+        );
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Yours {
     pub fn html(&self) -> Html {
         match self {
             Self::Drawn(figure) => figure.html(),
-            Self::Waits(sentence) => Html::note(sentence),
+            Self::Waits(sentence) => Html::message(sentence),
         }
     }
 

@@ -109,7 +109,8 @@ pub fn power_law(x: &[f64], y: &[Estimate]) -> Result<PowerLaw> {
         se: within_range("the error of the exponent", variance.sqrt())?,
         // Without any spread there is nothing to weigh.
         draws: match unsure > 0.0 {
-            true => (variance * variance / unsure) as usize + 1,
+            // ν is at least the least n_i − 1, but for rounding.
+            true => (variance * variance / unsure + 1e-9) as usize + 1,
             false => y.iter().map(|y| y.draws).min().unwrap_or(0),
         },
         factor: within_range("the factor", (height - exponent * middle).exp())?,

@@ -50,6 +50,7 @@ fn shown(chapter: &Chapter, id: &str, name: &str) -> Option<f64> {
 
 #[test]
 fn marked_numbers_are_those_of_the_outputs() {
+    let mut marked = 0;
     for chapter in Chapter::all() {
         for (id, text) in chapter.texts() {
             let mut rest = text.as_str();
@@ -66,6 +67,7 @@ fn marked_numbers_are_those_of_the_outputs() {
                 let (value, half) = written(number)
                     .unwrap_or_else(|| panic!("{id}: {number:?} before `{mark}` is no number"));
                 let found = if percent { 100.0 * found } else { found };
+                marked += 1;
                 // The output itself is rounded to four digits.
                 let off = (value - found).abs();
                 assert!(
@@ -75,6 +77,7 @@ fn marked_numbers_are_those_of_the_outputs() {
             }
         }
     }
+    assert!(marked > 0, "no number is marked");
 }
 
 #[test]

@@ -93,7 +93,7 @@ impl Claims {
                 false => {
                     let holding = folded.iter().filter(|claim| claim.holds()).count();
                     let trends = folded.len() - holding;
-                    format!("{holding} hold, {trends} are trends of MNIST, reported")
+                    format!("{holding} hold, trends of MNIST reported: {trends}")
                 }
             };
             let summary = format!("{} more, {tally}", folded.len());
@@ -223,7 +223,7 @@ mod tests {
         let held = "<summary>4 more, all hold".to_owned();
         assert_eq!(above(&all), (vec![1, 4], vec![0, 2, 3, 5], held));
         all[5] = all[5].clone().trend(false);
-        let some = "<summary>4 more, 3 hold, 1 are trends of MNIST, reported".to_owned();
+        let some = "<summary>4 more, 3 hold, trends of MNIST reported: 1".to_owned();
         assert_eq!(above(&all).2, some);
     }
 

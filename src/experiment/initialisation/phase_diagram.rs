@@ -6,13 +6,14 @@ mod points;
 use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study};
 use crate::measure::{Regime, Scaling};
-use crate::stats::{least, mean};
+use crate::stats::{least, mean, smaller};
 use figure::figure;
 pub use points::PhaseDiagram;
 use points::{AtWidth, Point};
 
-/// The step of γ to the neighbours that a slope must be told from.
-const NEIGHBOUR: f64 = 0.25;
+/// How far an exponent may be from its limit beside chance, since widths are finite, and growth from a small start costs
+/// logarithms of the width: nearer to it than to any other multiple of ¼.
+const NEARER: f64 = 0.125;
 
 /// The chance that a slope is farther from its limit than that and what chance allows.
 const LEVEL: f64 = 0.001;
@@ -48,23 +49,18 @@ impl Study for PhaseDiagram {
     }
 }
 
-/// How far a slope may be from its limit beside chance: widths are finite, and growth from a small start costs logarithms
-/// of the width. This much is nearer to its limit than to those of γ ± ¼, where they differ from it.
+/// Another slope that a point's must be told from, and what it would mean.
+fn rival(at: &Scaling) -> (f64, &'static str) {
+    match at.slope() {
+        // Half way to γ = 1/2.
+        0.0 => (-0.25, "lazy training"),
+        _ => (0.0, "the border between the regimes"),
+    }
+}
+
+/// [`NEARER`], or half way to the rival where that is less.
 fn nearer(at: &Scaling) -> f64 {
-    let step = |by: f64| {
-        let beside = Scaling {
-            gamma: at.gamma + by,
-            ..*at
-        };
-        (beside.slope() - at.slope()).abs() / 2.0
-    };
-    let steps = [step(NEIGHBOUR), step(-NEIGHBOUR)];
-    least(
-        steps
-            .into_iter()
-            .filter(|half| *half > 0.0)
-            .collect::<Vec<f64>>(),
-    )
+    smaller(NEARER, (at.slope() - rival(at).0).abs() / 2.0)
 }
 
 /// The slope at one point with γ' = 0.
@@ -73,18 +69,15 @@ fn slope(point: &Point) -> Result<Claim> {
     let slope = Claim::mean_equals(
         &format!(
             "γ = {gamma}, γ' = 0, {regime}: slope of ln(‖ΔW‖/‖W‖) by ln m, nearer to its limit than \
-             to that of γ ± ¼"
+             to its rival and to other multiples of ¼"
         ),
         point.at.slope(),
         point.slope,
         nearer(&point.at),
         LEVEL,
     )?;
-    Ok(match point.at.slope() {
-        // Half way to γ = 1/2.
-        0.0 => slope.against(-0.25, "lazy training"),
-        _ => slope.against(0.0, "the border between the regimes"),
-    })
+    let (value, meaning) = rival(&point.at);
+    Ok(slope.against(value, meaning))
 }
 
 /// The claims about all points together.
@@ -105,8 +98,7 @@ fn whole(found: Draft, points: &[Point]) -> Draft {
     let reached: Vec<f64> = lazy.flat_map(|p| &p.widths).map(|w| w.reached).collect();
     found
         .claim(Claim::at_most(
-            "the whole diagram: slopes nearer to their limits than to those of γ ± ¼ (trend): mean \
-             distance",
+            "the whole diagram: slopes nearer to their limits than to others (trend): mean distance",
             mean(points.iter().map(|p| nearer(&p.at))),
             off.sum::<f64>() / points.len() as f64,
             0.0,
@@ -142,4 +134,21 @@ fn whole(found: Draft, points: &[Point]) -> Draft {
                 0.0,
             )
         }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_point_is_told_from_its_rival() {
+        for step in 0..=12 {
+            let gamma = 0.25 * f64::from(step);
+            for gamma_prime in [-0.5, 0.0, 0.5] {
+                let at = Scaling { gamma, gamma_prime };
+                let (near, away) = (nearer(&at), (at.slope() - rival(&at).0).abs());
+                assert!(near > 0.0 && 2.0 * near <= away, "{at:?}: {near}");
+            }
+        }
+    }
 }

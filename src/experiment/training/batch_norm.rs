@@ -39,16 +39,17 @@ impl Study for BatchNormalisation {
         let digits = self.digits(seed, context)?;
         let (moments, weights) = (self.moments(seed)?, self.weights()?);
         let (modes, alone) = (self.modes(seed, context)?, self.alone(seed)?);
-        let layers = self.layers(&digits, seed)?;
+        let layers = self.layers(&digits, seed, context)?;
         let pairs = self.train_pairs(&digits, seed, context)?;
         let mut points = moments::points(&moments, &weights);
         points.extend(modes.iter().flat_map(Mode::points));
-        points.extend(depth::points(&layers, &pairs));
+        // One network is shown, all are measured.
+        points.extend(depth::points(&layers[0], &pairs));
         let found = moments::claims(Findings::of(&points), &moments, &weights);
         let found = modes::claims(found, &modes, &alone)?;
         let found = depth::claims(found, (&layers, self.probe_width), &pairs, digits.mnist)?;
         let figure = moments::panels(Figure::new("Batch normalisation"), &moments, &weights);
-        let figure = depth::panels(figure.panel(modes::panel(&modes)), &layers, &pairs);
+        let figure = depth::panels(figure.panel(modes::panel(&modes)), &layers[0], &pairs);
         Ok(found.figure(figure.columns(3).caption(
             "Dots measured, lines predicted. Below, networks of the same depth on the same digits, \
              with the same learning rate and steps.",

@@ -33,7 +33,7 @@ settings! {
         /// Pairs of networks trained: same digits, with and without batch normalisation.
         draws: usize = 10, quick 5, in 3..=1000;
         /// Units of the hidden layers of the networks whose gradients are followed by layer.
-        probe_width: usize = 256, in 16..=2048;
+        probe_width: usize = 256, quick 128, in 16..=2048;
     }
 }
 
