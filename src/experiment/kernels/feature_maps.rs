@@ -313,7 +313,7 @@ fn figure(random: &[Random], profiles: &[Profile]) -> Figure {
     let figure = Figure::new("Random features approach their kernels").panel(errors);
     let panels = profiles.iter().map(Profile::panel);
     panels.fold(figure, Figure::panel).caption(
-        "Left: lines are the exact standard deviation c/√m, points the mean over draws. Middle and \
-         right: one draw.",
+        "(a): lines are the exact standard deviation c/√m, points the mean over draws. (b) and \
+         (c): one draw.",
     )
 }

@@ -185,8 +185,8 @@ fn findings(widths: &[Width], runs: &[Run]) -> Result<Findings> {
         ))
         .bound()
         .claim(Claim::at_most(
-            "so the loss falls by 1 − ημ or more in every step, μ the least λ_min(K) met: largest \
-             (L_{t+1}/L_t)/(1 − ημ)",
+            "so the loss is multiplied by 1 − ημ or less in every step, μ the least λ_min(K) met: \
+             largest (L_{t+1}/L_t)/(1 − ημ)",
             1.0,
             most(&|run| run.worst_log_step().exp() / (1.0 - run.eta * run.mu())),
             ROUNDING,
@@ -239,7 +239,7 @@ fn figure(widths: &[Width], run: &Run, points: &[Point]) -> Result<Figure> {
         .panel(modes(run, points))
         .panel(off)
         .caption(&format!(
-            "Left and middle: one network of {} hidden units; in the middle lines are the \
+            "(a) and (b): one network of {} hidden units; in (b) lines are the \
              linearisation.",
             m[m.len() - 1]
         )))

@@ -263,8 +263,6 @@ impl KernelVsNetwork {
         Figure::new("Kernels of infinite width and finite networks on the same digits")
             .panel(distance)
             .panel(error)
-            .caption(
-                "Means over draws, ± 2 s.e. Dashed on the left: slope −1/2 from the first point.",
-            )
+            .caption("Means over draws, ± 2 s.e. Dashed in (a): slope −1/2 from the first point.")
     }
 }

@@ -19,7 +19,8 @@ pub(super) const ERRATA: &[Erratum] = &[
         id: "gradient_and_loss",
         chapter: 7,
         slide: "CMSC 828W, \"Neural Tangent Kernels\": \"the magnitude of the gradient is at least a multiple of the loss\". \
-                It is the square of the magnitude.",
+                With 2u for a residual u the loss is four times as large and its gradient twice: no \
+                constant does for all residuals. It is the square of the magnitude.",
         claims: gradient_and_loss,
     },
 ];

@@ -8,8 +8,8 @@ use crate::measure::isoperimetry::{cube_expansion_bound, diagonal_half_cube_outs
 pub(super) const ERRATA: &[Erratum] = &[Erratum {
     id: "cube_exponent",
     chapter: 9,
-    slide: "CMSC 828W, \"Adversarial Attacks and Robustness\": any half of the cube leaves at most exp(−2πη²)/(2πη) of it farther than \
-            ε away, η = ε d^(1/2 − 1/p*). The derivation gives half of that exponent.",
+    slide: "CMSC 828W, \"Are adversarial examples inevitable?\", after whose source any half of the cube leaves at most exp(−2πη²)/(2πη) of it farther than \
+            ε away, η = ε d^(1/2 − 1/p*). (The notes misprint that further.) The derivation gives half of that exponent.",
     claims: cube_exponent,
 }];
 

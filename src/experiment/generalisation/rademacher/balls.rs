@@ -203,7 +203,7 @@ pub(super) fn check_claims(
 
 pub(super) fn panel(curves: &[BallCurve]) -> Panel {
     let mut panel = Panel::new("inputs n", "complexity R")
-        .title("(e) linear functions: R falls as 1/√n")
+        .title("linear functions: R falls as 1/√n")
         .log_x()
         .log_y();
     for (color, curve) in curves.iter().enumerate() {

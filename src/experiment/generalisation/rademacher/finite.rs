@@ -70,7 +70,7 @@ pub(super) fn panel(classes: &[Class]) -> Panel {
     let n = classes[0].n;
     Panel::new("functions in the class, m", "complexity R")
         .title(&format!(
-            "(f) random patterns on {n} inputs, up to all {}",
+            "random patterns on {n} inputs, up to all {}",
             1_u32 << n
         ))
         .log_x()

@@ -95,13 +95,13 @@ pub(super) fn panels(figure: Figure, line: &Line) -> Figure {
     let follows = 1.0 - 2.0 * random.best_threshold().train_error;
     figure
         .panel(picture(
-            "(a) rich class, random signs: follows all, R = 1",
+            "rich class, random signs: follows all, R = 1",
             random,
             true,
         ))
         .panel(picture(
             &format!(
-                "(b) rich class, noisy labels: training error 0, test error {}",
+                "rich class, noisy labels: training error 0, test error {}",
                 percent(line.rich_test.mean)
             ),
             noisy,
@@ -109,7 +109,7 @@ pub(super) fn panels(figure: Figure, line: &Line) -> Figure {
         ))
         .panel(picture(
             &format!(
-                "(c) poor class, random signs: follows {follows:.2} of these, R = {:.2}",
+                "poor class, random signs: follows {follows:.2} of these, R = {:.2}",
                 line.poor.exact
             ),
             random,
@@ -117,7 +117,7 @@ pub(super) fn panels(figure: Figure, line: &Line) -> Figure {
         ))
         .panel(picture(
             &format!(
-                "(d) poor class, noisy labels: training {}, test {}",
+                "poor class, noisy labels: training {}, test {}",
                 percent(line.poor_train.mean),
                 percent(line.poor_test.mean)
             ),

@@ -137,7 +137,8 @@ impl Claim {
                 "bound, reached to {} %",
                 format_number((100.0 * share).round())
             ),
-            _ if share > 0.0 => format!(
+            // Rounding, and a bound met exactly, are no share.
+            _ if share > 0.0 && share.is_finite() && room.abs() > self.tolerance => format!(
                 "bound, {} times what is reached",
                 format_number((1.0 / share).round())
             ),

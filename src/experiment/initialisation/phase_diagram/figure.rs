@@ -13,8 +13,8 @@ pub(super) fn figure(settings: &PhaseDiagram, points: &[Point]) -> Figure {
         .panel(changes(points))
         .panel(slopes(points))
         .caption(
-            "Left: slopes of the relative change by width; the black line bounds the lazy regime. \
-             Middle: thin lines have the predicted slope.",
+            "(a): slopes of the relative change by width; the black line bounds the lazy regime. \
+             (b): thin lines have the predicted slope.",
         )
 }
 

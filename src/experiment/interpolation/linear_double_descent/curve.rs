@@ -52,7 +52,7 @@ impl LinearDoubleDescent {
             let variance = isotropic_risk_variance(self.n, p, seen(p), unseen, noise)?;
             // A random order adds a variance of its own, which the formula does not have.
             let se = match order {
-                FeatureOrder::Random => risk.se,
+                FeatureOrder::Random if variance.is_finite() => risk.se,
                 _ => (variance / self.draws as f64).sqrt(),
             };
             Ok(Width { p, exact, risk, se })

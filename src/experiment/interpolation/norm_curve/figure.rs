@@ -47,7 +47,7 @@ pub(super) fn figure(results: &Results) -> Figure {
         .panel(by_parameters("norm of the weights ‖w‖", "norm by parameters", norm))
         .panel(colored(by_norm, norm, mse))
         .shared_legend()
-        .caption("Medians over draws. On the right the line runs from the fewest parameters (dots) to the most (crosses).")
+        .caption("Medians over draws. In (c) the line runs from the fewest parameters (dots) to the most (crosses).")
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ pub(super) fn figure(results: &Results) -> Figure {
         .panel_size(370.0, 300.0)
         .caption(
             "Excess risk: what is lost beyond the noise σ² itself. Dots: measured, with 2 standard errors (means) or quartiles \
-             (medians, in the last panel). Solid lines: predicted for each n; faint ones only join dots. Dashed, level: limits. The \
-             eigenframework takes a kernel's features for Gaussian numbers.",
+             (medians, in the last panel). Solid lines: predicted for each n; faint ones only join dots. Dashed, level: limits. Dotted: \
+             the eigenframework, which takes a kernel's features for Gaussian numbers.",
         )
 }
 

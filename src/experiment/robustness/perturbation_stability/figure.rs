@@ -56,10 +56,16 @@ pub(super) fn figure(settings: &PerturbationStability, results: &Results) -> Res
                 .dotted(),
         );
     }
-    Ok(figure.columns(2).shared_legend().caption(
+    let trained = match results.ends.is_empty() {
+        true => "",
+        false => {
+            " Triangles: after training. In (d) lines join what was measured, but for the dotted one."
+        }
+    };
+    Ok(figure.columns(2).shared_legend().caption(&format!(
         "By depth L: solid, the exact mean at the start; circles, measured there; dotted, the slide's bound without its \
-         unnamed constant, of which beyond L³ units only a plateau is left; triangles, after training.",
-    ))
+         unnamed constant, which beyond L³ units falls to a plateau.{trained}"
+    )))
 }
 
 /// Width, exact mean at the start and the slide's bound, at many widths.

@@ -13,8 +13,8 @@ pub(super) fn figure(settings: &RnnGradients, lags: &AllLags, pairs: &[Pair]) ->
         .panel(training(settings, pairs))
         .panel(accuracies(settings, pairs))
         .caption(
-            "Left: what a nudge of the state is multiplied by, k steps later; dots measured, lines \
-             predicted. Middle: the first pair of networks. Right: both of a pair start from the \
+            "(a): what a nudge of the state is multiplied by, k steps later; dots measured, lines \
+             predicted. (b): the first pair of networks. (c): both of a pair start from the \
              same weights.",
         ))
 }
