@@ -171,47 +171,79 @@ fn percent_encode(text: &str) -> String {
 /// Rows may be shorter or longer than the header.
 #[must_use]
 pub fn html_table(header: &[&str], rows: &[Vec<String>]) -> String {
-    let columns = rows
-        .iter()
-        .map(Vec::len)
-        .chain([header.len()])
-        .max()
-        .unwrap_or(0);
-    let align: Vec<&str> = (0..columns)
+    let cell = |_: usize, numbers: bool| match numbers {
+        // A number does not break.
+        true => "text-align:right;white-space:nowrap".to_owned(),
+        false => "text-align:left".to_owned(),
+    };
+    table(header, rows, "", "", cell)
+}
+
+/// An HTML table of sentences with numbers beside them: on a narrow page the numbers go below their sentence.
+#[must_use]
+pub fn html_statements(header: &[&str], rows: &[Vec<String>]) -> String {
+    let wide = |column: usize| {
+        let length = |cell: &str| cell.chars().count();
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        let head = header.get(column).map_or(0, |head| length(head));
+        cells
+            .map(|cell| length(cell))
+            .chain([head])
+            .max()
+            .unwrap_or(0)
+    };
+    // The longest column takes what is left; the others keep their width, so that they stand below each other.
+    let longest = (0..header.len()).max_by_key(|&column| wide(column));
+    let cell = |column: usize, numbers: bool| {
+        let align = if numbers { "right" } else { "left" };
+        match longest == Some(column) {
+            true => "text-align:left;box-sizing:content-box;flex:1 1 20em".to_owned(),
+            false => format!(
+                "text-align:{align};box-sizing:content-box;flex:0 0 {}ch",
+                wide(column)
+            ),
+        }
+    };
+    let row = " style=\"display:flex;flex-wrap:wrap\"";
+    table(header, rows, "display:block;max-width:64em;", row, cell)
+}
+
+/// A table with more style for all of it, attributes for its rows, and the style of the cells of a column, by whether
+/// these are numbers.
+fn table(
+    header: &[&str],
+    rows: &[Vec<String>],
+    style: &str,
+    row_attributes: &str,
+    cell_style: impl Fn(usize, bool) -> String,
+) -> String {
+    let longest_row = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let styles: Vec<String> = (0..longest_row.max(header.len()))
         .map(|column| {
-            let mut cells = rows
-                .iter()
-                .filter_map(|row| row.get(column))
-                .filter(|cell| !cell.trim().is_empty())
-                .peekable();
+            let cells = rows.iter().filter_map(|row| row.get(column));
+            let mut cells = cells.filter(|cell| !cell.trim().is_empty()).peekable();
             let numbers = cells.peek().is_some() && cells.all(|cell| is_numeric(cell));
-            if numbers { "right" } else { "left" }
+            cell_style(column, numbers)
         })
         .collect();
-    let mut html = String::from(
-        "<table style=\"border-collapse:collapse;margin:8px 0;color:inherit;font-variant-numeric:tabular-nums\">\n<thead><tr>",
+    let mut html = format!(
+        "<table style=\"{style}border-collapse:collapse;margin:8px 0;color:inherit;font-variant-numeric:tabular-nums\">\n<thead><tr{row_attributes}>"
     );
-    for (column, align) in align.iter().enumerate() {
+    for (column, style) in styles.iter().enumerate() {
+        let head = escape(header.get(column).copied().unwrap_or(""));
         let _ = write!(
             html,
-            "<th style=\"text-align:{align};padding:4px 12px;border-bottom:2px solid #888888\">{}</th>",
-            escape(header.get(column).copied().unwrap_or(""))
+            "<th style=\"{style};padding:4px 12px;border-bottom:2px solid #888888\">{head}</th>"
         );
     }
     html.push_str("</tr></thead>\n<tbody>\n");
     for row in rows {
-        html.push_str("<tr>");
-        for (column, align) in align.iter().enumerate() {
+        let _ = write!(html, "<tr{row_attributes}>");
+        for (column, style) in styles.iter().enumerate() {
+            let text = escape(row.get(column).map_or("", String::as_str));
             let _ = write!(
                 html,
-                "<td style=\"text-align:{align};{}padding:3px 12px;border-bottom:1px solid #88888855\">{}</td>",
-                // A number does not break.
-                if *align == "right" {
-                    "white-space:nowrap;"
-                } else {
-                    ""
-                },
-                escape(row.get(column).map_or("", String::as_str))
+                "<td style=\"{style};padding:3px 12px;border-bottom:1px solid #88888855\">{text}</td>"
             );
         }
         html.push_str("</tr>\n");
@@ -277,6 +309,22 @@ mod tests {
         let style = |i: usize| cells[i].attribute("style").unwrap_or("");
         assert!(style(0).contains("left") && style(1).contains("right"));
         assert!(html_table(&[], &[]).contains("<table"));
+        assert!(html_statements(&[], &[]).contains("<table"));
+    }
+
+    #[test]
+    fn numbers_of_statements_go_below_them_where_it_is_narrow() {
+        let rows = [vec![
+            "a longer statement".to_owned(),
+            "0.5 ± 0.1".to_owned(),
+        ]];
+        let html = html_statements(&["claim", "measured"], &rows);
+        let cells: Vec<&str> = html.matches("flex:").collect();
+        assert_eq!(cells.len(), 2 + 4, "{html}");
+        assert!(
+            html.contains("right;box-sizing:content-box;flex:0 0 9ch")
+                && html.contains("left;box-sizing:content-box;flex:1 1 20em")
+        );
     }
 
     #[test]

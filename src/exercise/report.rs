@@ -192,8 +192,17 @@ impl CheckReport {
                     escape(hint)
                 )));
             }
+            if self.passed() {
+                html.push(&self.idea());
+            }
         }
         html
+    }
+
+    /// One way to the solution, folded: all hints in a row.
+    fn idea(&self) -> Html {
+        let steps = Html::paragraph(&self.exercise.hints.join(" "));
+        Html::folded("One way to do it, to compare with yours", &steps)
     }
 
     /// Shows the table in a notebook.
@@ -267,5 +276,16 @@ mod tests {
         let again = check::min_norm(twice);
         assert_eq!(again.hints().len(), 2);
         assert!(again.to_string().contains("✗ interpolates"), "{again}");
+    }
+
+    #[test]
+    fn a_right_answer_is_shown_another_way() {
+        let right = check::min_norm(|x: &Array2<f64>, y: &Array1<f64>| {
+            x.t()
+                .dot(&dltheory_workbench::linalg::solve(&x.dot(&x.t()), y))
+        });
+        assert!(right.html().as_str().contains("<details><summary>One way"));
+        let wrong = check::min_norm(|x: &Array2<f64>, _: &Array1<f64>| Array1::ones(x.ncols()));
+        assert!(!wrong.html().as_str().contains("One way"));
     }
 }

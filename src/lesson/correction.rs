@@ -1,6 +1,6 @@
 //! An error of the slides, tested: the statement as printed fails where the corrected one holds.
 
-use crate::display::{Html, escape, html_table};
+use crate::display::{Html, escape, html_statements};
 use crate::experiment::Claim;
 
 /// A statement of the slides and its correction, both measured.
@@ -46,7 +46,7 @@ impl Correction {
         Html::new(format!(
             "<div style=\"border-left:4px solid #CC79A7;padding:2px 12px;margin:8px 0\">\n<p><b>Correction</b>: {}</p>\n{}</div>\n",
             escape(self.slide),
-            html_table(&head, &rows)
+            html_statements(&head, &rows)
         ))
     }
 

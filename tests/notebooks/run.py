@@ -39,7 +39,7 @@ START_LIMIT = 300  # a changed library is compiled first, and a busy machine tak
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 # A row of a table of claims that tells something else than it should: its words and its mark.
-BROKEN = re.compile(r"<tr><td[^>]*>([^<]*)</td>(?:(?!</tr>).)*>(✗|not resolved|not as it should be)</td></tr>")
+BROKEN = re.compile(r"<tr[^>]*><td[^>]*>([^<]*)</td>(?:(?!</tr>).)*>(✗|not resolved|not as it should be)</td></tr>")
 # A struct or a tuple struct as `Debug` writes it; `Some(…)` and the like are the reader's own.
 DEBUG = re.compile(r"(?!Some|Ok|None)[A-Z]\w*(?: \{|\()")
 PROGRESS = re.compile(r"^[\w’'* -]+: \d+ of \d+ in \d+ s, about \d+ s left\n", re.MULTILINE)

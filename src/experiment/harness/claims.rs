@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Claim, Verdict};
-use crate::display::{Html, aligned, html_table};
+use crate::display::{Html, aligned, html_statements};
 
 /// How many claims stand above the fold where an experiment names none.
 const HEADLINES: usize = 3;
@@ -145,7 +145,7 @@ fn table_of(claims: &[&Claim]) -> Html {
         vec![claim.words(), predicted, measured, mark.to_owned()]
     };
     let rows: Vec<Vec<String>> = claims.iter().map(row).collect();
-    Html::new(html_table(
+    Html::new(html_statements(
         &["claim", "predicted", "measured", "holds"],
         &rows,
     ))
