@@ -207,6 +207,8 @@ class Bridge:
             self.number += not self.cell.silent
             self.cell.number = self.number
             self.cells = [(self.number, self.cell.source), *self.cells[:200]]
+            if not self.cell.silent:
+                self.place.keep(self.number, self.cell.source)
             self.front.state("busy", self.cell.request)
             if ":dep" in self.cell.source:
                 self.place.use_registry()
@@ -241,7 +243,10 @@ class Bridge:
             return
         errors = self.errors(cell, lost)
         if not cell.interrupted:
-            self.place.note(told.exercises(cell.source), not errors or cell.mark is not None or lost)
+            compiled = not errors or cell.mark is not None or lost
+            self.place.note(told.exercises(cell.source), compiled)
+            if not compiled:
+                self.place.forget(cell.number)
         if not errors and cell.status == "ok":
             self.done(cell, {"status": "ok", "user_expressions": {}, "payload": []})
             return

@@ -103,6 +103,7 @@ class Place:
         self.work = None  # the process that `prepare` waits for
         os.mkfifo(self.folder / "output")
         (self.folder / "uncompiled").mkdir()
+        (self.folder / "cells").mkdir()
 
     def prepare(self, say):
         """Brings the template up to date and copies it."""
@@ -172,6 +173,20 @@ class Place:
                     path.touch()
             except OSError:  # a check then says less, and that is all
                 pass
+
+    def keep(self, number, source):
+        """For `check::…`: the text of a cell that runs now, until it is known not to compile."""
+        try:
+            (self.folder / "cells" / str(number)).write_text(source)
+        except (OSError, UnicodeError):
+            pass
+
+    def forget(self, number):
+        """A cell that does not compile."""
+        try:
+            (self.folder / "cells" / str(number)).unlink(missing_ok=True)
+        except OSError:
+            pass
 
     def use_registry(self):
         """For a cell that loads a crate from elsewhere: from now on all come from there, and are compiled again."""

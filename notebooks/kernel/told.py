@@ -6,7 +6,7 @@ import re
 LOST = "Variables are lost: run the cells above again."
 INTERRUPTED = "Interrupted; variables are lost: run the cells above again."
 KEPT = "Interrupted while it compiled. Variables are kept."
-EXERCISE = re.compile(r"^\s*//\s*exercise:\s*(\w+)\s*$", re.MULTILINE)
+EXERCISE = re.compile(r"^\s*(?://\s*exercise:|(?:pub(?:\([^)]*\))?\s+)?fn\s)\s*(\w+)", re.MULTILINE)
 # What stands before the part of a path that tells something: src/… here, CRATE-VERSION/src/… elsewhere.
 LIBRARY = re.compile(r"^.*/(?=[^/]+-[0-9][^/]*/src/)|^.*/(?=src/)")
 RED, PLAIN = "\x1b[31m", "\x1b[0m"
@@ -101,8 +101,8 @@ def renumbered(content, theirs, ours):
 
 
 def exercises(source):
-    """The names of the exercises that a cell answers."""
-    return EXERCISE.findall(source)
+    """The names of the exercises that a cell may answer: those it is marked with, and its functions."""
+    return sorted(set(EXERCISE.findall(source)))
 
 
 def no_kernel(words, status, limits):

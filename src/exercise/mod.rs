@@ -8,6 +8,7 @@
 //! A check never sees the solution itself. It asks a [`Trial`] to call it, in this process (the
 //! notebook) or in another one (the grader), and judges what comes back.
 
+pub(crate) mod cell;
 mod chapter_07;
 mod chapter_08;
 mod chapter_09;

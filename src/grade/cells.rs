@@ -1,19 +1,13 @@
 //! Finds the exercise cells of a submission's notebooks.
 //!
-//! A cell belongs to an exercise if its metadata says `"exercise": "NAME"`, or if its first line
-//! is the comment `// exercise: NAME`. Whatever is wrong with it is a sentence about that
-//! exercise; the others are graded as if nothing had happened.
+//! A cell answers an exercise if it defines the exercise's function. Its metadata (`"exercise": "NAME"`) or a line
+//! `// exercise: NAME` decide only among several. Stubs, equal copies and cells without the function never compete.
+//! Whatever is wrong is a sentence about that exercise; the others are graded as if nothing had happened.
 
-use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
-/// A notebook as it was handed in.
-#[derive(Clone, Debug)]
-pub struct Notebook {
-    /// Its file name.
-    pub name: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-}
+use super::notebook_file::{Notebook, RawCell, cells as cells_of};
+use crate::exercise::cell::{LARGEST, Meaning, meaning, names_of};
 
 /// The cell of an exercise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,74 +16,60 @@ pub struct Cell {
     pub notebook: String,
     /// Its position in the notebook, from 1, texts included.
     pub number: usize,
-    /// What is in it.
+    /// What of it is graded, on the lines where it stood.
     pub source: String,
+    /// What a reader should know of how it was taken.
+    pub notes: Vec<String>,
 }
 
-/// The longest notebook that is read, bytes: pictures make notebooks large, not this large.
-pub const LARGEST_NOTEBOOK: usize = 32 << 20;
-/// How many JSON values a notebook may hold: each takes many times its length in memory.
-pub const MOST_VALUES: usize = 2_000_000;
-/// The longest exercise cell, bytes.
-pub const LARGEST_CELL: usize = 64 << 10;
+impl Cell {
+    /// Where it is.
+    #[must_use]
+    pub fn place(&self) -> String {
+        format!("{}, cell {}", self.notebook, self.number)
+    }
+}
 
-/// All cells of a submission that claim to be an exercise, and what could not be read.
+/// A cell as it was handed in.
+#[derive(Debug)]
+struct Handed {
+    notebook: String,
+    number: usize,
+    kind: String,
+    /// The exercises that its metadata and its lines name.
+    claims: Vec<String>,
+    source: String,
+    meaning: Meaning,
+}
+
+/// All cells of a submission, and what could not be read.
 #[derive(Debug, Default)]
 pub struct Cells {
-    /// Exercise, type of the cell, cell.
-    claims: Vec<(String, String, Cell)>,
+    cells: Vec<Handed>,
     /// Notebooks that could not be read, and why.
     unreadable: Vec<(String, String)>,
+    /// Notebooks that could be read only in part, and how.
+    mended: Vec<(String, String)>,
 }
 
 impl Cells {
     /// Reads the notebooks.
     #[must_use]
     pub fn read(notebooks: &[Notebook]) -> Self {
-        let mut cells = Self::default();
+        let mut all = Self::default();
         for notebook in notebooks {
-            if let Err(sentence) = cells.add(notebook) {
-                cells.unreadable.push((notebook.name.clone(), sentence));
+            let name = &notebook.name;
+            match cells_of(&notebook.bytes) {
+                Err(sentence) => all.unreadable.push((name.clone(), sentence)),
+                Ok((cells, mended)) => {
+                    all.mended.extend(mended.map(|how| (name.clone(), how)));
+                    let cells = cells.iter().enumerate();
+                    all.cells
+                        .extend(cells.map(|(index, cell)| Handed::of(name, index + 1, cell)));
+                }
             }
         }
-        cells
-    }
-
-    fn add(&mut self, notebook: &Notebook) -> Result<(), String> {
-        if notebook.bytes.len() > LARGEST_NOTEBOOK {
-            let (megabytes, limit) = (notebook.bytes.len() >> 20, LARGEST_NOTEBOOK >> 20);
-            return Err(format!(
-                "it has {megabytes} MiB, more than {limit}: clear its outputs"
-            ));
-        }
-        if values(&notebook.bytes) > MOST_VALUES {
-            return Err(format!(
-                "it holds more than {MOST_VALUES} numbers and texts: clear its outputs"
-            ));
-        }
-        let json: Json = serde_json::from_slice(&notebook.bytes)
-            .map_err(|error| format!("it is not a notebook: {error}"))?;
-        let list = json["cells"]
-            .as_array()
-            .ok_or("it is not a notebook: it has no cells")?;
-        for (index, cell) in list.iter().enumerate() {
-            let source = text(&cell["source"]);
-            let named = cell["metadata"]["exercise"]
-                .as_str()
-                .or_else(|| marker(&source));
-            if let Some(name) = named {
-                self.claims.push((
-                    name.to_owned(),
-                    cell["cell_type"].as_str().unwrap_or("unknown").to_owned(),
-                    Cell {
-                        notebook: notebook.name.clone(),
-                        number: index + 1,
-                        source,
-                    },
-                ));
-            }
-        }
-        Ok(())
+        all
     }
 
     /// Notebooks that could not be read: name and reason.
@@ -98,36 +78,48 @@ impl Cells {
         &self.unreadable
     }
 
-    /// The cell of exercise `name` in the notebook `chapter`.
+    /// Notebooks that could be read only in part: name and how.
+    #[must_use]
+    pub fn mended(&self) -> &[(String, String)] {
+        &self.mended
+    }
+
+    /// The cell of exercise `name`, a function that takes and gives `types`, in the notebook `chapter`.
     ///
     /// # Errors
-    /// There is not exactly one code cell with something in it; the sentence says what there is.
-    pub fn find(&self, chapter: &str, name: &str) -> Result<&Cell, String> {
-        let of_name = || self.claims.iter().filter(|(exercise, ..)| exercise == name);
-        let code: Vec<&Cell> = of_name()
-            .filter(|(_, kind, _)| kind == "code")
-            .map(|(.., cell)| cell)
+    /// There is not exactly one answer; the sentence says what there is.
+    pub fn find(&self, chapter: &str, name: &str, types: &str) -> Result<Cell, String> {
+        let code = || self.cells.iter().filter(|cell| cell.kind == "code");
+        let defining: Vec<&Handed> = code()
+            .filter(|cell| cell.meaning.function(name).is_some())
             .collect();
-        let place = |cell: &Cell| format!("{}, cell {}", cell.notebook, cell.number);
-        match code.as_slice() {
-            [] => Err(self.missing(chapter, name)),
-            [cell, rest @ ..] if rest.iter().all(|other| other.source == cell.source) => {
-                if body(&cell.source).is_empty() {
-                    Err(format!("its cell is empty ({})", place(cell)))
-                } else if cell.source.len() > LARGEST_CELL {
-                    let (size, limit) = (cell.source.len() >> 10, LARGEST_CELL >> 10);
-                    Err(format!(
-                        "its cell has {size} KiB, more than {limit} ({})",
-                        place(cell)
-                    ))
-                } else {
-                    Ok(cell)
-                }
+        let stub = |cell: &&Handed| cell.meaning.function(name).is_some_and(|f| f.stub);
+        let mut answers: Vec<&Handed> = Vec::new();
+        for &cell in defining.iter().filter(|cell| !stub(cell)) {
+            if !answers.iter().any(|known| known.same_text(cell)) {
+                answers.push(cell);
             }
+        }
+        let mut notes = Vec::new();
+        // What is only tried out elsewhere gives way to what is marked, and another signature to the right one.
+        let fits = |cell: &&Handed| {
+            cell.meaning
+                .function(name)
+                .is_some_and(|f| f.types == types)
+        };
+        let marked = |cell: &&Handed| cell.claims.iter().any(|claim| claim == name);
+        prefer(&mut answers, fits, &mut notes);
+        prefer(&mut answers, marked, &mut notes);
+        match answers.as_slice() {
+            [] => match defining.first() {
+                Some(stub) => stub.taken(notes),
+                None => Err(self.missing(chapter, name)),
+            },
+            [cell] => cell.taken(notes),
             several => {
-                let places: Vec<String> = several.iter().map(|cell| place(cell)).collect();
+                let places: Vec<String> = several.iter().map(|cell| cell.place()).collect();
                 Err(format!(
-                    "{} different cells claim to be it ({}): keep one",
+                    "{} different cells answer it ({}): keep one",
                     several.len(),
                     places.join("; ")
                 ))
@@ -135,12 +127,37 @@ impl Cells {
         }
     }
 
+    /// The names that the cells beside `cell` define, and where.
+    #[must_use]
+    pub fn names_beside(&self, cell: &Cell) -> BTreeMap<String, String> {
+        let beside = self.cells.iter().filter(|other| {
+            other.kind == "code" && (other.number != cell.number || other.notebook != cell.notebook)
+        });
+        let names = beside.flat_map(|other| {
+            let place = match other.notebook == cell.notebook {
+                true => format!("cell {}", other.number),
+                false => other.place(),
+            };
+            let names = names_of(&other.meaning.graded).into_iter();
+            names.map(move |name| (name, place.clone()))
+        });
+        names.collect()
+    }
+
     fn missing(&self, chapter: &str, name: &str) -> String {
-        if let Some((_, kind, cell)) = self.claims.iter().find(|(exercise, ..)| exercise == name) {
-            return format!(
-                "its cell has become a {kind} cell ({}, cell {}): make it a code cell again",
-                cell.notebook, cell.number
-            );
+        let mut claiming = self
+            .cells
+            .iter()
+            .filter(|cell| cell.claims.iter().any(|claim| claim == name));
+        if let Some(cell) = claiming.next() {
+            let place = cell.place();
+            return match cell.kind.as_str() {
+                "code" if cell.is_empty() => format!("its cell is empty ({place})"),
+                "code" => format!("its cell has no `fn {name}` ({place})"),
+                kind => format!(
+                    "its cell has become a {kind} cell ({place}): make it a code cell again"
+                ),
+            };
         }
         let file = format!("{chapter}.ipynb");
         match self
@@ -149,61 +166,117 @@ impl Cells {
             .find(|(notebook, _)| *notebook == file)
         {
             Some((_, reason)) => format!("{file} cannot be read: {reason}"),
-            None => format!(
-                "its cell is missing: no code cell is marked \"// exercise: {name}\" (expected in {file})"
-            ),
+            None => {
+                format!("its cell is missing: no code cell has `fn {name}` (expected in {file})")
+            }
         }
     }
 }
 
-/// How many values JSON holds, at most: commas, colons and brackets outside texts.
-fn values(bytes: &[u8]) -> usize {
-    let (mut values, mut within, mut escaped) = (0, false, false);
-    for byte in bytes {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if within => escaped = true,
-            b'"' => within = !within,
-            b',' | b':' | b'[' | b'{' if !within => values += 1,
-            _ => {}
+/// Leaves the cells that are `preferred` if there are some and others, and says what is passed over.
+fn prefer(
+    answers: &mut Vec<&Handed>,
+    preferred: impl Fn(&&Handed) -> bool,
+    notes: &mut Vec<String>,
+) {
+    if answers.iter().all(&preferred) || !answers.iter().any(&preferred) {
+        return;
+    }
+    let (taken, left): (Vec<&Handed>, Vec<&Handed>) =
+        answers.iter().partition(|cell| preferred(cell));
+    for cell in left {
+        notes.push(format!(
+            "{} defines it too and was not graded",
+            cell.place()
+        ));
+    }
+    *answers = taken;
+}
+
+impl Handed {
+    fn of(notebook: &str, number: usize, cell: &RawCell) -> Self {
+        let source = cell.source.clone();
+        let code = cell.kind == "code";
+        // Most cells of a notebook define nothing.
+        let worth = code && source.contains("fn ");
+        Self {
+            notebook: notebook.to_owned(),
+            number,
+            kind: cell.kind.clone(),
+            claims: cell
+                .exercise
+                .clone()
+                .into_iter()
+                .chain(marks(&source))
+                .collect(),
+            meaning: match worth {
+                true => meaning(&source),
+                false => Meaning::nothing(&source),
+            },
+            source,
         }
     }
-    values
-}
 
-/// The exercise that the first line of a cell names.
-fn marker(source: &str) -> Option<&str> {
-    let first = source.lines().find(|line| !line.trim().is_empty())?;
-    let name = first
-        .trim()
-        .strip_prefix("//")?
-        .trim()
-        .strip_prefix("exercise:")?;
-    name.split_whitespace().next()
-}
-
-/// The cell without comments that fill whole lines.
-fn body(source: &str) -> String {
-    let lines = source
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.starts_with("//"));
-    lines.collect::<String>().trim().to_owned()
-}
-
-/// A cell's text: a string, or a list of strings.
-fn text(source: &Json) -> String {
-    match source {
-        Json::String(text) => text.clone(),
-        Json::Array(lines) => lines.iter().filter_map(Json::as_str).collect(),
-        _ => String::new(),
+    fn place(&self) -> String {
+        format!("{}, cell {}", self.notebook, self.number)
     }
+
+    /// Whether nothing but comments is in it.
+    fn is_empty(&self) -> bool {
+        let mut lines = self.source.lines().map(str::trim);
+        lines.all(|line| line.is_empty() || line.starts_with("//"))
+    }
+
+    fn same_text(&self, other: &Self) -> bool {
+        let words = |cell: &'_ Self| -> Vec<String> {
+            let lines = cell
+                .meaning
+                .graded
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"));
+            lines
+                .flat_map(str::split_whitespace)
+                .map(str::to_owned)
+                .collect()
+        };
+        words(self) == words(other)
+    }
+
+    /// As it is graded.
+    fn taken(&self, mut notes: Vec<String>) -> Result<Cell, String> {
+        if self.source.len() > LARGEST {
+            let (size, limit) = (self.source.len() >> 10, LARGEST >> 10);
+            let place = self.place();
+            return Err(format!(
+                "its cell has {size} KiB, more than {limit} ({place})"
+            ));
+        }
+        notes.extend(self.meaning.note());
+        Ok(Cell {
+            notebook: self.notebook.clone(),
+            number: self.number,
+            source: self.meaning.graded.clone(),
+            notes,
+        })
+    }
+}
+
+/// The exercises that comments of a cell name: `// exercise: NAME`, in whatever spelling of blanks and case.
+fn marks(source: &str) -> impl Iterator<Item = String> {
+    source.lines().filter_map(|line| {
+        let line = line.trim().trim_start_matches('/').trim_start();
+        let (word, name) = line.split_once(':')?;
+        let name = name.split_whitespace().next()?;
+        word.trim()
+            .eq_ignore_ascii_case("exercise")
+            .then(|| name.to_owned())
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     fn cells(list: Json) -> Cells {
         let bytes = json!({ "cells": list }).to_string().into_bytes();
@@ -217,32 +290,81 @@ mod tests {
         json!({ "cell_type": "code", "metadata": metadata, "source": source })
     }
 
+    fn find(list: Json) -> Result<Cell, String> {
+        cells(list).find("13", "f", "f64,->f64")
+    }
+
+    const STUB: &str = "// exercise: f\nfn f(x: f64) -> f64 { todo!(\"later\") }";
+    const ANSWER: &str = "fn f(x: f64) -> f64 { x }";
+
     #[test]
-    fn metadata_or_marker_finds_a_cell_wherever_it_is() {
-        let text = json!({ "cell_type": "markdown", "metadata": {}, "source": ["a"] });
-        let found = cells(json!([
-            text,
-            code(json!({}), "\n// exercise: f\nfn f() {}")
-        ]));
-        assert_eq!(found.find("13", "f").unwrap().number, 2);
-        let found = cells(json!([code(json!({ "exercise": "f" }), "fn f() {}")]));
-        assert_eq!(found.find("13", "f").unwrap().source, "fn f() {}");
+    fn the_function_finds_its_cell_wherever_it_is_and_whatever_marks_it() {
+        let text = json!({ "cell_type": "markdown", "metadata": {}, "source": ["fn f(x: f64) -> f64 { 1.0 }"] });
+        let stub = code(json!({ "exercise": "f" }), STUB);
+        let answer = code(json!({ "exercise": "g" }), ANSWER);
+        let found = find(json!([text, stub, answer])).expect("is there");
+        assert_eq!((found.number, found.notes.len()), (3, 0));
+        assert_eq!(found.source, ANSWER);
+        assert!(
+            find(json!([text, stub]))
+                .expect("a stub")
+                .source
+                .contains("todo!")
+        );
+    }
+
+    #[test]
+    fn copies_stubs_halves_and_other_signatures_do_no_harm() {
+        let marked = code(
+            json!({ "exercise": "f" }),
+            &format!("// exercise: f\n{ANSWER}"),
+        );
+        let copy = code(
+            json!({ "exercise": "f" }),
+            &format!("//Exercise : f\n\n{ANSWER}"),
+        );
+        let half = code(json!({ "exercise": "f" }), "// exercise: f\nlet y = 1.0;");
+        let other = code(json!({}), "fn f(x: &Array2<f64>) -> f64 { 2.0 }");
+        let tried = code(json!({}), "fn f(x: f64) -> f64 { 3.0 }");
+        let found = find(json!([
+            code(json!({}), STUB),
+            half,
+            other,
+            tried,
+            marked,
+            copy
+        ]))
+        .expect("one");
+        assert_eq!(found.number, 5);
+        assert!(
+            found
+                .notes
+                .iter()
+                .any(|note| note.contains("cell 3 defines it too")),
+            "{:?}",
+            found.notes
+        );
+        assert_eq!(found.notes.len(), 2);
     }
 
     #[test]
     fn whatever_is_wrong_is_named() {
         let marked = |body: &str| code(json!({}), &format!("// exercise: f\n{body}"));
         let says = |list: Json, text: &str| {
-            let error = cells(list).find("13", "f").unwrap_err();
+            let error = find(list).expect_err("none");
             assert!(error.contains(text), "{error}");
         };
         says(json!([]), "missing");
         says(
-            json!([marked("fn f() {}"), marked("fn f() { }")]),
+            json!([marked(ANSWER), marked("fn f(x: f64) -> f64 { 2.0 }")]),
             "2 different cells",
         );
         says(json!([marked("// nothing")]), "empty");
-        says(json!([marked(&"x".repeat(LARGEST_CELL))]), "KiB");
+        says(json!([marked("let x = 1;")]), "has no `fn f`");
+        says(
+            json!([marked(&format!("{ANSWER}{}", " ".repeat(LARGEST)))]),
+            "KiB",
+        );
         says(
             json!([{ "cell_type": "raw", "metadata": { "exercise": "f" }, "source": "" }]),
             "become a raw cell",
@@ -251,17 +373,17 @@ mod tests {
             name: "13.ipynb".into(),
             bytes: b"{".to_vec(),
         }]);
-        assert!(
-            broken
-                .find("13", "f")
-                .unwrap_err()
-                .contains("cannot be read")
-        );
+        let error = broken.find("13", "f", "").expect_err("none");
+        assert!(error.contains("cannot be read"), "{error}");
     }
 
     #[test]
-    fn a_copy_of_the_cell_does_no_harm() {
-        let cell = code(json!({ "exercise": "f" }), "fn f() {}");
-        assert!(cells(json!([cell, cell])).find("13", "f").is_ok());
+    fn names_beside_a_cell_say_where_they_are() {
+        let cells = cells(json!([
+            code(json!({}), "fn gram() {}"),
+            code(json!({}), ANSWER)
+        ]));
+        let cell = cells.find("13", "f", "").expect("is there");
+        assert_eq!(cells.names_beside(&cell)["gram"], "cell 1");
     }
 }

@@ -8,11 +8,11 @@ use super::cells::{Cell, Cells};
 use super::compile::compile;
 use super::confined::Confined;
 use super::fnv::Fnv;
-use super::lint;
 use super::result::{CheckResult, ExerciseResult, Grade, SCHEMA};
 use super::settings::GradeSettings;
 use super::submission::Submission;
 use super::toolchain::Toolchain;
+use crate::exercise::cell::{self, OFFERED};
 use crate::exercise::{self, Check, CheckRow, Exercise, Outcome, Points, Trouble, hidden};
 use crate::{Error, Result};
 
@@ -68,6 +68,9 @@ impl Grader {
         for (notebook, reason) in cells.unreadable() {
             findings.push(format!("{notebook} cannot be read: {reason}"));
         }
+        for (notebook, how) in cells.mended() {
+            findings.push(format!("{notebook}: {how}"));
+        }
         let mut sources: BTreeMap<String, Cell> = BTreeMap::new();
         let mut lost: BTreeMap<&str, String> = BTreeMap::new();
         for exercise in exercise::all() {
@@ -85,11 +88,14 @@ impl Grader {
         let mut compiled = compile(&sources, scratch.path(), &self.toolchain, &self.settings)?;
         // What the lint could not read is left to the compiler, which should refuse it too.
         for (name, cell) in &sources {
-            if compiled.programs.contains_key(name) && !lint::readable(&cell.source) {
+            if compiled.programs.contains_key(name) && !cell::readable(&cell.source) {
                 let (notebook, number) = (&cell.notebook, cell.number);
                 let sentence =
                     format!("{notebook}, cell {number}: its text cannot be read as Rust");
                 compiled.errors.insert(name.clone(), sentence);
+            }
+            if let Some(error) = compiled.errors.get_mut(name) {
+                error.push_str(&why_alone(&cells, cell));
             }
         }
         let mut confinement = None;
@@ -109,6 +115,10 @@ impl Grader {
                 }
                 _ => nothing(exercise, finding),
             });
+            if let (Some(result), Some(cell)) = (exercises.last_mut(), sources.get(exercise.name)) {
+                result.cell = Some(plain(&cell.place()));
+                result.notes = cell.notes.iter().map(|note| plain(note)).collect();
+            }
         }
         let sum = |part: fn(&ExerciseResult) -> f64| exercises.iter().map(part).sum::<f64>() + 0.0;
         Ok(Grade {
@@ -195,13 +205,31 @@ fn runs_programs(folder: &Path) -> Result<PathBuf> {
 
 /// The cell of an exercise, if it may be compiled.
 fn usable(cells: &Cells, exercise: &Exercise) -> std::result::Result<Cell, String> {
-    let cell = cells.find(exercise.chapter, exercise.name)?;
-    match lint::forbidden(&cell.source) {
-        None => Ok(cell.clone()),
+    let cell = cells.find(exercise.chapter, exercise.name, &types(exercise.name))?;
+    match cell::forbidden(&cell.source) {
+        None => Ok(cell),
         Some((line, sentence)) => Err(format!(
             "{}, cell {}, line {line}: {sentence}",
             cell.notebook, cell.number
         )),
+    }
+}
+
+/// The types of the exercise's function.
+fn types(name: &str) -> String {
+    let mut all = exercise::check::SIGNATURES.iter();
+    let signature = all.find(|(exercise, _)| *exercise == name);
+    signature.map_or_else(String::new, |(_, text)| cell::types_of(text))
+}
+
+/// Why a cell does not compile alone, as far as names tell.
+fn why_alone(cells: &Cells, cell: &Cell) -> String {
+    let names = cell::from_elsewhere(&cell.source, &cells.names_beside(cell));
+    let sentences = names.iter().map(|name| format!("\n\n{}", name.sentence()));
+    let why: String = sentences.collect();
+    match why.contains(OFFERED) {
+        true => why,
+        false => format!("{why}\n\n{OFFERED}"),
     }
 }
 
@@ -263,6 +291,8 @@ fn total(exercise: &Exercise, finding: Option<String>, checks: Vec<CheckResult>)
         points: checks.iter().map(|check| check.points).sum::<f64>() + 0.0,
         out_of: checks.iter().map(|check| check.out_of).sum::<f64>() + 0.0,
         finding: finding.map(|finding| plain(&finding)),
+        cell: None,
+        notes: Vec::new(),
         checks,
     }
 }

@@ -1,7 +1,7 @@
 //! Grades notebooks.
 //!
 //! A submission goes through four steps: its exercise cells are found ([`cells`]), read for what
-//! may not stand in them ([`lint`]), compiled together (`compile`), and each solution is called in
+//! may not stand in them, compiled together (`compile`), and each solution is called in
 //! a confined process of its own while this process draws the inputs and judges the answers
 //! (`judge`, `confined`, `process`). So a student's code can do no more than give answers.
 //!
@@ -18,7 +18,7 @@ mod confined;
 mod diagnostics;
 mod fnv;
 mod judge;
-pub mod lint;
+mod notebook_file;
 mod process;
 pub mod release;
 pub mod report;
@@ -30,6 +30,7 @@ pub mod verify;
 mod watch;
 
 pub use judge::Grader;
+pub use notebook_file::Notebook;
 pub use result::{CheckResult, ExerciseResult, Grade, SCHEMA};
 pub use settings::GradeSettings;
 pub use submission::{Submission, find};

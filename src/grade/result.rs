@@ -47,6 +47,12 @@ pub struct ExerciseResult {
     pub out_of: f64,
     /// Why the exercise as a whole could not be graded: cell missing, does not compile, …
     pub finding: Option<String>,
+    /// Which cell was graded: "13_double_descent.ipynb, cell 31".
+    #[serde(default)]
+    pub cell: Option<String>,
+    /// What of it was not, and which others were passed over.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// One a check.
     pub checks: Vec<CheckResult>,
 }

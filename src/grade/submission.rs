@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::cells::{LARGEST_NOTEBOOK, Notebook};
 use super::fnv::Fnv;
+use super::notebook_file::{LARGEST_NOTEBOOK, Notebook};
 use crate::{Error, Result};
 
 /// What one student handed in.

@@ -7,8 +7,8 @@ use std::path::Path;
 use serde_json::json;
 
 use super::answers::{self, Wrong};
-use super::cells::Notebook;
 use super::judge::{Grader, checks_of};
+use super::notebook_file::Notebook;
 use super::result::Grade;
 use super::submission::Submission;
 use super::toolchain::ROOT;

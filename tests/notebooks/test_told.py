@@ -58,7 +58,7 @@ class Told(unittest.TestCase):
         self.assertEqual(told.read_panic(json.dumps(panic(1)))["line"], 1)
 
     def test_exercises_are_found_by_their_mark(self):
-        self.assertEqual(told.exercises("// exercise: min_norm\nfn min_norm() {}\n // exercise: b\n"), ["min_norm", "b"])
+        self.assertEqual(told.exercises("// exercise: min_norm\nfn min_norm() {}\n // exercise: b\n"), ["b", "min_norm"])
         self.assertEqual(told.exercises("let a = \"// exercise: no\";"), [])
 
     def test_cells_have_our_numbers(self):

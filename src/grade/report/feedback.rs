@@ -65,6 +65,9 @@ fn one(exercise: &ExerciseResult, shown: Visibility) -> Markup {
             h2 {
                 (exercise.title) " " small { (exercise.id) ", " (exercise.points) " of " (exercise.out_of) " points" }
             }
+            @if let Some(cell) = &exercise.cell {
+                p { "Graded: " (cell) "." @for note in &exercise.notes { " " (note) "." } }
+            }
             @if let Some(finding) = &exercise.finding {
                 pre.finding { (finding) }
             } @else {

@@ -25,6 +25,10 @@ pub fn gradescope(grade: &Grade) -> Json {
     }
     let mut output = grade.findings.join("\n");
     for exercise in &grade.exercises {
+        if let (Some(cell), false) = (&exercise.cell, exercise.notes.is_empty()) {
+            let notes = exercise.notes.join("; ");
+            output.push_str(&format!("{}, {cell}: {notes}\n", exercise.id));
+        }
         let (passed, all) = exercise.unseen(Visibility::Visible);
         if exercise.finding.is_none() && all > 0 {
             output.push_str(&format!(

@@ -49,6 +49,12 @@ pub fn one(grade: &Grade, shown: Visibility) -> String {
             text.push_str(&format!("{}: {reason}\n", exercise.id));
         }
     }
+    for exercise in &grade.exercises {
+        if let (Some(cell), false) = (&exercise.cell, exercise.notes.is_empty()) {
+            let notes = exercise.notes.join("; ");
+            text.push_str(&format!("note: {}, {cell}: {notes}\n", exercise.id));
+        }
+    }
     let stubs: Vec<&str> = grade
         .exercises
         .iter()

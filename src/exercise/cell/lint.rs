@@ -20,7 +20,7 @@ enum Token {
 /// The first thing in `source` that a graded cell may not contain: line (from 1) and sentence.
 /// Text that is no Rust at all is left to the compiler, which says it better.
 #[must_use]
-pub fn forbidden(source: &str) -> Option<(usize, String)> {
+pub(crate) fn forbidden(source: &str) -> Option<(usize, String)> {
     let tokens = flat(TokenStream::from_str(source).ok()?);
     let name = |i: usize| match tokens.get(i) {
         Some((Token::Name(name), _)) => name.as_str(),
@@ -30,10 +30,22 @@ pub fn forbidden(source: &str) -> Option<(usize, String)> {
         |i: usize, wanted: char| matches!(tokens.get(i), Some((Token::Mark(c), _)) if *c == wanted);
     let path = |i: usize| mark(i, ':') && mark(i + 1, ':');
     let opens = |i: usize| matches!(tokens.get(i), Some((Token::Open(Delimiter::Brace), _)));
+    // A module of the cell's own may be called as it likes.
+    let own = |word: &str| {
+        (0..tokens.len()).any(|i| name(i) == "mod" && name(i + 1) == word && opens(i + 2))
+    };
+    // How many of the braces around a token are modules': so far `super::` leads out of no cell.
+    let mut braces: Vec<bool> = Vec::new();
     let mut in_use = false;
     for (i, (token, line)) in tokens.iter().enumerate() {
         let found = |sentence: String| Some((*line, sentence));
         match token {
+            Token::Open(Delimiter::Brace) => {
+                braces.push(i >= 2 && name(i - 2) == "mod");
+            }
+            Token::Close(Delimiter::Brace) => {
+                braces.pop();
+            }
             Token::Mark(';') => in_use = false,
             Token::Mark('#') => {
                 let inner = mark(i + 1, '!');
@@ -67,17 +79,22 @@ pub fn forbidden(source: &str) -> Option<(usize, String)> {
                 "unsafe" | "extern" => {
                     return found(format!("{word} is not allowed in a graded cell"));
                 }
-                _ if MACROS.contains(&word.as_str()) => {
+                _ if MACROS.contains(&word.as_str()) && (in_use || mark(i + 1, '!')) => {
                     return found(format!(
                         "{word}!(…) reads from outside the cell, which is not allowed"
                     ));
                 }
                 _ if OUTSIDE.contains(&word.as_str())
-                    && (in_use || path(i + 1) || (i >= 2 && path(i - 2))) =>
+                    && (in_use || path(i + 1) || (i >= 2 && path(i - 2)))
+                    && !own(word) =>
                 {
                     return found(format!(
                         "std::{word} reaches outside the program, which is not allowed"
                     ));
+                }
+                // `super::super::` is one level for each.
+                "super"
+                    if path(i + 1) && supers(&name, i) <= braces.iter().filter(|m| **m).count() => {
                 }
                 "crate" | "super" if path(i + 1) => {
                     return found(format!(
@@ -105,9 +122,16 @@ pub fn forbidden(source: &str) -> Option<(usize, String)> {
     None
 }
 
+/// How many `super` in a row a path has up to token `i`.
+fn supers<'a>(name: &impl Fn(usize) -> &'a str, i: usize) -> usize {
+    // Two colons stand between them.
+    let back = (0..=i / 3).take_while(|k| name(i - 3 * k) == "super");
+    back.count()
+}
+
 /// Whether [`forbidden`] could read `source` at all. What compiles and cannot be read is refused.
 #[must_use]
-pub fn readable(source: &str) -> bool {
+pub(crate) fn readable(source: &str) -> bool {
     TokenStream::from_str(source).is_ok()
 }
 
@@ -140,7 +164,7 @@ const MACROS: &[&str] = &[
     "naked_asm",
 ];
 /// Modules of the standard library that reach outside the program.
-const OUTSIDE: &[&str] = &["fs", "net", "process", "os"];
+const OUTSIDE: &[&str] = &["fs", "net", "process", "os", "env"];
 /// What the workbench offers.
 const OFFERED: &[&str] = &["prelude", "rng", "linalg"];
 
@@ -209,6 +233,10 @@ mod tests {
             ("mod other;", "mod other;"),
             ("fn f() { crate::other::g() }", "crate::"),
             ("use super::*;", "super::"),
+            ("mod m { fn f() { super::super::g() } }", "super::"),
+            ("mod m {} fn f() { super::g() }", "super::"),
+            ("use std::env;", "env"),
+            ("mod nets { } use std::net::TcpStream;", "std::net"),
             ("use dltheory::fit::min_norm;", "dltheory::fit"),
             ("macro_rules! m { () => { include!(\"a\") } }", "include"),
         ] {
@@ -226,6 +254,9 @@ mod tests {
             "pub(crate) fn f(net: &[f64], os: f64) -> f64 { net[0] * os }",
             "mod helpers { pub fn g() {} } fn f() { helpers::g(); self::helpers::g() }",
             "#[derive(Clone)] struct S; #[inline] fn f() { let process = 1; drop(process) }",
+            "mod helper { use super::*; mod deep { use super::super::g; } } fn g() {}",
+            "mod net { pub fn f() {} } fn f() { net::f(); self::net::f() }",
+            "fn f(env: f64) -> f64 { let include = S { env }; include.env }",
             "fn f( {",
             "fn f() { println!(\"unsafe include_str!\") } // unsafe",
         ] {
