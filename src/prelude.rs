@@ -70,6 +70,7 @@ pub use crate::experiment::lazy_training::LazyTraining;
 pub use crate::experiment::neuron_trajectories::NeuronTrajectories;
 pub use crate::experiment::phase_diagram::PhaseDiagram;
 pub use crate::experiment::rnn_gradients::RnnGradients;
+pub use crate::experiment::shortcuts_and_gates::ShortcutsAndGates;
 pub use crate::experiment::variance_propagation::VariancePropagation;
 // Chapter 9: robustness.
 pub use crate::experiment::class_separation::ClassSeparation;

@@ -6,7 +6,8 @@ use super::{
     isoperimetry, kernel_vs_network, lazy_training, linear_double_descent, lipschitz_bounds,
     network_double_descent, neuron_trajectories, norm_curve, ntk_convergence, optimal_ridge,
     overfitting_regimes, perturbation_stability, phase_diagram, rademacher, random_sign_capacity,
-    ridgeless_asymptotics, rnn_gradients, uniform_convergence, variance_propagation,
+    ridgeless_asymptotics, rnn_gradients, shortcuts_and_gates, uniform_convergence,
+    variance_propagation,
 };
 use crate::{Error, Result};
 
@@ -25,6 +26,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<class_separation::ClassSeparation>(),
     Experiment::of::<isoperimetry::Isoperimetry>(),
     Experiment::of::<rnn_gradients::RnnGradients>(),
+    Experiment::of::<shortcuts_and_gates::ShortcutsAndGates>(),
     Experiment::of::<batch_norm::BatchNormalisation>(),
     Experiment::of::<error_decomposition::ErrorDecomposition>(),
     Experiment::of::<rademacher::Rademacher>(),

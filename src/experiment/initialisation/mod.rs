@@ -3,4 +3,5 @@
 pub mod lazy_training;
 pub mod neuron_trajectories;
 pub mod phase_diagram;
+pub mod shortcuts_and_gates;
 pub mod variance_propagation;
