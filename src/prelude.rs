@@ -66,6 +66,7 @@ pub use crate::experiment::kernel_vs_network::KernelVsNetwork;
 pub use crate::experiment::ntk_convergence::NtkConvergence;
 // Chapter 8: initialisation and lazy training.
 pub use crate::experiment::batch_norm::BatchNormalisation;
+pub use crate::experiment::function_spaces::FunctionSpaces;
 pub use crate::experiment::lazy_training::LazyTraining;
 pub use crate::experiment::neuron_trajectories::NeuronTrajectories;
 pub use crate::experiment::phase_diagram::PhaseDiagram;
