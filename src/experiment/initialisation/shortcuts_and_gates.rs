@@ -8,7 +8,7 @@ mod settings;
 mod shortcuts;
 
 use crate::error::Result;
-use crate::experiment::{About, Context, Findings, Study};
+use crate::experiment::{About, Claim, Context, Findings, Study};
 use figure::figure;
 pub use settings::ShortcutsAndGates;
 use shortcuts::{Shortcuts, State, all_states};
@@ -51,7 +51,7 @@ impl Study for ShortcutsAndGates {
             .headline()
             .measured_as("most_scaled_end")
             .claim(added.end(
-                &format!("keep, added: E‖x‖² after {} blocks is 2^{0}", self.depth),
+                &format!("branch keeps: E‖x‖² after {} blocks is 2^{0}", self.depth),
                 1.0,
                 "a plain network of He's",
             )?)
@@ -69,7 +69,7 @@ impl Study for ShortcutsAndGates {
     }
 }
 
-fn approaches_e(one: &Shortcuts) -> Result<crate::experiment::Claim> {
+fn approaches_e(one: &Shortcuts) -> Result<Claim> {
     let blocks = one.settings.blocks;
     let text = format!(
         "{}: E‖x‖² after {blocks} blocks is (1 + 1/{blocks})^{blocks}, below e",

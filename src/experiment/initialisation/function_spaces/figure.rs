@@ -4,7 +4,7 @@ use super::network::Networks;
 use super::neuron::{Curve, Point};
 use super::norms::Regime;
 use crate::error::Result;
-use crate::measure::{fixed_features_bound, random_neurons_risk};
+use crate::measure::{fixed_features_bound, random_neurons_risk, relu_on_sphere};
 use crate::plot::{Figure, LegendPosition, Panel};
 use crate::stats::Estimate;
 
@@ -13,10 +13,33 @@ pub(super) fn figure(regimes: &[Regime], curve: &Curve, networks: &Networks) -> 
         .panel(norms("norm after training", "(1/m) Σ |a|‖w‖₁", regimes, |r| &r.norms))
         .panel(norms("what training changed", "Σ |a|‖Δw‖₁ + |Δa|‖w‖₁", regimes, |r| &r.changes))
         .panel(risks(curve, networks)?)
+        .panel(stairs()?)
+        .columns(2)
         .caption(
             "Means over draws, ± 2 s.e. (a): dashed, slopes 0 and 1/2. (c): points, the best combination \
-             of N random neurons; line, by eigenvalues; dashed, the least that N fixed functions leave.",
+             of N random neurons; line, by eigenvalues; dashed, the least that N fixed functions leave. \
+             (d): the line of (c) in other dimensions.",
         ))
+}
+
+/// The same law in higher dimensions, over ln N/ln d.
+fn stairs() -> Result<Panel> {
+    let exponents: Vec<f64> = (4..=100).map(|i| 0.025 * f64::from(i)).collect();
+    let mut panel = Panel::new("ln N / ln d", "risk / mean square of the neuron")
+        .title("the limit: stairs")
+        .y_range(0.0, 1.0);
+    for (color, d) in [20, 200, 10_000, 1_000_000].into_iter().enumerate() {
+        let parts = relu_on_sphere(d, 16)?;
+        let columns = |e: f64| (d as f64).powf(e).round().max(1.0) as usize;
+        let risks = exponents
+            .iter()
+            .map(|&e| random_neurons_risk(&parts, columns(e)));
+        let risks = risks.collect::<Result<Vec<f64>>>()?;
+        panel = panel
+            .line(&format!("d = {d}"), &exponents, &risks)
+            .color(color);
+    }
+    Ok(panel.legend(LegendPosition::Below))
 }
 
 fn norms(title: &str, y: &str, regimes: &[Regime], of: fn(&Regime) -> &Vec<Estimate>) -> Panel {

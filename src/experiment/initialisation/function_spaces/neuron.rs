@@ -10,13 +10,19 @@ use crate::measure::{
     SphereDegree, fixed_features_bound, fixed_neurons, random_neurons_risk, relu_on_sphere,
 };
 use crate::rng::stream;
-use crate::stats::{Estimate, larger, largest};
+use crate::stats::{Estimate, largest};
 
 /// Degrees counted one by one; what is above is never learned here.
 const DEGREES: usize = 64;
 
 /// How often chance alone breaks a true claim.
 const LEVEL: f64 = 1e-5;
+
+/// The law at some N is told from its limit where it differs by more than this share.
+const TOLD: f64 = 0.3;
+
+/// A dimension in which the limit is seen.
+const HIGH: usize = 100_000;
 
 row! {
     /// One number of random neurons.
@@ -146,23 +152,37 @@ pub(super) fn claims(curve: &Curve, d: usize) -> Result<Vec<Claim>> {
         )?
         .against(0.0, "a neuron that is learned"),
     ];
-    // Beyond d + 1 neurons degree 1 is learned; below d² hardly any of degree 2.
-    let plateau = points
-        .iter()
-        .filter(|p| p.columns > d && p.columns < d * d / 2);
-    let off = plateau.map(|p| (p.risk.mean - p.predicted).abs() - 4.5 * p.risk.se);
-    let off: Vec<f64> = off.map(|off| larger(off, 0.0)).collect();
     let (above_0, above_1) = (curve.above(0), curve.above(1));
+    // Where the law at this N and its limit for d → ∞ can be told apart.
+    let apart = points
+        .iter()
+        .filter(|p| (p.predicted - above_1).abs() > TOLD * above_1);
+    let off = apart.map(|p| (p.risk.mean - p.predicted).abs() / (p.predicted - above_1).abs());
+    let off: Vec<f64> = off.collect();
     claims.push(
         Claim::at_most(
-            "d < N < d²/2: the risk is that of the eigenvalues (κ = risk/N), nearer to it than a tenth of \
-             what is above degree 1; largest distance beyond 4.5 s.e.",
-            0.1 * above_1,
+            "the risk follows the eigenvalues at this N (κ = risk/N), not their limit for d → ∞, the share \
+             above degree 1: largest distance from the law, in parts of that between law and limit",
+            0.5,
             largest(&off),
             0.0,
         )
-        .against(above_1, "degree 2 is learned as well")
-        .not_measured_if(off.is_empty(), "no N between d and d²/2"),
+        .against(1.0, "the limit")
+        .not_measured_if(off.is_empty(), "at every N the law is near its limit"),
+    );
+    let high = relu_on_sphere(HIGH, 16)?;
+    let root = (HIGH as f64).sqrt();
+    let left = random_neurons_risk(&high, (HIGH as f64 * root).round() as usize)?;
+    let above = |degree: usize| 1.0 - high[..=degree].iter().map(|part| part.share).sum::<f64>();
+    claims.push(
+        Claim::equals(
+            "the limit: in d = 100,000 dimensions N = d^(3/2) neurons leave the share above degree 1, by \
+             the eigenvalues, within 2/√d; in parts of it",
+            1.0,
+            left / above(1),
+            2.0 / root,
+        )
+        .against(above(0) / above(1), "degree 0 alone is learned"),
     );
     claims.push(
         Claim::equals(

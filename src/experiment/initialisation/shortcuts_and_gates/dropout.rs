@@ -35,9 +35,9 @@ pub(super) struct Keep {
 
 /// Descents with a fresh mask at every step.
 pub(super) struct Descents {
-    /// Mean over descents of the mean weight over the second half of the steps, input by input, in units of its length.
+    /// What predicts, p·w_j·‖X_j‖, input by input: mean over descents of the mean over the second half of the steps.
     pub weights: Vec<Estimate>,
-    /// The minimiser, and least squares, in the same unit.
+    /// The same of the minimiser; and w_j·‖X_j‖ of least squares.
     pub predicted: Vec<f64>,
     pub plain: Vec<f64>,
     /// How far of the way from least squares to the minimiser the descents are.
@@ -132,9 +132,10 @@ impl ShortcutsAndGates {
                     sum += &w;
                 }
             }
-            Ok(sum / (steps - steps / 2) as f64)
+            Ok(sum * (keep / (steps - steps / 2) as f64))
         })?;
-        let predicted = problem.scaled(&dropout_least_squares(&problem.data.x, y, keep)?);
+        let minimiser = dropout_least_squares(&problem.data.x, y, keep)?;
+        let predicted = problem.scaled(&(minimiser * keep));
         let plain = problem.scaled(&problem.plain);
         let (way, length): (Vec<f64>, Vec<f64>) = predicted
             .iter()
@@ -180,8 +181,8 @@ pub(super) fn claims(dropout: &Dropout) -> Result<Vec<Claim>> {
             None,
         )?,
         Claim::mean_equals(
-            "descent with a fresh mask a step, p = 1/2: its mean weights lie at the penalised \
-             minimiser; share of the way there from least squares",
+            "descent with a fresh mask a step, p = 1/2: its mean weights, times p, lie at the \
+             penalised minimiser's; share of the way there from least squares",
             1.0,
             descents.way,
             0.0,

@@ -18,15 +18,25 @@ pub(super) fn figure(
     dropout: &Dropout,
 ) -> Figure {
     Figure::new("Shortcuts, gates and dropout")
-        .panel(by_block(shortcuts, "signal", "E‖x_l‖²/‖x_0‖²", |s| s.forward))
-        .panel(by_block(shortcuts, "gradient", "E‖∂f/∂x_(L−l)‖²/‖∂f/∂x_L‖²", |s| s.backward))
+        .panel(by_block(
+            shortcuts,
+            "signal",
+            "E‖x_l‖²/‖x_0‖²",
+            |s| s.forward,
+        ))
+        .panel(by_block(
+            shortcuts,
+            "gradient",
+            "E‖∂f/∂x_(L−l)‖²/‖∂f/∂x_L‖²",
+            |s| s.backward,
+        ))
         .panel(by_gain(gains))
         .panel(by_lag(biases))
         .panel(by_keep(dropout))
         .panel(by_weight(dropout))
         .columns(3)
         .caption(
-            "Lines and crosses: theory. Points: means over draws, ± 2 s.e. where that is seen. (d): \
+            "Lines: theory. Points: means over draws, ± 2 s.e. where that is seen. (d): \
              dashed, σ(b)^k, as if the gate did not see the inputs.",
         )
 }
@@ -58,8 +68,7 @@ fn positive(mean: Estimate) -> (f64, f64) {
 }
 
 fn by_gain(gains: &[Gain]) -> Panel {
-    let mut panel =
-        Panel::new("gain c", "factor of a layer").title("Xavier's uniform weights times c");
+    let mut panel = Panel::new("gain c", "factor of a layer").title("Xavier's weights times c");
     for (color, activation) in [Activation::Linear, Activation::Relu]
         .into_iter()
         .enumerate()
@@ -124,7 +133,7 @@ fn by_keep(dropout: &Dropout) -> Panel {
         "probability p to keep an input",
         "mean of ‖y − (X∘M)w‖²/n (label²)",
     )
-    .title("dropout at the least squares w")
+    .title("dropout, w of least squares")
     .line_of("‖y − pXw‖² + penalty", keeps, |k| k.keep, |k| k.predicted)
     .points_of("mean over masks", keeps, |k| k.keep, |k| k.error.mean)
     .error_bars_of(keeps, |k| k.error.bar(BAR))
@@ -136,8 +145,8 @@ fn by_weight(dropout: &Dropout) -> Panel {
     let descents = &dropout.descents;
     let all = || 0..descents.weights.len();
     let at = |j: usize| (j + 1) as f64;
-    Panel::new("input j", "w_j ‖X_j‖ (label)")
-        .title("weights, p = 1/2")
+    Panel::new("input j", "p w_j ‖X_j‖ (label)")
+        .title("what predicts, p = 1/2")
         .points_of("least squares", all(), at, |j| descents.plain[j])
         .color(2)
         .points_of("descent with dropout", all(), at, |j| {

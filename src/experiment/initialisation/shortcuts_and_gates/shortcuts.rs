@@ -70,11 +70,11 @@ impl ShortcutsAndGates {
             (name, settings)
         };
         let mut kinds = vec![
-            kind("keep, added".to_owned(), self.depth, 1.0, 1.0),
-            kind("He, added".to_owned(), self.depth, 2.0, 1.0),
+            kind("branch keeps".to_owned(), self.depth, 1.0, 1.0),
+            kind("branch of He's variance".to_owned(), self.depth, 2.0, 1.0),
         ];
         for &blocks in &self.scaled {
-            let name = format!("keep, scaled by 1/√{blocks}");
+            let name = format!("branch keeps, times 1/√{blocks}");
             kinds.push(kind(name, blocks, 1.0, 1.0 / (blocks as f64).sqrt()));
         }
         let draws = context.sweep(
