@@ -34,7 +34,7 @@ impl Study for ShortcutsAndGates {
         let differences = self.differences(seed, context)?;
         let dropout = self.dropout(seed, context)?;
         let [added, he, scaled @ ..] = &shortcuts[..] else {
-            unreachable!("two networks are added and one or more scaled");
+            unreachable!("two networks are added as they are, and one or more scaled");
         };
         let mut found = Findings::of(shortcuts.iter().flat_map(|one| &one.states))
             .claim(added.block(1.0, "a plain network of He's")?)

@@ -6,7 +6,7 @@ use super::norms::Regime;
 use crate::error::Result;
 use crate::measure::{fixed_features_bound, random_neurons_risk, relu_on_sphere};
 use crate::plot::{Figure, LegendPosition, Panel};
-use crate::stats::Estimate;
+use crate::stats::{Estimate, larger};
 
 pub(super) fn figure(regimes: &[Regime], curve: &Curve, networks: &Networks) -> Result<Figure> {
     Ok(Figure::new("What lazy networks and others can reach")
@@ -30,7 +30,7 @@ fn stairs() -> Result<Panel> {
         .y_range(0.0, 1.0);
     for (color, d) in [20, 200, 10_000, 1_000_000].into_iter().enumerate() {
         let parts = relu_on_sphere(d, 16)?;
-        let columns = |e: f64| (d as f64).powf(e).round().max(1.0) as usize;
+        let columns = |e: f64| (d as f64).powf(e).ceil() as usize;
         let risks = exponents
             .iter()
             .map(|&e| random_neurons_risk(&parts, columns(e)));
@@ -83,7 +83,8 @@ fn risks(curve: &Curve, networks: &Networks) -> Result<Panel> {
         .iter()
         .map(|&n| fixed_features_bound(&curve.parts, n))
         .collect();
-    let network = || [networks.neurons as f64];
+    let (network, trained) = ([networks.neurons as f64], networks.trained);
+    let (low, high) = trained.bar(2.0);
     Ok(Panel::new("neurons N", "risk / mean square of the neuron")
         .title("one neuron by many")
         .log_x()
@@ -101,11 +102,9 @@ fn risks(curve: &Curve, networks: &Networks) -> Result<Panel> {
         )
         .error_bars_of(points, |p| p.risk.bar(2.0))
         .color(0)
-        .points("first layer trained", &network(), &[networks.trained.mean])
-        .error_bars(
-            &[networks.trained.bar(2.0).0.max(1e-9)],
-            &[networks.trained.bar(2.0).1],
-        )
+        .points("first layer trained", &network, &[trained.mean])
+        // On a logarithmic axis a bar ends above 0.
+        .error_bars(&[larger(low, 0.01 * trained.mean)], &[high])
         .color(1)
         .horizontal(curve.above(1), "above degree 1")
         .legend(LegendPosition::Below))

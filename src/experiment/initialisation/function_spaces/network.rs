@@ -11,7 +11,7 @@ use crate::fit::{TrainSettings, min_norm, train};
 use crate::measure::fixed_features_bound;
 use crate::model::{Activation, Init, Loss, Mlp, MlpSettings};
 use crate::optimise::Optimiser;
-use crate::stats::{Estimate, largest};
+use crate::stats::{Estimate, larger, largest};
 
 /// Adam's rate and batch.
 const RATE: f64 = 0.01;
@@ -75,8 +75,10 @@ impl FunctionSpaces {
                 .unwrap_or(f64::NAN)
         };
         // The last layer alone: least squares on the features of the start.
-        let features =
-            |x: &Array2<f64>| x.dot(&net.layers[0].weights.t()).mapv_into(|z| z.max(0.0));
+        let features = |x: &Array2<f64>| {
+            x.dot(&net.layers[0].weights.t())
+                .mapv_into(|z| larger(z, 0.0))
+        };
         let frozen = min_norm(&features(&data.x), &data.y, None)?;
         let settings = TrainSettings {
             loss: Loss::Mse,

@@ -10,7 +10,7 @@ use crate::measure::{
     SphereDegree, fixed_features_bound, fixed_neurons, random_neurons_risk, relu_on_sphere,
 };
 use crate::rng::stream;
-use crate::stats::{Estimate, largest};
+use crate::stats::{Estimate, larger, largest, least};
 
 /// Degrees counted one by one; what is above is never learned here.
 const DEGREES: usize = 64;
@@ -82,7 +82,7 @@ impl FunctionSpaces {
                         let x = inputs(self.test, d, &mut draw.rng("fresh inputs"))?;
                         let fitted = x
                             .dot(&directions.t())
-                            .mapv_into(|z| z.max(0.0))
+                            .mapv_into(|z| larger(z, 0.0))
                             .dot(&found.coefficients);
                         let left = neuron(&x, &target) - fitted * 2_f64.sqrt();
                         left.dot(&left) / self.test as f64 / found.risk
@@ -124,14 +124,13 @@ pub(super) fn inputs(n: usize, d: usize, rng: &mut impl rand::Rng) -> Result<Arr
 
 /// √2·max(0, w·x), whose mean square is 1, at `x`, `(n, d)`.
 pub(super) fn neuron(x: &Array2<f64>, target: &Array1<f64>) -> Array1<f64> {
-    x.dot(target).mapv_into(|z| 2_f64.sqrt() * z.max(0.0))
+    x.dot(target).mapv_into(|z| 2_f64.sqrt() * larger(z, 0.0))
 }
 
 pub(super) fn claims(curve: &Curve, d: usize) -> Result<Vec<Claim>> {
     let points = &curve.points;
     let under = points.iter().map(|p| (p.bound - p.risk.mean) / p.risk.se);
-    let nearest = points.iter().map(|p| p.risk.mean / p.bound);
-    let nearest = nearest.fold(f64::INFINITY, f64::min);
+    let nearest = least(points.iter().map(|p| p.risk.mean / p.bound));
     let mut claims = vec![
         Claim::all_within(
             &format!(

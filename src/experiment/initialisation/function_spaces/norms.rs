@@ -1,5 +1,7 @@
 //! The norm of trained networks by width, lazy and not.
 
+use ndarray::ArrayRef1;
+
 use super::settings::FunctionSpaces;
 use crate::data::Dataset;
 use crate::data::synthetic::{noise, unit_sphere};
@@ -131,17 +133,14 @@ impl FunctionSpaces {
 
 /// Σ |a|‖Δw‖₁ + |Δa|‖w‖₁ of the two-layer networks `start` and `now`, whose multipliers are 1.
 fn tangent_norm(start: &Mlp, now: &Mlp) -> f64 {
-    let (w, a) = (&start.layers[0].weights, start.layers[1].weights.row(0));
-    let rows = w.rows().into_iter().zip(now.layers[0].weights.rows());
-    let outputs = a.iter().zip(now.layers[1].weights.row(0));
-    let neuron = |((w, w_now), (a, a_now)): (
-        (ndarray::ArrayView1<'_, f64>, ndarray::ArrayView1<'_, f64>),
-        (&f64, &f64),
-    )| {
-        let moved: f64 = w.iter().zip(w_now).map(|(w, now)| (now - w).abs()).sum();
-        a.abs() * moved + (a_now - a).abs() * w.iter().map(|w| w.abs()).sum::<f64>()
+    let [(w, w_now), (a, a_now)] =
+        [0, 1].map(|layer| (&start.layers[layer].weights, &now.layers[layer].weights));
+    let length = |w: &ArrayRef1<f64>| w.iter().map(|w| w.abs()).sum::<f64>();
+    let neuron = |i: usize| {
+        let (a, moved) = (a[[0, i]], a_now[[0, i]] - a[[0, i]]);
+        a.abs() * length(&(&w_now.row(i) - &w.row(i))) + moved.abs() * length(&w.row(i))
     };
-    rows.zip(outputs).map(neuron).sum()
+    (0..w.nrows()).map(neuron).sum()
 }
 
 pub(super) fn claims(regimes: &[Regime]) -> Result<Vec<Claim>> {

@@ -6,7 +6,7 @@ use super::gates::Bias;
 use super::shortcuts::{Shortcuts, State};
 use crate::model::{Activation, sigmoid};
 use crate::plot::{Figure, LegendPosition, Panel};
-use crate::stats::Estimate;
+use crate::stats::{Estimate, larger, largest, least};
 
 /// ± this many standard errors.
 const BAR: f64 = 2.0;
@@ -64,7 +64,7 @@ fn by_block(all: &[Shortcuts], title: &str, y: &str, of: fn(&State) -> Estimate)
 /// The bar of a mean that is positive, on a logarithmic axis.
 fn positive(mean: Estimate) -> (f64, f64) {
     let (low, high) = mean.bar(BAR);
-    (low.max(0.01 * mean.mean), high)
+    (larger(low, 0.01 * mean.mean), high)
 }
 
 fn by_gain(gains: &[Gain]) -> Panel {
@@ -77,10 +77,8 @@ fn by_gain(gains: &[Gain]) -> Panel {
             .iter()
             .filter(|one| one.activation == activation)
             .collect();
-        let (low, high) = (
-            own.iter().map(|g| g.gain).fold(f64::MAX, f64::min),
-            own.iter().map(|g| g.gain).fold(0.0, f64::max),
-        );
+        let ends = || own.iter().map(|one| one.gain);
+        let (low, high) = (least(ends()), largest(ends()));
         let grid = (0..=100).map(|i| low + (high - low) * f64::from(i) / 100.0);
         let (share, name) = match activation {
             Activation::Relu => (0.5, "ReLU, c²/2"),
