@@ -6,14 +6,14 @@ use rand::RngExt;
 use super::{check_problem, check_solution, ridge};
 use crate::error::{Error, Result, check_finite, within_range};
 
-/// E‖y − (X∘M)w‖² over masks M whose entries are 1 with probability `keep` p, else 0, independently.
+/// E‖y − (X∘M)w‖² over masks M whose entries are 1 with probability `keep` q, else 0, independently.
 ///
 /// # Formula
-/// ‖y − pXw‖² + p(1 − p) Σ_j ‖X_j‖² ‖w_j‖², with X_j column j of `x` X, `(n, d)`, and w_j row j of `weights` w, `(d, k)`;
-/// `y`, `(n, k)`. Each entry of (X∘M)w has the mean pXw and the variance p(1 − p) Σ_j x_ij² w_j².
+/// ‖y − qXw‖² + q(1 − q) Σ_j ‖X_j‖² ‖w_j‖², with X_j column j of `x` X, `(n, d)`, and w_j row j of `weights` w, `(d, k)`;
+/// `y`, `(n, k)`. Each entry of (X∘M)w has the mean qXw and the variance q(1 − q) Σ_j x_ij² w_j².
 ///
 /// # Errors
-/// Empty, non-finite or mismatched arrays; p outside (0, 1]; a value beyond the range of f64.
+/// Empty, non-finite or mismatched arrays; q outside (0, 1]; a value beyond the range of f64.
 ///
 /// # Reference
 /// Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov 2014, "Dropout", JMLR 15(56), 1929–1958; Clara, Langer &
@@ -43,9 +43,9 @@ pub fn dropout_objective(
 /// The w, `(d, k)`, that minimises [`dropout_objective`].
 ///
 /// # Formula
-/// With D = diag ‖X_j‖: w = D⁻¹u/p, where u is the ridge solution for XD⁻¹, columns of length 1, with the penalty
-/// (1 − p)/p. So dropout is ridge regression on standardised inputs, and to scale an input does not change the fit.
-/// p = 1 gives least squares, of minimum norm where there are several; a column of zeros gets the weight 0.
+/// With D = diag ‖X_j‖: w = D⁻¹u/q, where u is the ridge solution for XD⁻¹, columns of length 1, with the penalty
+/// (1 − q)/q. So dropout is ridge regression on standardised inputs, and to scale an input does not change the fit.
+/// q = 1 gives least squares, of minimum norm where there are several; a column of zeros gets the weight 0.
 ///
 /// # Errors
 /// As [`dropout_objective`]; the singular value decomposition does not converge.

@@ -22,10 +22,10 @@ const UNITS: [f64; 6] = [1.0, 1.0, 1.0, 1.0, 1.0, 10.0];
 /// The noise on the targets.
 const NOISE: f64 = 1.0;
 
-/// The p of the descents, their steps, and the step size in parts of 1/λ_max(XᵀX).
+/// The q of the descents, their steps, and the step size in parts of 1/λ_max(XᵀX).
 const DESCENT: (f64, usize, f64) = (0.5, 2000, 0.25);
 
-/// All masks at one p.
+/// All masks at one q.
 pub(super) struct Keep {
     pub keep: f64,
     /// ‖y − (X∘M)w‖²/n for the least squares w, over masks.
@@ -35,7 +35,7 @@ pub(super) struct Keep {
 
 /// Descents with a fresh mask at every step.
 pub(super) struct Descents {
-    /// What predicts, p·w_j·‖X_j‖, input by input: mean over descents of the mean over the second half of the steps.
+    /// What predicts, q·w_j·‖X_j‖, input by input: mean over descents of the mean over the second half of the steps.
     pub weights: Vec<Estimate>,
     /// The same of the minimiser; and w_j·‖X_j‖ of least squares.
     pub predicted: Vec<f64>,
@@ -47,7 +47,7 @@ pub(super) struct Descents {
 pub(super) struct Dropout {
     pub keeps: Vec<Keep>,
     pub descents: Descents,
-    /// The largest change of a fitted value where the last input is given in other units: of the minimiser at p = ½.
+    /// The largest change of a fitted value where the last input is given in other units: of the minimiser at q = ½.
     units: f64,
 }
 
@@ -175,13 +175,13 @@ pub(super) fn claims(dropout: &Dropout) -> Result<Vec<Claim>> {
     let off = descents.weights.iter().zip(&descents.predicted);
     Ok(vec![
         Claim::all_within(
-            "dropout: the mean of ‖y − (X∘M)w‖² over masks is ‖y − pXw‖² + p(1 − p)Σ w_j²‖X_j‖²",
+            "dropout: the mean of ‖y − (X∘M)w‖² over masks is ‖y − qXw‖² + q(1 − q)Σ w_j²‖X_j‖²",
             keeps.iter().map(|one| one.error.distance(one.predicted)),
             LEVEL,
             None,
         )?,
         Claim::mean_equals(
-            "descent with a fresh mask a step, p = 1/2: its mean weights, times p, lie at the \
+            "descent with a fresh mask a step, q = 1/2: its mean weights, times q, lie at the \
              penalised minimiser's; share of the way there from least squares",
             1.0,
             descents.way,

@@ -128,11 +128,11 @@ fn by_lag(biases: &[Bias]) -> Panel {
 fn by_keep(dropout: &Dropout) -> Panel {
     let keeps = &dropout.keeps;
     Panel::new(
-        "probability p to keep an input",
+        "probability q to keep an input",
         "mean of ‖y − (X∘M)w‖²/n (label²)",
     )
     .title("dropout, w of least squares")
-    .line_of("‖y − pXw‖² + penalty", keeps, |k| k.keep, |k| k.predicted)
+    .line_of("‖y − qXw‖² + penalty", keeps, |k| k.keep, |k| k.predicted)
     .points_of("mean over masks", keeps, |k| k.keep, |k| k.error.mean)
     .error_bars_of(keeps, |k| k.error.bar(BAR))
     .color(1)
@@ -143,8 +143,8 @@ fn by_weight(dropout: &Dropout) -> Panel {
     let descents = &dropout.descents;
     let all = || 0..descents.weights.len();
     let at = |j: usize| (j + 1) as f64;
-    Panel::new("input j", "p w_j ‖X_j‖ (label)")
-        .title("what predicts, p = 1/2")
+    Panel::new("input j", "q w_j ‖X_j‖ (label)")
+        .title("what predicts, q = 1/2")
         .points_of("least squares", all(), at, |j| descents.plain[j])
         .color(2)
         .points_of("descent with dropout", all(), at, |j| {

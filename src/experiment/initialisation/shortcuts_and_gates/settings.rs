@@ -21,9 +21,9 @@ settings! {
         forget_bias: Vec<f64> = vec![0.0, 1.0, 2.0], in -5.0..=10.0, len 1..=3;
         /// Sequences of inputs drawn for the gated cell.
         sequences: usize = 400, quick 200, in 20..=100_000;
-        /// Probabilities p that dropout keeps an input.
+        /// Probabilities q that dropout keeps an input.
         keep: Vec<f64> = vec![0.2, 0.4, 0.6, 0.8, 0.95], in 0.05..=0.99, len 1..=20;
-        /// Masks drawn at each p.
+        /// Masks drawn at each q.
         masks: usize = 2000, quick 1000, in 50..=1_000_000;
         /// Descents with dropout.
         descents: usize = 60, quick 40, in 10..=10_000;
