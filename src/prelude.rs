@@ -66,10 +66,12 @@ pub use crate::experiment::kernel_vs_network::KernelVsNetwork;
 pub use crate::experiment::ntk_convergence::NtkConvergence;
 // Chapter 8: initialisation and lazy training.
 pub use crate::experiment::batch_norm::BatchNormalisation;
+pub use crate::experiment::function_spaces::FunctionSpaces;
 pub use crate::experiment::lazy_training::LazyTraining;
 pub use crate::experiment::neuron_trajectories::NeuronTrajectories;
 pub use crate::experiment::phase_diagram::PhaseDiagram;
 pub use crate::experiment::rnn_gradients::RnnGradients;
+pub use crate::experiment::shortcuts_and_gates::ShortcutsAndGates;
 pub use crate::experiment::variance_propagation::VariancePropagation;
 // Chapter 9: robustness.
 pub use crate::experiment::class_separation::ClassSeparation;

@@ -2,11 +2,12 @@
 
 use super::{
     Experiment, batch_norm, class_separation, complexity_correlation, curve_fitting,
-    double_descent, epoch_double_descent, error_decomposition, feature_maps, gradient_flow,
-    isoperimetry, kernel_vs_network, lazy_training, linear_double_descent, lipschitz_bounds,
-    network_double_descent, neuron_trajectories, norm_curve, ntk_convergence, optimal_ridge,
-    overfitting_regimes, perturbation_stability, phase_diagram, rademacher, random_sign_capacity,
-    ridgeless_asymptotics, rnn_gradients, uniform_convergence, variance_propagation,
+    double_descent, epoch_double_descent, error_decomposition, feature_maps, function_spaces,
+    gradient_flow, isoperimetry, kernel_vs_network, lazy_training, linear_double_descent,
+    lipschitz_bounds, network_double_descent, neuron_trajectories, norm_curve, ntk_convergence,
+    optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
+    random_sign_capacity, ridgeless_asymptotics, rnn_gradients, shortcuts_and_gates,
+    uniform_convergence, variance_propagation,
 };
 use crate::{Error, Result};
 
@@ -20,11 +21,13 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<lazy_training::LazyTraining>(),
     Experiment::of::<phase_diagram::PhaseDiagram>(),
     Experiment::of::<neuron_trajectories::NeuronTrajectories>(),
+    Experiment::of::<function_spaces::FunctionSpaces>(),
     Experiment::of::<perturbation_stability::PerturbationStability>(),
     Experiment::of::<lipschitz_bounds::LipschitzBounds>(),
     Experiment::of::<class_separation::ClassSeparation>(),
     Experiment::of::<isoperimetry::Isoperimetry>(),
     Experiment::of::<rnn_gradients::RnnGradients>(),
+    Experiment::of::<shortcuts_and_gates::ShortcutsAndGates>(),
     Experiment::of::<batch_norm::BatchNormalisation>(),
     Experiment::of::<error_decomposition::ErrorDecomposition>(),
     Experiment::of::<rademacher::Rademacher>(),

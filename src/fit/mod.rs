@@ -4,6 +4,7 @@
 //! output. Errors are means over all n·k entries.
 
 pub mod descent;
+pub mod dropout;
 pub mod gradient_flow;
 pub mod gram_ridge;
 pub mod hard_margin;
@@ -22,6 +23,7 @@ pub mod simplicial;
 pub mod train;
 
 pub use descent::{Descent, DescentSettings, Trainable, descend};
+pub use dropout::{drop_inputs, dropout_least_squares, dropout_objective};
 pub use gradient_flow::{GradientFlow, gradient_flow};
 pub use gram_ridge::{GramRidge, gram_ridge};
 pub(crate) use hard_margin::separator;

@@ -36,7 +36,7 @@ pub use capacity::{
     cover_probability, least_squares_sign_agreement, ln_cover_count, ln_cover_probability,
     separable_fraction,
 };
-pub use complexity::{Norms, margin_percentile, margins, path_norm};
+pub use complexity::{Norms, l1_path_norm, margin_percentile, margins, path_norm};
 pub use curve::{Vertex, isotonic, valley, valley_misfit, vertex};
 pub use lazy::{Movement, Regime, Scaling, lazy_ratio};
 pub use overfitting::{
@@ -57,14 +57,15 @@ pub use ranking::{
     untied_share,
 };
 pub use risk::{
-    FeatureOrder, IsotropicProblem, LinearRiskSettings, RidgePoint, RidgelessPoint,
-    RidgelessScores, SpectralRisk, WidthRisk, exact_linear_risk, isotropic_risk,
+    FeatureOrder, FixedNeurons, IsotropicProblem, LinearRiskSettings, RidgePoint, RidgelessPoint,
+    RidgelessScores, SpectralRisk, WidthRisk, exact_linear_risk, fixed_neurons, isotropic_risk,
     isotropic_risk_variance, linear_risk_curve, marchenko_pastur_stieltjes, ridge_curve,
     ridgeless_curve, spectral_risk, spectral_risk_monte_carlo,
 };
 pub use spectrum::{
-    BenignSplit, benign_split, circle_eigenvalues, effective_ranks, expected_log_condition,
-    gaussian_condition, marchenko_pastur_condition,
+    BenignSplit, SphereDegree, benign_split, circle_eigenvalues, effective_ranks,
+    expected_log_condition, fixed_features_bound, gaussian_condition, marchenko_pastur_condition,
+    random_neurons_risk, relu_on_sphere,
 };
 pub use uniform_convergence::{
     CoinClassifiers, FlippedNoise, FlippedNoiseSettings, InterpolationPoint, InterpolationSettings,

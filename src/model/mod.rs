@@ -5,6 +5,7 @@ pub mod arc_cosine;
 pub mod batch_norm;
 pub mod differentiate;
 pub mod distance;
+pub mod gated_cell;
 pub mod init;
 pub mod kernel;
 pub mod legendre;
@@ -14,12 +15,14 @@ mod parameters;
 pub mod polynomial_features;
 pub mod random_features;
 pub mod recurrent;
+pub mod residual;
 
 pub use activation::Activation;
 pub use arc_cosine::{TwoLayerNtk, angles, kappa0, kappa1, kappa2, two_layer_ntk};
 pub use batch_norm::{BatchNorm, BatchNormGradient, BatchNormOf, BatchNormTrace};
 pub use differentiate::{Checked, Differentiable, Direction, GradientPenalty, Vjp};
 pub use distance::squared_distances;
+pub use gated_cell::{Gate, GatedCell, GatedTrace, sigmoid};
 pub use init::Init;
 pub use kernel::Kernel;
 pub use legendre::legendre_features;
@@ -31,3 +34,4 @@ pub use recurrent::{
     LagNorm, Recurrent, RecurrentGradient, RecurrentLaw, RecurrentSettings, RecurrentTrace,
     fuss_catalan_norm, power_growth,
 };
+pub use residual::{Residual, ResidualBlock, ResidualSettings};

@@ -12,17 +12,20 @@
 //! | spectral complexity | Π‖X_l‖ (Σ(‖(X_l − M_l)ᵀ‖₂,₁/‖X_l‖)^⅔)^{3/2} | [`Norms::spectral_complexity`] |
 //! | spec-orig | ln of Π‖X_l‖² Σ(‖X_l‖_F²/‖X_l‖²)/γ² | [`Norms::ln_spec_orig`] |
 //! | path norm | √ of the sum over paths of the product of squared weights | [`path_norm`](fn@path_norm) |
+//! | ℓ₁ path norm | the sum over paths of the product of absolute weights | [`l1_path_norm`](fn@l1_path_norm) |
 //! | margin γ | the 10th percentile of (output of the class − largest other output) | [`margins`], [`margin_percentile`] |
 //!
 //! How well a measure follows the gap over many networks is a rank correlation:
 //! [`kendall`](crate::measure::kendall()).
 
+mod l1_path_norm;
 mod layer;
 mod margin;
 mod norms;
 mod path_norm;
 mod sums;
 
+pub use l1_path_norm::l1_path_norm;
 pub use layer::{LayerNorms, effective_weights};
 pub use margin::{inverse_square_margin, margin_at_loss, margin_percentile, margins};
 pub use norms::Norms;

@@ -1,15 +1,17 @@
 //! How the size of signals and gradients changes from layer to layer at initialisation.
 //!
 //! [`predict`] runs the recursion of the mean squares through the layers, [`measure`] draws
-//! networks; both give a [`Propagation`].
+//! networks; both give a [`Propagation`]. [`predict_residual`] is the recursion of a residual network.
 
 mod gaussian;
 mod measured;
 mod predicted;
+mod residual;
 
 pub use gaussian::{GaussianMoments, gaussian_moments};
 pub use measured::{MeasuredPropagation, measure};
 pub use predicted::predict;
+pub use residual::predict_residual;
 
 /// A number for each layer, forward and backward.
 ///

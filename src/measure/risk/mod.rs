@@ -5,8 +5,10 @@
 //! | p of D features, finite n | `linear`, `linear_variance` | `linear_simulated` |
 //! | no penalty, n and p grow together | `ridgeless`, `ridgeless_law` | `ridgeless_simulated` |
 //! | a penalty, n and p grow together | `ridge` | `ridge_simulated` |
+//! | one neuron by fixed others | `fixed_neurons` | |
 //! | any spectrum, by one scalar κ | `spectral` | `spectral_simulated` |
 
+mod fixed_neurons;
 mod linear;
 mod linear_simulated;
 mod linear_variance;
@@ -18,6 +20,7 @@ mod ridgeless_simulated;
 mod spectral;
 mod spectral_simulated;
 
+pub use fixed_neurons::{FixedNeurons, fixed_neurons};
 pub use linear::{FeatureOrder, LinearRiskSettings, exact_linear_risk, isotropic_risk};
 pub use linear_simulated::{WidthRisk, linear_risk_curve};
 pub use linear_variance::isotropic_risk_variance;
