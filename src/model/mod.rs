@@ -3,6 +3,7 @@
 pub mod activation;
 pub mod arc_cosine;
 pub mod batch_norm;
+pub mod conv;
 pub mod differentiate;
 pub mod distance;
 pub mod init;
@@ -18,6 +19,7 @@ pub mod recurrent;
 pub use activation::Activation;
 pub use arc_cosine::{TwoLayerNtk, angles, kappa0, kappa1, kappa2, two_layer_ntk};
 pub use batch_norm::{BatchNorm, BatchNormGradient, BatchNormOf, BatchNormTrace};
+pub use conv::{ConvNet, ConvNet32, ConvNetOf, ConvSettings, ConvTrace, Padding};
 pub use differentiate::{Checked, Differentiable, Direction, GradientPenalty, Vjp};
 pub use distance::squared_distances;
 pub use init::Init;
