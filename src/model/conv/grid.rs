@@ -5,7 +5,7 @@
 //! the 3×3 window, the channels of a tap side by side.
 
 use ndarray::linalg::general_mat_mul;
-use ndarray::{Array2, ArrayRef2, ArrayView2, Axis, Zip};
+use ndarray::{Array2, ArrayRef2, ArrayView2, ArrayViewMut2, Axis, Zip};
 use rayon::prelude::*;
 
 use crate::engine;
@@ -90,9 +90,10 @@ impl Grid {
     /// `(n, N·c_in)`.
     ///
     /// # Algorithm
-    /// With P the unfolded δ, both are products with P: the second is the convolution of δ by the kernel turned by 180°,
-    /// the first, tap by tap and turned too, hᵀP. Pieces of the batch are added up in their order, so that threads do not
-    /// matter.
+    /// Whichever has fewer channels is unfolded, so that both derivatives are products. With P the unfolded δ, the second
+    /// is the convolution of δ by the kernel turned by 180°, and the first, tap by tap and turned too, hᵀP. With P the
+    /// unfolded h, the first is δᵀP, and the second δW added up where windows overlap. Pieces of the batch are added up in
+    /// their order, so that threads do not matter.
     pub(super) fn pull<T: Real>(
         &self,
         kernel: &ArrayRef2<T>,
@@ -103,25 +104,54 @@ impl Grid {
         let (out, inputs) = (kernel.nrows(), kernel.ncols() / TAPS);
         let turned = turned(kernel);
         let mut back = Array2::zeros(h.raw_dim());
-        let piece = self.images_at_once::<T>(TAPS * out);
+        let piece = self.images_at_once::<T>(TAPS * out.min(inputs));
         let pieces = back
             .axis_chunks_iter_mut(Axis(0), piece)
             .zip(h.axis_chunks_iter(Axis(0), piece))
             .zip(delta.axis_chunks_iter(Axis(0), piece));
         let parts: Vec<_> = pieces.collect();
-        let sums = each(parts, |unfolded, ((back, h), delta)| {
+        let sums = each(parts, |unfolded, ((mut back, h), delta)| {
             let rows = h.nrows() * self.positions();
+            let h_rows = h.into_shape_with_order((rows, inputs)).expect(ROWS);
+            let delta_rows = delta.into_shape_with_order((rows, out)).expect(ROWS);
+            if inputs < out {
+                let mut sum = Array2::zeros((out, TAPS * inputs));
+                let patches = self.unfold(&h, unfolded);
+                general_mat_mul(factor, &delta_rows.t(), &patches, T::zero(), &mut sum);
+                let mut windows = Array2::zeros(patches.raw_dim());
+                general_mat_mul(factor, &delta_rows, kernel, T::zero(), &mut windows);
+                self.fold(&windows, &mut back);
+                return sum;
+            }
             let patches = self.unfold(&delta, unfolded);
             let mut back = back.into_shape_with_order((rows, inputs)).expect(ROWS);
             general_mat_mul(factor, &patches, &turned.t(), T::zero(), &mut back);
-            let h = h.into_shape_with_order((rows, inputs)).expect(ROWS);
             let mut sum = Array2::zeros((inputs, TAPS * out));
-            general_mat_mul(factor, &h.t(), &patches, T::zero(), &mut sum);
+            general_mat_mul(factor, &h_rows.t(), &patches, T::zero(), &mut sum);
             sum
         });
-        let mut total = Array2::zeros((inputs, TAPS * out));
+        let mut total = Array2::zeros(sums[0].raw_dim());
         sums.iter().for_each(|sum| total += sum);
-        (self::turned(&total), back)
+        match inputs < out {
+            true => (total, back),
+            false => (self::turned(&total), back),
+        }
+    }
+
+    /// Adds windows `(n·N, 9·c)` to where they look, in images `(n, N·c)`: the adjoint of [`unfold`](Self::unfold).
+    fn fold<T: Real>(&self, windows: &Array2<T>, images: &mut ArrayViewMut2<'_, T>) {
+        let (positions, c) = (self.positions(), windows.ncols() / TAPS);
+        for (row, window) in windows.rows().into_iter().enumerate() {
+            let (image, position) = (row / positions, row % positions);
+            for tap in 0..TAPS {
+                let Some(to) = self.neighbour(position, tap) else {
+                    continue;
+                };
+                for channel in 0..c {
+                    images[[image, to * c + channel]] += window[tap * c + channel];
+                }
+            }
+        }
     }
 
     /// The windows around all positions, `(n·N, 9·c)`, of images `(n, N·c)`.
