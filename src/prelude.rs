@@ -45,8 +45,8 @@ pub use crate::optimise::{Clip, Clipped};
 
 // Robustness. Chapter 9.
 pub use crate::measure::robustness::{
-    LazyScheme, ball_constant, huang_stability_bound, initial_gradient, lazy_stability_bound,
-    wu_stability_bound,
+    LazyScheme, ball_constant, huang_stability_bound, initial_conv_gradient, initial_gradient,
+    lazy_stability_bound, wu_stability_bound,
 };
 
 // Rademacher complexity and bounds. Chapter 10.
@@ -75,6 +75,7 @@ pub use crate::experiment::shortcuts_and_gates::ShortcutsAndGates;
 pub use crate::experiment::variance_propagation::VariancePropagation;
 // Chapter 9: robustness.
 pub use crate::experiment::class_separation::ClassSeparation;
+pub use crate::experiment::conv_stability::ConvStability;
 pub use crate::experiment::isoperimetry::Isoperimetry;
 pub use crate::experiment::lipschitz_bounds::LipschitzBounds;
 pub use crate::experiment::perturbation_stability::PerturbationStability;

@@ -8,6 +8,13 @@ use super::{
     optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
     random_sign_capacity, ridgeless_asymptotics, rnn_gradients, shortcuts_and_gates,
     uniform_convergence, variance_propagation,
+    Experiment, batch_norm, class_separation, complexity_correlation, conv_stability,
+    curve_fitting, double_descent, epoch_double_descent, error_decomposition, feature_maps,
+    gradient_flow, isoperimetry, kernel_vs_network, lazy_training, linear_double_descent,
+    lipschitz_bounds, network_double_descent, neuron_trajectories, norm_curve, ntk_convergence,
+    optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
+    random_sign_capacity, ridgeless_asymptotics, rnn_gradients, uniform_convergence,
+    variance_propagation,
 };
 use crate::{Error, Result};
 
@@ -23,6 +30,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<neuron_trajectories::NeuronTrajectories>(),
     Experiment::of::<function_spaces::FunctionSpaces>(),
     Experiment::of::<perturbation_stability::PerturbationStability>(),
+    Experiment::of::<conv_stability::ConvStability>(),
     Experiment::of::<lipschitz_bounds::LipschitzBounds>(),
     Experiment::of::<class_separation::ClassSeparation>(),
     Experiment::of::<isoperimetry::Isoperimetry>(),

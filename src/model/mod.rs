@@ -3,6 +3,7 @@
 pub mod activation;
 pub mod arc_cosine;
 pub mod batch_norm;
+pub mod conv;
 pub mod differentiate;
 pub mod distance;
 pub mod gated_cell;
@@ -20,6 +21,7 @@ pub mod residual;
 pub use activation::Activation;
 pub use arc_cosine::{TwoLayerNtk, angles, kappa0, kappa1, kappa2, two_layer_ntk};
 pub use batch_norm::{BatchNorm, BatchNormGradient, BatchNormOf, BatchNormTrace};
+pub use conv::{ConvNet, ConvNet32, ConvNetOf, ConvSettings, ConvTrace, Padding};
 pub use differentiate::{Checked, Differentiable, Direction, GradientPenalty, Vjp};
 pub use distance::squared_distances;
 pub use gated_cell::{Gate, GatedCell, GatedTrace, sigmoid};

@@ -1,7 +1,7 @@
 //! Plain minibatch descent for any model with a gradient, keeping the norm of every gradient.
 //!
 //! [`train`](fn@super::train) is the fast route for multi-layer perceptrons. Here are models it
-//! does not know: recurrent networks, networks with batch normalisation. Data types: a model is
+//! does not know: recurrent and convolutional networks, networks with batch normalisation. Data types: a model is
 //! [`Trainable`]; a run is [`DescentSettings`]; it gives a [`Descent`]. The loop is
 //! [`optimise::solve_stochastic`](crate::optimise::solve_stochastic), for which
 //! a model and its minibatches are an oracle.

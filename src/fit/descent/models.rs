@@ -5,7 +5,7 @@ use ndarray::Array1;
 use super::Trainable;
 use crate::data::{Dataset, Sequences};
 use crate::error::Result;
-use crate::model::{Loss, Mlp, NormalisedMlp, Recurrent};
+use crate::model::{ConvNet, Differentiable, Loss, Mlp, NormalisedMlp, Recurrent};
 
 fn put<'a>(places: impl Iterator<Item = &'a mut f64>, parameters: &[f64]) {
     places.zip(parameters).for_each(|(to, p)| *to = *p);
@@ -84,6 +84,33 @@ impl Trainable for Mlp {
         let batch = data.select(rows)?;
         let gradient = self.gradient(&batch.x, &batch.y, loss)?;
         Ok((gradient.loss, gradient.flat()))
+    }
+
+    fn parameters(&self) -> Array1<f64> {
+        self.parameters()
+    }
+
+    fn set_parameters(&mut self, parameters: &[f64]) {
+        put(self.parameters_mut(), parameters);
+    }
+}
+
+impl Trainable for ConvNet {
+    type Data = Dataset;
+
+    fn n_examples(data: &Dataset) -> usize {
+        data.x.nrows()
+    }
+
+    fn batch_gradient(
+        &mut self,
+        data: &Dataset,
+        rows: &[usize],
+        loss: Loss,
+    ) -> Result<(f64, Array1<f64>)> {
+        let batch = data.select(rows)?;
+        let (loss, gradient) = self.checked()?.loss_gradient(&batch.x, &batch.y, loss)?;
+        Ok((loss, gradient.parameters))
     }
 
     fn parameters(&self) -> Array1<f64> {

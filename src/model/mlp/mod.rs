@@ -90,6 +90,65 @@ pub struct Layer<T> {
     pub multiplier: T,
 }
 
+impl<T: Real> Layer<T> {
+    /// Draws layer `index` of `depth`, `(out, in)`: the weights row by row, then the biases, if there are `biases`.
+    ///
+    /// # Errors
+    /// An impossible scheme, or more than 2³⁰ weights.
+    pub(in crate::model) fn draw(
+        init: &Init,
+        biases: bool,
+        place: (usize, usize),
+        shape: (usize, usize),
+        rng: &mut impl rand::Rng,
+    ) -> Result<Self> {
+        let bias_std = init.bias_std;
+        if !(bias_std.is_finite() && bias_std >= 0.0) {
+            let what = "the standard deviation of the biases";
+            return Err(Error::domain(what, "a finite number ≥ 0", bias_std));
+        }
+        let (weights, multiplier) = init.draw(place, shape, rng)?;
+        let bias = biases.then(|| match bias_std {
+            0.0 => Array1::zeros(shape.0),
+            std => Array1::from_shape_simple_fn(shape.0, || {
+                let unit: f64 = StandardNormal.sample(rng);
+                T::of(std * unit)
+            }),
+        });
+        Ok(Self {
+            weights,
+            bias,
+            multiplier,
+        })
+    }
+
+    /// Checks layer number `number`, from 1, which takes `inputs` numbers: shapes fit, all numbers are finite.
+    ///
+    /// # Errors
+    /// They do not, or are not.
+    pub(in crate::model) fn check(&self, number: usize, inputs: usize) -> Result<()> {
+        let named = |what: &str| format!("the {what} of layer {number}");
+        let out = self.weights.nrows();
+        if self.weights.ncols() != inputs || out == 0 {
+            let (what, got) = (named("weights"), self.weights.shape());
+            return Err(Error::shape(
+                &what,
+                format!("(out, {inputs}) with out ≥ 1"),
+                got,
+            ));
+        }
+        check_array(&named("weights"), &self.weights)?;
+        if let Some(bias) = &self.bias {
+            if bias.len() != out {
+                let expected = format!("({out},)");
+                return Err(Error::shape(&named("bias"), expected, bias.shape()));
+            }
+            check_array(&named("bias"), bias)?;
+        }
+        check_finite(&named("multiplier"), [&self.multiplier])
+    }
+}
+
 /// A network f(x) = z_L with h_0 = x, z_l = c_l·W_l h_{l−1} + b_l, h_l = σ(z_l) for l < L.
 ///
 /// ```
@@ -130,28 +189,10 @@ impl<T: Real> MlpOf<T> {
         if count.is_none_or(|count| count > MAX_PARAMETERS) {
             return wrong("at most 2^28 parameters in all");
         }
-        let bias_std = settings.init.bias_std;
-        if !(bias_std.is_finite() && bias_std >= 0.0) {
-            let what = "the standard deviation of the biases";
-            return Err(Error::domain(what, "a finite number ≥ 0", bias_std));
-        }
         let depth = sizes.len() - 1;
         let layers = (0..depth).map(|index| {
             let shape = (sizes[index + 1], sizes[index]);
-            let (weights, multiplier) = settings.init.draw((index, depth), shape, rng)?;
-            let bias = settings.biases.then(|| match bias_std {
-                0.0 => Array1::zeros(shape.0),
-                std => Array1::from_shape_simple_fn(shape.0, || {
-                    let unit: f64 = StandardNormal.sample(rng);
-                    T::of(std * unit)
-                }),
-            });
-            let layer = Layer {
-                weights,
-                bias,
-                multiplier,
-            };
-            Ok(layer)
+            Layer::draw(&settings.init, settings.biases, (index, depth), shape, rng)
         });
         let net = Self {
             layers: layers.collect::<Result<_>>()?,
@@ -313,26 +354,8 @@ impl<T: Real> MlpOf<T> {
         }
         let mut inputs = self.n_inputs();
         for (index, layer) in self.layers.iter().enumerate() {
-            let named = |what: &str| format!("the {what} of layer {}", index + 1);
-            let out = layer.weights.nrows();
-            if layer.weights.ncols() != inputs || out == 0 {
-                let expected = format!("(out, {inputs}) with out ≥ 1");
-                return Err(Error::shape(
-                    &named("weights"),
-                    expected,
-                    layer.weights.shape(),
-                ));
-            }
-            check_array(&named("weights"), &layer.weights)?;
-            if let Some(bias) = &layer.bias {
-                if bias.len() != out {
-                    let expected = format!("({out},)");
-                    return Err(Error::shape(&named("bias"), expected, bias.shape()));
-                }
-                check_array(&named("bias"), bias)?;
-            }
-            check_finite(&named("multiplier"), [&layer.multiplier])?;
-            inputs = out;
+            layer.check(index + 1, inputs)?;
+            inputs = layer.weights.nrows();
         }
         Ok(())
     }

@@ -1,0 +1,52 @@
+//! What can be set.
+
+use crate::error::{Error, Result};
+use crate::experiment::settings;
+
+settings! {
+    /// Settings of `conv_stability`.
+    pub struct ConvStability {
+        /// Layers of weights L, even and increasing: a convolution, blocks of two, a linear layer.
+        depths: Vec<usize> = vec![4, 6, 8, 10], quick vec![4, 10], in 4..=20;
+        /// Channels of every hidden layer, increasing.
+        channels: Vec<usize> = vec![8, 16, 32], quick vec![8, 16], in 1..=256;
+        /// The factor α of a residual network's branches.
+        branch: f64 = 1.0, in 0.1..=2.0;
+        /// Networks drawn for each kind, depth and number of channels.
+        draws: usize = 600, quick 400, in 20..=100_000;
+        /// Of these, networks whose P/ε is also measured by sampled steps.
+        stepped: usize = 30, quick 20, in 2..=10_000;
+        /// Also train networks and measure them again?
+        trained: bool = true;
+        /// Networks trained for each kind, of the least and largest depth and number of channels.
+        trained_draws: usize = 4, quick 2, in 2..=100;
+        /// Digits they are trained on.
+        n: usize = 32, quick 16, in 4..=1000;
+        /// Steps of full-batch descent.
+        steps: usize = 40, quick 10, in 1..=10_000;
+        /// The two digits told apart, as −1 and +1.
+        digits: Vec<usize> = vec![3, 7], in 0..=255, len 2;
+    }
+}
+
+impl ConvStability {
+    /// Checks what limits alone do not say.
+    pub(super) fn check(&self) -> Result<()> {
+        let increasing = |list: &[usize]| list.windows(2).all(|pair| pair[0] < pair[1]);
+        for (what, list) in [("depths", &self.depths), ("channels", &self.channels)] {
+            if list.is_empty() || !increasing(list) {
+                let got = format!("{list:?}");
+                return Err(Error::domain(what, "at least one, increasing", got));
+            }
+        }
+        if let Some(odd) = self.depths.iter().find(|depth| *depth % 2 == 1) {
+            let expected = "even numbers: a block of a residual network has two layers";
+            return Err(Error::domain("depths", expected, odd));
+        }
+        if self.stepped > self.draws {
+            let expected = format!("at most draws, {}", self.draws);
+            return Err(Error::domain("stepped", expected, self.stepped));
+        }
+        Ok(())
+    }
+}
