@@ -195,7 +195,7 @@ impl Isoperimetry {
                  distance from 1 − v_c (1 − share within ε of a half), at least 0",
                 0.0,
                 -self.least_slack(|d, e| Ok(-classes::levy_gap(d, e, self.class_share)?))?,
-                1e-12,
+                1e-12 / self.class_share,
             ))
             .identity()
             .measure("class_near_exact", class.near_others(class_epsilon)?)
