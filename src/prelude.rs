@@ -74,6 +74,7 @@ pub use crate::experiment::variance_propagation::VariancePropagation;
 // Chapter 9: robustness.
 pub use crate::experiment::class_separation::ClassSeparation;
 pub use crate::experiment::isoperimetry::Isoperimetry;
+pub use crate::experiment::law_of_robustness::LawOfRobustness;
 pub use crate::experiment::lipschitz_bounds::LipschitzBounds;
 pub use crate::experiment::perturbation_stability::PerturbationStability;
 // Chapter 10: Rademacher complexity.

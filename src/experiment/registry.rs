@@ -3,10 +3,11 @@
 use super::{
     Experiment, batch_norm, class_separation, complexity_correlation, curve_fitting,
     double_descent, epoch_double_descent, error_decomposition, feature_maps, gradient_flow,
-    isoperimetry, kernel_vs_network, lazy_training, linear_double_descent, lipschitz_bounds,
-    network_double_descent, neuron_trajectories, norm_curve, ntk_convergence, optimal_ridge,
-    overfitting_regimes, perturbation_stability, phase_diagram, rademacher, random_sign_capacity,
-    ridgeless_asymptotics, rnn_gradients, uniform_convergence, variance_propagation,
+    isoperimetry, kernel_vs_network, law_of_robustness, lazy_training, linear_double_descent,
+    lipschitz_bounds, network_double_descent, neuron_trajectories, norm_curve, ntk_convergence,
+    optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
+    random_sign_capacity, ridgeless_asymptotics, rnn_gradients, uniform_convergence,
+    variance_propagation,
 };
 use crate::{Error, Result};
 
@@ -22,6 +23,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<neuron_trajectories::NeuronTrajectories>(),
     Experiment::of::<perturbation_stability::PerturbationStability>(),
     Experiment::of::<lipschitz_bounds::LipschitzBounds>(),
+    Experiment::of::<law_of_robustness::LawOfRobustness>(),
     Experiment::of::<class_separation::ClassSeparation>(),
     Experiment::of::<isoperimetry::Isoperimetry>(),
     Experiment::of::<rnn_gradients::RnnGradients>(),

@@ -2,5 +2,6 @@
 
 pub mod class_separation;
 pub mod isoperimetry;
+pub mod law_of_robustness;
 pub mod lipschitz_bounds;
 pub mod perturbation_stability;
