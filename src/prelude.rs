@@ -77,6 +77,7 @@ pub use crate::experiment::isoperimetry::Isoperimetry;
 pub use crate::experiment::law_of_robustness::LawOfRobustness;
 pub use crate::experiment::lipschitz_bounds::LipschitzBounds;
 pub use crate::experiment::perturbation_stability::PerturbationStability;
+pub use crate::experiment::separated_sets::SeparatedSets;
 // Chapter 10: Rademacher complexity.
 pub use crate::experiment::error_decomposition::ErrorDecomposition;
 pub use crate::experiment::rademacher::Rademacher;

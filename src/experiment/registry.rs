@@ -6,8 +6,8 @@ use super::{
     isoperimetry, kernel_vs_network, law_of_robustness, lazy_training, linear_double_descent,
     lipschitz_bounds, network_double_descent, neuron_trajectories, norm_curve, ntk_convergence,
     optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
-    random_sign_capacity, ridgeless_asymptotics, rnn_gradients, uniform_convergence,
-    variance_propagation,
+    random_sign_capacity, ridgeless_asymptotics, rnn_gradients, separated_sets,
+    uniform_convergence, variance_propagation,
 };
 use crate::{Error, Result};
 
@@ -25,6 +25,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<lipschitz_bounds::LipschitzBounds>(),
     Experiment::of::<law_of_robustness::LawOfRobustness>(),
     Experiment::of::<class_separation::ClassSeparation>(),
+    Experiment::of::<separated_sets::SeparatedSets>(),
     Experiment::of::<isoperimetry::Isoperimetry>(),
     Experiment::of::<rnn_gradients::RnnGradients>(),
     Experiment::of::<batch_norm::BatchNormalisation>(),

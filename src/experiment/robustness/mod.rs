@@ -5,3 +5,4 @@ pub mod isoperimetry;
 pub mod law_of_robustness;
 pub mod lipschitz_bounds;
 pub mod perturbation_stability;
+pub mod separated_sets;
