@@ -14,7 +14,7 @@ use crate::plot::{Figure, Panel};
 use crate::stats::{largest, least};
 
 /// The most points that are counted.
-const COUNTED: usize = 1 << 20;
+const COUNTED: usize = 1 << 18;
 
 /// Pairs of points that one unit tells apart.
 const PAIRS: u64 = 50;
@@ -235,6 +235,6 @@ mod tests {
     #[test]
     fn grids_end_before_they_are_too_large() {
         assert_eq!(gaps(10), [(10, 1), (10, 2)]);
-        assert_eq!(gaps(1).len(), 20);
+        assert_eq!(gaps(1).len(), 18);
     }
 }

@@ -1,10 +1,13 @@
 //! The law of robustness: how steep a fit of random labels must be, from the number of its parameters.
 
-use ndarray::{Array1, ArrayRef1, ArrayRef2};
+use ndarray::{Array1, ArrayRef1, ArrayRef2, Axis};
 
 use super::ball_constant;
 use crate::error::{Error, Result, check_count, within_range};
 use crate::model::two_layer_ntk;
+
+/// Units whose products with all others are in memory at a time.
+const BLOCK: usize = 256;
 
 /// √((d−1)n/P), below which no fit of n random labels with P free parameters is smooth, on average.
 ///
@@ -77,9 +80,18 @@ pub fn relu_sphere_moments(
         return Err(Error::domain("the dimension d", "at least 2", d));
     }
     crate::error::check_finite("the weights", weights)?;
-    let kernels = two_layer_ntk(directions, directions)?;
-    let quadratic = |k: &ArrayRef2<f64>| weights.dot(&k.dot(weights));
+    // The kernels block by block: P × P numbers need not fit into memory.
+    let (mut slope, mut square) = (0.0, 0.0);
+    for (block, own) in directions
+        .axis_chunks_iter(Axis(0), BLOCK)
+        .zip(weights.axis_chunks_iter(Axis(0), BLOCK))
+    {
+        let kernels = two_layer_ntk(&block, directions)?;
+        slope += own.dot(&kernels.first.dot(weights));
+        square += own.dot(&kernels.second.dot(weights));
+    }
     let dim = d as f64;
+    square /= dim;
     // E|x₁| of the sphere; in the ball it is smaller by d/(d + 1).
     let first = ball_constant(d)? * (dim + 1.0) / dim;
     let lengths: Array1<f64> = directions
@@ -88,10 +100,9 @@ pub fn relu_sphere_moments(
         .map(|w| w.dot(&w).sqrt())
         .collect();
     let mean = 0.5 * first * weights.dot(&lengths);
-    let square = quadratic(&kernels.second) / dim;
     Ok(SphereMoments {
         variance: within_range("the variance", square - mean * mean)?,
-        square_slope: within_range("the slope", quadratic(&kernels.first) - square)?,
+        square_slope: within_range("the slope", slope - square)?,
     })
 }
 
