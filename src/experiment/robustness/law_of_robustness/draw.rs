@@ -157,3 +157,45 @@ impl LawOfRobustness {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    #[test]
+    fn the_steepest_piece_between_two_points() {
+        // Slopes 2 on the right, 1 on the left.
+        let sum = Sum {
+            w: array![[1.0, 0.0], [-1.0, 0.0]],
+            a: array![2.0, 1.0],
+        };
+        let between = sum.steepest_between(&array![-1.0, 0.0], &array![1.0, 0.0]);
+        assert!((between - 2.0).abs() < 1e-15);
+        let left = sum.steepest_between(&array![-1.0, 0.0], &array![-0.5, 0.0]);
+        assert!((left - 1.0).abs() < 1e-15);
+    }
+
+    /// On the circle the slope along it is a derivative by the angle.
+    #[test]
+    fn the_slope_of_the_kernels_fit_is_a_difference_quotient() {
+        let at = |angle: f64| array![[angle.cos(), angle.sin()]];
+        let x = concatenate![Axis(0), at(0.1), at(1.3), at(2.9), at(4.4)];
+        let y = array![[1.0], [-1.0], [1.0], [-1.0]];
+        let kernel = Kernel::ReluNngp { hidden_layers: 1 };
+        let alpha = min_norm(&kernel.matrix(&x, &x).expect("valid"), &y, None);
+        let alpha = alpha.expect("valid").weights;
+        let value = |angle: f64| {
+            let row = kernel.matrix(&at(angle), &x).expect("valid");
+            row.dot(&alpha)[[0, 0]]
+        };
+        for angle in [0.5, 2.0, 3.6] {
+            let quotient = (value(angle + 1e-5) - value(angle - 1e-5)) / 2e-5;
+            let square = limit_squares(&x, &y, &at(angle)).expect("valid")[0];
+            assert!(
+                (square - quotient * quotient).abs() < 1e-6 * square,
+                "{angle}"
+            );
+        }
+    }
+}
