@@ -77,8 +77,10 @@ pub use crate::experiment::variance_propagation::VariancePropagation;
 pub use crate::experiment::class_separation::ClassSeparation;
 pub use crate::experiment::conv_stability::ConvStability;
 pub use crate::experiment::isoperimetry::Isoperimetry;
+pub use crate::experiment::law_of_robustness::LawOfRobustness;
 pub use crate::experiment::lipschitz_bounds::LipschitzBounds;
 pub use crate::experiment::perturbation_stability::PerturbationStability;
+pub use crate::experiment::separated_sets::SeparatedSets;
 // Chapter 10: Rademacher complexity.
 pub use crate::experiment::error_decomposition::ErrorDecomposition;
 pub use crate::experiment::rademacher::Rademacher;

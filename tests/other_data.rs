@@ -147,3 +147,56 @@ fn a_size_that_was_set_is_kept_or_refused_with_what_fits() {
         assert!(error.starts_with(sentence), "{id}: {error}");
     }
 }
+
+/// The table's second row needs files in CIFAR-10's format; what they give is shown beside it and claimed of no data.
+#[test]
+fn cifar_10_has_its_row_of_the_separation_table_where_its_files_are_given() {
+    let missing = run("class_separation", Source::Sample, &[]).expect("the sample is there");
+    let said = missing
+        .measured
+        .number("cifar10_train_train")
+        .expect_err("no files");
+    assert!(said.to_string().contains("--data FOLDER"), "{said}");
+
+    let folder = tempfile::tempdir().expect("a folder");
+    // Each class has levels of its own, 20 apart, and noise of 0 to 3.
+    let record = |i: usize| {
+        let class = (i % 10) as u8;
+        let pixels = (0..3072).map(move |k| 20 * class + ((i * 31 + k * 17) % 4) as u8);
+        std::iter::once(class).chain(pixels).collect::<Vec<u8>>()
+    };
+    let batch = |from: usize| (from..from + 20).flat_map(record).collect::<Vec<u8>>();
+    for (at, name) in [
+        "data_batch_1",
+        "data_batch_2",
+        "data_batch_3",
+        "data_batch_4",
+        "data_batch_5",
+        "test_batch",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let file = folder.path().join(format!("{name}.bin"));
+        std::fs::write(file, batch(7 * at)).expect("written");
+    }
+    let source = Source::Folder(folder.path().to_owned());
+    let report = run(
+        "class_separation",
+        source,
+        &[("train", "80"), ("test", "30")],
+    )
+    .expect("it fits");
+    let found = report
+        .measured
+        .number("cifar10_train_train")
+        .expect("measured");
+    assert!((17.0..=23.0).contains(&(found * 255.0)), "{found}");
+    let published = report
+        .claims
+        .as_slice()
+        .iter()
+        .filter(|c| c.text().contains("CIFAR-10"));
+    let verdicts: Vec<&Verdict> = published.map(|claim| claim.verdict()).collect();
+    assert_eq!(verdicts, [&Verdict::Reported]);
+}

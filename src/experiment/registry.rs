@@ -15,6 +15,12 @@ use super::{
     optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
     random_sign_capacity, ridgeless_asymptotics, rnn_gradients, uniform_convergence,
     variance_propagation,
+    double_descent, epoch_double_descent, error_decomposition, feature_maps, gradient_flow,
+    isoperimetry, kernel_vs_network, law_of_robustness, lazy_training, linear_double_descent,
+    lipschitz_bounds, network_double_descent, neuron_trajectories, norm_curve, ntk_convergence,
+    optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
+    random_sign_capacity, ridgeless_asymptotics, rnn_gradients, separated_sets,
+    uniform_convergence, variance_propagation,
 };
 use crate::{Error, Result};
 
@@ -32,7 +38,9 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<perturbation_stability::PerturbationStability>(),
     Experiment::of::<conv_stability::ConvStability>(),
     Experiment::of::<lipschitz_bounds::LipschitzBounds>(),
+    Experiment::of::<law_of_robustness::LawOfRobustness>(),
     Experiment::of::<class_separation::ClassSeparation>(),
+    Experiment::of::<separated_sets::SeparatedSets>(),
     Experiment::of::<isoperimetry::Isoperimetry>(),
     Experiment::of::<rnn_gradients::RnnGradients>(),
     Experiment::of::<shortcuts_and_gates::ShortcutsAndGates>(),

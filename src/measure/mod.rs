@@ -33,8 +33,8 @@ pub mod uniform_convergence;
 
 pub use bias_variance::{BiasVariance, bias_variance};
 pub use capacity::{
-    cover_probability, least_squares_sign_agreement, ln_cover_count, ln_cover_probability,
-    separable_fraction,
+    cover_probability, least_relu_units, least_squares_sign_agreement, ln_cover_count,
+    ln_cover_probability, separable_fraction,
 };
 pub use complexity::{Norms, l1_path_norm, margin_percentile, margins, path_norm};
 pub use curve::{Vertex, isotonic, valley, valley_misfit, vertex};

@@ -1,17 +1,20 @@
 //! Robustness measures: networks, inputs, numbers.
 
 use dltheory::measure::isoperimetry::{
-    cube_expansion_bound, diagonal_half_cube_outside, half_cube_expansion,
-    half_cube_expansion_monte_carlo, half_sphere_expansion, half_sphere_expansion_monte_carlo,
-    sphere_expansion_bound,
+    CapClass, cap_class_monte_carlo, class_expansion_bound, cube_expansion_bound,
+    diagonal_half_cube_outside, half_cube_expansion, half_cube_expansion_monte_carlo,
+    half_sphere_expansion, half_sphere_expansion_monte_carlo, sphere_expansion_bound,
 };
+use dltheory::measure::least_relu_units;
 use dltheory::measure::lipschitz::{
-    SearchSettings, certified_lipschitz, exact_lipschitz, gaussian_spectral_norm, lipschitz_search,
-    local_lipschitz, product_growth, product_lipschitz,
+    SearchSettings, StepNorm, certified_lipschitz, exact_lipschitz, exact_lipschitz_in,
+    gaussian_spectral_norm, interpolant_lipschitz, lipschitz_search, local_lipschitz,
+    local_lipschitz_in, product_growth, product_lipschitz, product_lipschitz_in,
 };
 use dltheory::measure::robustness::{
     LazyScheme, ball_constant, huang_stability_bound, initial_gradient, lazy_stability_bound,
-    perturbation_stability, perturbation_stability_by_gradients, wu_stability_bound,
+    perturbation_stability, perturbation_stability_by_gradients, relu_sphere_moments,
+    robustness_law, wu_stability_bound,
 };
 use dltheory::measure::separation::{Norm, nearest_other_class, nearest_same_class};
 use dltheory::model::mlp::Layer;
@@ -49,6 +52,14 @@ const TABLE: &[Function] = &[
         call: |a, s| Ok(local_lipschitz(&net(&Array2::ones((3, s.d))), &a[0])?.to_vec()),
     },
     Function {
+        name: "local_lipschitz_in",
+        arguments: &[LOCAL],
+        call: |a, s| {
+            let net = net(&Array2::ones((3, s.d)));
+            Ok(local_lipschitz_in(&net, &a[0], StepNorm::Infinity)?.to_vec())
+        },
+    },
+    Function {
         name: "perturbation_stability",
         arguments: &[LOCAL],
         call: |a, s| {
@@ -84,7 +95,12 @@ const NETS: &[Function] = &[
         arguments: &[WEIGHTS.any_columns()],
         call: |a, _| {
             let net = net(&a[0]);
-            Ok(vec![certified_lipschitz(&net)?, product_lipschitz(&net)?])
+            Ok(vec![
+                certified_lipschitz(&net)?,
+                product_lipschitz(&net)?,
+                product_lipschitz_in(&net, StepNorm::One)?,
+                product_lipschitz_in(&net, StepNorm::Infinity)?,
+            ])
         },
     },
     Function {
@@ -103,7 +119,11 @@ const NETS: &[Function] = &[
     Function {
         name: "exact_lipschitz",
         arguments: &[WEIGHTS.any_columns()],
-        call: |a, _| Ok(vec![exact_lipschitz(&net(&a[0]), 1000)?.constant]),
+        call: |a, _| {
+            let net = net(&a[0]);
+            let one = exact_lipschitz_in(&net, 1000, StepNorm::One)?;
+            Ok(vec![exact_lipschitz(&net, 1000)?.constant, one.constant])
+        },
     },
 ];
 
@@ -150,6 +170,15 @@ proptest! {
         }
         sound("half_sphere_expansion", half_sphere_expansion(n, a))?;
         sound("sphere_expansion_bound", sphere_expansion_bound(n, a))?;
+        sound("class bound", class_expansion_bound(n, a, b))?;
+        let class = CapClass { dimension: n, share: a, called: b };
+        sound("class", class.near_others(b))?;
+        sound("class draws", cap_class_monte_carlo(&class, b, m.min(50), 1).map(|e| e.mean))?;
+        sound("robustness_law", robustness_law(n, m, k))?;
+        sound("least_relu_units", least_relu_units(n.min(2000), m).map(|k| k as f64))?;
+        sound("interpolant", interpolant_lipschitz(&[0.0, a], &[b, a]))?;
+        let (w, weights) = (Array2::from_elem((2, 3), a), ndarray::array![1.0, b]);
+        sound("sphere moments", relu_sphere_moments(&w, &weights).map(|s| s.square_slope))?;
         sound("half_cube_expansion", half_cube_expansion(a))?;
         sound("cube_expansion_bound", cube_expansion_bound(n, a, b).map(|b| b.gaussian))?;
         sound("diagonal", diagonal_half_cube_outside(n, a))?;

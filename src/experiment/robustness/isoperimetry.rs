@@ -1,6 +1,7 @@
 //! Most of a sphere is near any half of it; of a cube too, if distances are as long as its width.
 
-use std::ops::RangeInclusive;
+mod classes;
+mod panels;
 
 use rand::RngExt;
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -8,11 +9,11 @@ use statrs::distribution::{ContinuousCDF, Normal};
 use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Findings, Study, once_in, row, settings};
 use crate::measure::isoperimetry::{
-    CubeBound, cube_expansion_bound, diagonal_half_cube_outside, half_cube_expansion,
-    half_cube_expansion_monte_carlo, half_sphere_expansion, half_sphere_expansion_monte_carlo,
-    sphere_expansion_bound,
+    CapClass, cap_class_monte_carlo, class_expansion_bound, cube_expansion_bound,
+    diagonal_half_cube_outside, half_cube_expansion, half_cube_expansion_monte_carlo,
+    half_sphere_expansion, half_sphere_expansion_monte_carlo, sphere_expansion_bound,
 };
-use crate::plot::{Figure, Panel};
+use crate::plot::Figure;
 use crate::rng::stream;
 use crate::stats::{Estimate, largest_distance, least, smaller};
 
@@ -34,7 +35,11 @@ settings! {
         epsilon: f64 = 0.5, in 0.0..=2.0;
         /// The distance ε in the cube, a Euclidean length: from 0.5 on, all of the cube is that near to its half.
         cube_epsilon: f64 = 0.25, in 0.0..=2.0;
-        /// Random points a share is estimated from.
+        /// The share s of the sphere that a class fills, a cap: its density is v_c = 1/s.
+        class_share: f64 = 0.1, in 0.01..=0.5;
+        /// The distance ε for that class, an angle.
+        class_epsilon: f64 = 0.1, in 0.0..=2.0;
+        /// Random points a share is estimated from; of a class, those of them that fall inside.
         draws: usize = 40_000, quick 10_000, in 100..=10_000_000;
     }
 }
@@ -42,17 +47,17 @@ settings! {
 row! {
     /// One body in one dimension.
     struct Body {
-        /// sphere or cube
+        /// sphere; cube; class: a cap of the sphere, told exactly from the rest; class in a half: the half sphere around it is called so
         body: &'static str;
         /// d
         dimension: usize;
         /// distance: an angle on the sphere, Euclidean in the cube
         epsilon: f64;
-        /// share within that distance of a half (x1 at most its middle)
+        /// share within that distance of a half (x1 at most its middle); of a class, within it of a point called otherwise
         exact: f64;
         /// the same by random points
         measured: Estimate, and se "its standard error";
-        /// lower bound for every half
+        /// lower bound for every half; for a class, for every classifier that calls at most half of the sphere so
         bound: f64;
     }
 }
@@ -64,7 +69,8 @@ impl Study for Isoperimetry {
         what: "Measures how much of a sphere lies within an angle ε of a half sphere: exactly, by random points, and by the \
                lower bound that holds for every half. The same for the cube, where the bound is derived anew: \
                the exponent printed in its source is twice too large. Where one class takes half of a sphere, almost all of \
-               the other class is then within ε of it: adversarial examples exist.",
+               the other class is then within ε of it: adversarial examples exist. Likewise for a class on a cap of share s, whose \
+               density v_c = 1/s multiplies what the bound leaves out.",
         slide: "Foundations of deep learning (CMSC 828W): \"Are adversarial examples inevitable?\"; after Shafahi, Huang, \
                 Studer, Feizi & Goldstein 2019, arXiv:1809.02104",
         columns: Body::COLUMNS,
@@ -76,17 +82,21 @@ impl Study for Isoperimetry {
         // Points of its own: those of the row with d = 10 are in the first claim.
         let points = stream(seed, "d = 10", 0).random();
         let reference = half_sphere_expansion_monte_carlo(10, 0.5, self.draws, points)?;
-        self.findings(&bodies, reference.mean)
+        let (class, epsilon, _) = classes::forgotten()?;
+        let points = stream(seed, "class, d = 200", 0).random();
+        let spread = cap_class_monte_carlo(&class, epsilon, self.draws, points)?;
+        self.findings(&bodies, reference.mean, spread.mean)
     }
 }
 
 impl Isoperimetry {
-    /// The claims, beside the `reference`: the measured share for d = 10, ε = ½.
-    fn findings(&self, bodies: &[Body], reference: f64) -> Result<Findings> {
-        let distances = |name| {
-            let own = bodies.iter().filter(move |b| b.body == name);
+    /// The claims, beside the `reference`: the measured share for d = 10, ε = ½, and the measured share of the `spread` class.
+    fn findings(&self, bodies: &[Body], reference: f64, spread: f64) -> Result<Findings> {
+        let distances = |name: &'static str| {
+            let own = bodies.iter().filter(move |b| b.body.starts_with(name));
             own.map(Body::distance)
         };
+        let (class, class_epsilon, forgotten) = classes::forgotten()?;
         let exact = half_sphere_expansion(10, 0.5)?;
         let z = largest_distance(1, LEVEL, None)?;
         let tolerance = z * (exact * (1.0 - exact) / self.draws as f64).sqrt();
@@ -164,10 +174,44 @@ impl Isoperimetry {
                 1e-3,
             ))
             .measured_as("angle_of_99_percent_times_root_d")
-            .figure(figure(bodies)?))
+            .claim(Claim::all_within(
+                "a class on a cap: what of it is near the rest, and near a half sphere called \
+                 otherwise, random points against the incomplete beta function",
+                distances("class"),
+                LEVEL,
+                None,
+            )?)
+            .claim(Claim::at_least(
+                "the class bound, 1 − v_c √(π/8) e^(−(d−1)ε²/2), is below both shares at every angle \
+                 from 0.03 to 1.5 for classes on 0.01 to 0.5 of the sphere: least difference",
+                0.0,
+                self.least_slack(classes::slack)?,
+                1e-12,
+            ))
+            .bound()
+            .measured_as("least_slack_class")
+            .claim(Claim::at_most(
+                "where half of the sphere is called so, the share is Lévy's, times v_c: largest \
+                 distance from 1 − v_c (1 − share within ε of a half), at least 0",
+                0.0,
+                -self.least_slack(|d, e| Ok(-classes::levy_gap(d, e, self.class_share)?))?,
+                1e-12 / self.class_share,
+            ))
+            .identity()
+            .measure("class_near_exact", class.near_others(class_epsilon)?)
+            .measure("class_bound_without_density", forgotten)
+            .claim(Claim::less_than(
+                "with v_c forgotten the bound is false: d = 200, ε = 0.1, a class on a tenth of the \
+                 sphere and a classifier that calls half of it so; random points",
+                forgotten,
+                spread,
+                0.0,
+            ))
+            .measured_as("class_near_sampled")
+            .figure(self.figure(bodies)?))
     }
 
-    fn bodies(&self, d: usize, seed: u64) -> Result<[Body; 2]> {
+    fn bodies(&self, d: usize, seed: u64) -> Result<Vec<Body>> {
         let (angle, length, draws) = (self.epsilon, self.cube_epsilon, self.draws);
         let sphere = Body {
             body: "sphere",
@@ -185,7 +229,32 @@ impl Isoperimetry {
             measured: half_cube_expansion_monte_carlo(d, length, draws, seed)?,
             bound: cube_expansion_bound(d, length, 2.0)?.gaussian,
         };
-        Ok([sphere, cube])
+        let (epsilon, density) = (self.class_epsilon, 1.0 / self.class_share);
+        let class = |(body, class): (&'static str, CapClass)| {
+            Ok(Body {
+                body,
+                dimension: d,
+                epsilon,
+                exact: class.near_others(epsilon)?,
+                measured: cap_class_monte_carlo(&class, epsilon, draws, seed)?,
+                bound: class_expansion_bound(d, epsilon, density)?,
+            })
+        };
+        let of_classes = classes::classifiers(d, self.class_share).map(class);
+        let bodies = [Ok(sphere), Ok(cube)].into_iter().chain(of_classes);
+        bodies.collect()
+    }
+
+    fn figure(&self, bodies: &[Body]) -> Result<Figure> {
+        let of = |name: &'static str| {
+            let own = bodies.iter().filter(move |b| b.body.starts_with(name));
+            let marks = own.map(|b| (b.dimension, b.epsilon, b.measured.mean));
+            marks.collect::<Vec<(usize, f64, f64)>>()
+        };
+        Ok(Figure::new(Self::ABOUT.title)
+            .panel(panels::sphere(&of("sphere"))?)
+            .panel(panels::cube(BROKEN.0)?)
+            .panel(panels::class(self.class_share, &of("class"))?))
     }
 
     /// The least difference between exact and bound, over the run's dimensions and a grid of distances.
@@ -223,63 +292,6 @@ fn angle_for(d: usize, share: f64) -> Result<f64> {
         }
     }
     Ok(high)
-}
-
-fn figure(bodies: &[Body]) -> Result<Figure> {
-    let mut sphere = Panel::new("angle ε", "share within ε of half the sphere")
-        .title("sphere: exact (lines), bound (dotted), sampled (marks)")
-        .y_range(0.45, 1.02);
-    let mut dims: Vec<usize> = bodies.iter().map(|b| b.dimension).collect();
-    dims.dedup();
-    let angles = hundredths(0..=150);
-    for (color, &d) in dims.iter().enumerate() {
-        let own = |b: &&Body| b.body == "sphere" && b.dimension == d;
-        let exact = each(&angles, |e| half_sphere_expansion(d, e))?;
-        let bound = each(&angles, |e| sphere_expansion_bound(d, e))?;
-        sphere = sphere
-            .line(&format!("d = {d}"), &angles, &exact)
-            .color(color)
-            .solid()
-            .line("", &angles, &bound)
-            .color(color)
-            .dotted()
-            .points_of(
-                "",
-                bodies.iter().filter(own),
-                |b| b.epsilon,
-                |b| b.measured.mean,
-            )
-            .color(color);
-    }
-    let (d, lengths) = (BROKEN.0, hundredths(20..=160));
-    let allowed = |of: fn(CubeBound) -> f64| {
-        each(&lengths, |e| Ok(1.0 - of(cube_expansion_bound(d, e, 2.0)?)))
-    };
-    let outside = each(&lengths, |e| diagonal_half_cube_outside(d, e))?;
-    let cube = Panel::new("Euclidean distance ε", "share left uncovered")
-        .title("cube, d = 1000: what lies farther than ε from a half")
-        .log_y()
-        .y_range(1e-8, 1.0)
-        .line("half Σx ≤ d/2 (at least)", &lengths, &outside)
-        .line("allowed by Φ(√(2π)ε)", &lengths, &allowed(|b| b.gaussian)?)
-        .line("allowed with exponent π", &lengths, &allowed(|b| b.tail)?)
-        .line(
-            "allowed with 2π as printed: false beyond ε ≈ 1.1",
-            &lengths,
-            &allowed(|b| b.printed)?,
-        );
-    Ok(Figure::new(Isoperimetry::ABOUT.title)
-        .panel(sphere)
-        .panel(cube))
-}
-
-/// Every distance of a range, given in hundredths.
-fn hundredths(range: RangeInclusive<i32>) -> Vec<f64> {
-    range.map(|i| 0.01 * f64::from(i)).collect()
-}
-
-fn each(grid: &[f64], of: impl Fn(f64) -> Result<f64>) -> Result<Vec<f64>> {
-    grid.iter().map(|&e| of(e)).collect()
 }
 
 #[cfg(test)]

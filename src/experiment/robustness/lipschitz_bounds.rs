@@ -1,14 +1,18 @@
 //! The Lipschitz constant of small networks between its bounds, and how the product of norms grows with depth.
 
+mod interpolant;
 mod networks;
+mod norms;
 
 use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study, once_in};
-use crate::measure::lipschitz::product_growth;
+use crate::measure::lipschitz::{StepNorm, product_growth};
 use crate::plot::style::Marker;
 use crate::plot::{Figure, Panel};
 use crate::stats::{largest, largest_distance, mean};
+use interpolant::Missing;
 use networks::{Growth, Net, Results};
+use norms::Steps;
 
 pub use networks::LipschitzBounds;
 
@@ -34,8 +38,10 @@ impl Study for LipschitzBounds {
         what: "Draws small ReLU networks and finds their Lipschitz constant exactly, by visiting every linear region. Beside it \
                stand a lower bound by search and two upper bounds: the product of the layers' norms, and a certified bound that lets \
                neighbouring layers cancel. For larger networks at He initialisation the product grows by a factor of about \
-               2√2 a layer, while the gradient does not grow at all.",
-        slide: "Stability and robustness (Scaman): \"Robustness of neural networks\", Lipschitz continuity; certified bound after \
+               2√2 a layer, while the gradient does not grow at all. The same for steps in ℓ1 and ℓ∞, where slopes are gradients in \
+               the dual norm; and piecewise linear interpolants, which are never steeper than the function.",
+        slide: "Stability and robustness (Scaman): \"Robustness of neural networks\", Lipschitz continuity; Neural networks: the good, the bad, \
+                the ugly (ICASSP 2023): \"Lipschitz constant with respect to the input\"; certified bound after \
                 Combettes & Pesquet 2020, arXiv:1903.01014",
         columns: Net::COLUMNS,
     };
@@ -43,9 +49,25 @@ impl Study for LipschitzBounds {
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let results = self.results(seed, context)?;
         let found = self.small_claims(&results);
-        Ok(self
-            .growth_claims(found, &results.growth)?
-            .figure(self.figure(&results)))
+        let found = self.growth_claims(found, &results.growth)?;
+        let steps: Vec<&Steps> = results.small.iter().flat_map(|n| &n.steps).collect();
+        let linear = norms::linear_map(seed)?;
+        let missing = Missing::of()?;
+        Ok(found
+            .measure(
+                "linf_exact_over_product",
+                norms::tightness(&steps, StepNorm::Infinity),
+            )
+            .measure(
+                "l1_exact_over_product",
+                norms::tightness(&steps, StepNorm::One),
+            )
+            .measure("linf_over_euclidean", norms::over_euclidean(&steps))
+            .claims(norms::claims(&steps, linear, self.input_dim))
+            .measure("sine_exponent", missing.sine_exponent())
+            .measure("exp_exponent", missing.exp_exponent())
+            .claims(missing.claims())
+            .figure(self.figure(&results, &steps, &missing)))
     }
 }
 
@@ -180,7 +202,7 @@ impl LipschitzBounds {
             .against(last.predicted_product, "growth like the product of norms"))
     }
 
-    fn figure(&self, results: &Results) -> Figure {
+    fn figure(&self, results: &Results, steps: &[&Steps], missing: &Missing) -> Figure {
         let nets = || (1..).zip(&results.small);
         let number = |(i, _): (i32, &Net)| f64::from(i);
         let depths: Vec<String> = self.depth.iter().map(usize::to_string).collect();
@@ -214,6 +236,9 @@ impl LipschitzBounds {
         Figure::new(Self::ABOUT.title)
             .panel(small)
             .panel(large)
+            .panel(norms::panel(steps))
+            .panel(missing.panel())
+            .columns(2)
             .caption("(b): means over networks. The bounds grow with depth, the gradient does not.")
     }
 }

@@ -3,5 +3,7 @@
 pub mod class_separation;
 pub mod conv_stability;
 pub mod isoperimetry;
+pub mod law_of_robustness;
 pub mod lipschitz_bounds;
 pub mod perturbation_stability;
+pub mod separated_sets;

@@ -1,5 +1,6 @@
 //! Perturbation stability by width, depth and initialisation, before training and after.
 
+mod by_epoch;
 mod figure;
 mod findings;
 mod run;

@@ -2,7 +2,7 @@
 
 use ndarray::ArrayView1;
 
-use super::{cube, sphere};
+use super::{CapClass, cube, sphere};
 use crate::data::synthetic::{uniform_cube, unit_sphere};
 use crate::error::{Error, Result, within_range};
 use crate::rng::stream;
@@ -49,8 +49,43 @@ pub fn half_cube_expansion_monte_carlo(
     })
 }
 
-/// The share of `draws` points for which something is true, counted in batches of up to 1,000.
-fn share(draws: usize, mut count: impl FnMut(u64, usize) -> Result<f64>) -> Result<Estimate> {
+/// [`CapClass::near_others`] by sampling: of `draws` uniform points of the sphere those inside the class are kept, about s of them, and
+/// counted where the angle to what is called otherwise is at most ε. [`Estimate::draws`] is how many were kept.
+///
+/// # Errors
+/// As [`CapClass::near_others`]; no draws, or none inside the class.
+pub fn cap_class_monte_carlo(
+    class: &CapClass,
+    epsilon: f64,
+    draws: usize,
+    seed: u64,
+) -> Result<Estimate> {
+    class.near_others(epsilon)?;
+    let (inside, edge) = class.heights()?;
+    let (d, mut kept) = (class.dimension, 0);
+    let label = format!("cap {d} {} {}", class.share, class.called);
+    let near = count_of(draws, |batch, count| {
+        let points = unit_sphere(count, d, &mut stream(seed, &label, batch))?;
+        let own = points.column(0);
+        let own = own.iter().filter(|x| **x >= inside);
+        kept += own.clone().count();
+        let near = own.filter(|x| x.clamp(-1.0, 1.0).asin() - edge <= epsilon);
+        Ok(near.count() as f64)
+    })?;
+    if kept == 0 {
+        let expected = "enough for one inside the class";
+        return Err(Error::domain("the number of draws", expected, draws));
+    }
+    share_of(near, kept)
+}
+
+/// The share of `draws` points for which something is true.
+fn share(draws: usize, count: impl FnMut(u64, usize) -> Result<f64>) -> Result<Estimate> {
+    share_of(count_of(draws, count)?, draws)
+}
+
+/// How many of `draws` points something is true for, counted in batches of up to 1,000.
+fn count_of(draws: usize, mut count: impl FnMut(u64, usize) -> Result<f64>) -> Result<f64> {
     if !(1..=1 << 27).contains(&draws) {
         let allowed = format!("1 to {}", 1 << 27);
         return Err(Error::domain("the number of draws", allowed, draws));
@@ -62,6 +97,11 @@ fn share(draws: usize, mut count: impl FnMut(u64, usize) -> Result<f64>) -> Resu
         left -= now;
         batch += 1;
     }
+    Ok(near)
+}
+
+/// A share with its standard error.
+fn share_of(near: f64, draws: usize) -> Result<Estimate> {
     let n = draws as f64;
     let mean = within_range("the share", near / n)?;
     Ok(Estimate {
@@ -90,6 +130,18 @@ mod tests {
             );
         }
         assert!(half_sphere_expansion_monte_carlo(3, 0.1, 0, 1).is_err());
+        for (share, called) in [(0.2, 0.2), (0.2, 0.5)] {
+            let class = CapClass {
+                dimension: 20,
+                share,
+                called,
+            };
+            let sampled = cap_class_monte_carlo(&class, 0.3, 20_000, 1).expect("valid");
+            let exact = class.near_others(0.3).expect("valid");
+            assert!(sampled.draws.abs_diff(4000) < 300);
+            assert!(sampled.distance(exact) < 4.5, "{sampled} {exact}");
+            assert!(cap_class_monte_carlo(&class, 0.3, 0, 1).is_err());
+        }
         let sampled = half_cube_expansion_monte_carlo(5, 0.2, 20_000, 1).expect("valid");
         assert!(sampled.distance(0.7) < 4.5, "{sampled}");
     }

@@ -2,10 +2,10 @@
 
 use ndarray::{Array1, Array2, Axis, concatenate, s};
 
+use super::StepNorm;
 use super::certified::matrices;
 use crate::error::{Error, Result};
 use crate::fit::separator;
-use crate::linalg::spectral_norm;
 use crate::model::{Activation, Mlp};
 
 /// Below this share of ‖row‖·‖point‖ the known point of a cell counts as lying on a unit's hyperplane.
@@ -14,7 +14,7 @@ const ON_PLANE: f64 = 1e-7;
 /// The result of walking through all linear regions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExactLipschitz {
-    /// L = max over regions of ‖J‖₂.
+    /// L = max over regions of ‖J‖, of the largest singular value or of another induced norm.
     pub constant: f64,
     /// The regions with an interior: feasible on-off patterns of all hidden units.
     pub regions: usize,
@@ -63,6 +63,14 @@ pub struct ExactLipschitz {
 /// # Ok::<(), dltheory::Error>(())
 /// ```
 pub fn exact_lipschitz(net: &Mlp, max_regions: usize) -> Result<ExactLipschitz> {
+    exact_lipschitz_in(net, max_regions, StepNorm::Two)
+}
+
+/// [`exact_lipschitz`] for steps in any of the norms: the largest induced norm of J among the linear regions.
+///
+/// # Errors
+/// As [`exact_lipschitz`].
+pub fn exact_lipschitz_in(net: &Mlp, max_regions: usize, norm: StepNorm) -> Result<ExactLipschitz> {
     let weights = matrices(net)?;
     if net.activation != Activation::Relu {
         return Err(Error::domain("the activation", "relu", net.activation));
@@ -70,6 +78,7 @@ pub fn exact_lipschitz(net: &Mlp, max_regions: usize) -> Result<ExactLipschitz> 
     let p = net.n_inputs();
     let mut walk = Walk {
         net,
+        norm,
         weights,
         max_regions,
         found: ExactLipschitz {
@@ -106,6 +115,7 @@ struct Cell {
 
 struct Walk<'a> {
     net: &'a Mlp,
+    norm: StepNorm,
     weights: Vec<Array2<f64>>,
     max_regions: usize,
     found: ExactLipschitz,
@@ -131,7 +141,7 @@ impl Walk<'_> {
             let got = "more";
             return Err(Error::domain("the number of linear regions", expected, got));
         }
-        let slope = spectral_norm(&z.slice(s![.., ..p]))?;
+        let slope = self.norm.induced(&z.slice(s![.., ..p]))?;
         if slope > self.found.constant {
             self.found.constant = slope;
             self.found.at = &cell.point.slice(s![..p]) / cell.point[p];

@@ -3,7 +3,7 @@
 use ndarray::{Array1, Array2, Axis};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::local_lipschitz;
+use super::{StepNorm, local_lipschitz_in};
 use crate::data::synthetic::gaussian;
 use crate::error::{Result, check_count, check_positive};
 use crate::model::Mlp;
@@ -17,15 +17,18 @@ pub struct SearchSettings {
     pub steps: usize,
     /// Standard deviation of the starts, and of the first steps, in units of the inputs.
     pub radius: f64,
+    /// The norm whose slope is climbed.
+    pub norm: StepNorm,
 }
 
 impl Default for SearchSettings {
-    /// 40 climbers, 100 steps, radius 2.
+    /// 40 climbers, 100 steps, radius 2, Euclidean.
     fn default() -> Self {
         Self {
             starts: 40,
             steps: 100,
             radius: 2.0,
+            norm: StepNorm::Two,
         }
     }
 }
@@ -60,12 +63,13 @@ pub fn lipschitz_search(
         starts,
         steps,
         radius,
+        norm,
     } = *settings;
     check_count("the number of starts", starts)?;
     check_positive("the radius of the search", radius)?;
     net.check()?;
     let mut x: Array2<f64> = gaussian(starts, net.n_inputs(), rng)? * radius;
-    let mut slopes = local_lipschitz(net, &x)?;
+    let mut slopes = local_lipschitz_in(net, &x, norm)?;
     let at_starts = slopes.iter().copied().fold(0.0, f64::max);
     let mut scales = vec![radius; starts];
     for _ in 0..steps {
@@ -76,7 +80,7 @@ pub fn lipschitz_search(
                 v + scale * step
             });
         }
-        let found = local_lipschitz(net, &tried)?;
+        let found = local_lipschitz_in(net, &tried, norm)?;
         for i in 0..starts {
             if found[i] > slopes[i] {
                 slopes[i] = found[i];
@@ -102,7 +106,7 @@ pub fn lipschitz_search(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::lipschitz::exact_lipschitz;
+    use crate::measure::lipschitz::{exact_lipschitz, local_lipschitz};
     use crate::model::MlpSettings;
     use crate::rng::stream;
 

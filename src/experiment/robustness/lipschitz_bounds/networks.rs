@@ -1,15 +1,21 @@
 //! Small networks with all their bounds, and larger ones by depth.
 
+use ndarray::s;
+
+use super::norms::Steps;
 use crate::data::synthetic::gaussian;
 use crate::error::Result;
 use crate::experiment::{Context, Draw, row, settings};
 use crate::measure::lipschitz::{
-    SearchSettings, certified_lipschitz, exact_lipschitz, gaussian_spectral_norm, lipschitz_search,
-    local_lipschitz, product_growth, product_lipschitz,
+    SearchSettings, StepNorm, certified_lipschitz, exact_lipschitz, gaussian_spectral_norm,
+    lipschitz_search, local_lipschitz, product_growth, product_lipschitz,
 };
 use crate::measure::robustness::{InitialGradient, initial_gradient};
 use crate::model::{Init, Mlp, MlpSettings};
 use crate::stats::{Estimate, larger, largest};
+
+/// How many of the random inputs are tried for steps in other norms.
+const FEWER: usize = 1000;
 
 /// Standard deviation of the biases of the small networks, so that no hyperplane goes through the origin.
 const BIAS: f64 = 0.5;
@@ -65,6 +71,8 @@ row! {
         undecided: usize;
         /// On-off patterns of the first hidden layer; none with a single layer.
         first_layer: usize;
+        /// For steps in ℓ1 and in ℓ∞.
+        steps: Vec<Steps>;
     }
 }
 
@@ -161,6 +169,11 @@ impl LipschitzBounds {
         let points = gaussian(self.samples, self.input_dim, rng)? * 4.0;
         let slopes = local_lipschitz(&net, &points)?;
         let exact = exact_lipschitz(&net, 1_000_000)?;
+        let few = points.slice(s![..self.samples.min(FEWER), ..]);
+        let steps = [StepNorm::One, StepNorm::Infinity].map(|norm| {
+            let rng = &mut draw.rng("search in another norm");
+            Steps::of(&net, norm, exact.constant, &few, rng)
+        });
         Ok(Net {
             kind: "small",
             depth,
@@ -174,6 +187,7 @@ impl LipschitzBounds {
             sampled: largest(&slopes),
             undecided: exact.undecided,
             first_layer: exact.first_layer_regions,
+            steps: steps.into_iter().collect::<Result<_>>()?,
         })
     }
 

@@ -56,10 +56,18 @@ pub(super) fn figure(settings: &PerturbationStability, results: &Results) -> Res
                 .dotted(),
         );
     }
+    if let Some(followed) = results.followed(settings) {
+        let lazy = title(settings.lazy_start().unwrap_or("ntk"));
+        let small = format!("start m^(−{}), by epoch", settings.non_lazy_power);
+        for panel in followed.panels([&format!("{lazy} start, by epoch"), &small]) {
+            figure = figure.panel(panel);
+        }
+    }
     let trained = match results.ends.is_empty() {
         true => "",
         false => {
-            " Triangles: after training. In (d) lines join what was measured, but for the dotted one."
+            " Triangles: after training. In the panels after those lines join what was measured, but for the dotted one; by epoch: the \
+             widest networks of the least depth."
         }
     };
     Ok(figure.columns(2).shared_legend().caption(&format!(

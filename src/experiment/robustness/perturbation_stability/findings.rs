@@ -20,6 +20,9 @@ pub(super) fn findings(settings: &PerturbationStability, results: &Results) -> R
     if !results.ends.is_empty() {
         found = trained_claims(found, settings, results);
     }
+    if let Some(followed) = results.followed(settings) {
+        found = followed.findings(found, results.mnist);
+    }
     Ok(found.figure(figure(settings, results)?))
 }
 

@@ -1,5 +1,6 @@
 //! All networks of a run.
 
+use super::by_epoch::{Followed, Moment, moments};
 use super::settings::PerturbationStability;
 use super::start::Start;
 use super::training::Trained;
@@ -45,6 +46,8 @@ pub(super) struct End {
     pub loss: f64,
     /// The tutorial's bound, of the lazy regime or of the non-lazy one.
     pub bound: f64,
+    /// Along the training; empty where it is not followed.
+    pub path: Vec<Moment>,
 }
 
 /// Everything a run computed.
@@ -105,6 +108,19 @@ impl Results {
         self.starts.iter().filter(move |s| s.init == init)
     }
 
+    /// The two starts followed along their training.
+    pub(super) fn followed(&self, settings: &PerturbationStability) -> Option<Followed<'_>> {
+        let followed = |init: &str| self.ends_of(init).find(|e| !e.path.is_empty());
+        let (lazy, small) = (followed(settings.lazy_start()?)?, followed("small")?);
+        Some(Followed {
+            lazy: &lazy.path,
+            lazy_end: lazy.kappa,
+            small: &small.path,
+            small_end: small.kappa,
+            epochs: settings.epochs,
+        })
+    }
+
     pub(super) fn ends_of(&self, init: &str) -> impl Iterator<Item = &End> {
         self.ends.iter().filter(move |e| e.init == init)
     }
@@ -157,6 +173,7 @@ impl PerturbationStability {
             .zip(bounds.chain(std::iter::repeat(None)));
         let ends = ends.map(|((&(init, depth, width), runs), bound)| {
             let each = |of: fn(&Trained) -> f64| runs.iter().map(of).collect::<Vec<f64>>();
+            let paths: Vec<_> = runs.iter().map(|run| run.path.as_slice()).collect();
             Ok(End {
                 init,
                 depth,
@@ -165,6 +182,7 @@ impl PerturbationStability {
                 kappa: median(&each(|run| run.kappa))?,
                 loss: median(&each(|run| run.loss))?,
                 bound: bound.unwrap_or_else(|| self.non_lazy_bound(width)),
+                path: moments(&paths)?,
                 runs,
             })
         });

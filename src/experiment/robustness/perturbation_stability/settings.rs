@@ -29,3 +29,16 @@ settings! {
         digits: Vec<usize> = vec![3, 7], in 0..=255, len 2;
     }
 }
+
+impl PerturbationStability {
+    /// The start that stands for the lazy regime where a training is followed: the last one named, NTK's by default.
+    pub(super) fn lazy_start(&self) -> Option<&'static str> {
+        self.init.last().copied()
+    }
+
+    /// Whether κ and P/ε are measured along the training: for the widest networks of the least depth, and of the non-lazy start.
+    pub(super) fn follows(&self, (init, depth, width): (&'static str, usize, usize)) -> bool {
+        let lazy = self.lazy_start() == Some(init) && self.depths.first() == Some(&depth);
+        self.widths.last() == Some(&width) && (lazy || init == "small")
+    }
+}

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, Axis};
 
+use super::by_epoch::{Checkpoint, checkpoints, kappa, path};
 use super::settings::PerturbationStability;
 use crate::data::Dataset;
 use crate::error::Result;
@@ -37,6 +38,8 @@ pub(super) struct Trained {
     pub loss: f64,
     /// Between the two nearest digits of different classes: the largest slope on the way, over |Δh|/‖Δa‖.
     pub slope_ratio: f64,
+    /// Along the training; empty where it is not followed.
+    pub path: Vec<Checkpoint>,
 }
 
 impl PerturbationStability {
@@ -63,6 +66,10 @@ impl PerturbationStability {
                 epochs: self.epochs,
                 batch: data.len(),
                 record_every: self.epochs,
+                snapshots: match self.follows(cell) {
+                    true => checkpoints(self.epochs),
+                    false => Vec::new(),
+                },
                 ..TrainSettings::default()
             };
             train(&start, data, None, &settings, &mut draw.rng("order"))
@@ -78,12 +85,12 @@ impl PerturbationStability {
                 done = again;
             }
         }
-        let moved: f64 = done.net.weight_distances(&start)?.iter().sum();
         let stability = |net: &Mlp| perturbation_stability_by_gradients(net, &data.x);
         Ok(Trained {
             stability: stability(&done.net)?.mean,
             before: stability(&start)?.mean,
-            kappa: moved / start.weight_norms().iter().sum::<f64>(),
+            kappa: kappa(&done.net, &start)?,
+            path: path(&start, &done, data)?,
             loss: loss(&done),
             slope_ratio: slope_ratio(&done.net, data)?,
         })
