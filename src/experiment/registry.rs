@@ -6,7 +6,7 @@ use super::{
     isoperimetry, kernel_vs_network, lazy_training, linear_double_descent, lipschitz_bounds,
     network_double_descent, neuron_trajectories, norm_curve, ntk_convergence, optimal_ridge,
     overfitting_regimes, perturbation_stability, phase_diagram, rademacher, random_sign_capacity,
-    ridgeless_asymptotics, rnn_gradients, uniform_convergence, variance_propagation,
+    ridgeless_asymptotics, rnn_gradients, uniform_convergence, variance_propagation, vc_dimension,
 };
 use crate::{Error, Result};
 
@@ -27,6 +27,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<rnn_gradients::RnnGradients>(),
     Experiment::of::<batch_norm::BatchNormalisation>(),
     Experiment::of::<error_decomposition::ErrorDecomposition>(),
+    Experiment::of::<vc_dimension::VcDimension>(),
     Experiment::of::<rademacher::Rademacher>(),
     Experiment::of::<random_sign_capacity::RandomSignCapacity>(),
     Experiment::of::<uniform_convergence::UniformConvergence>(),

@@ -5,3 +5,4 @@ pub mod error_decomposition;
 pub mod rademacher;
 pub mod random_sign_capacity;
 pub mod uniform_convergence;
+pub mod vc_dimension;
