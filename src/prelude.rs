@@ -84,6 +84,7 @@ pub use crate::experiment::random_sign_capacity::RandomSignCapacity;
 pub use crate::experiment::uniform_convergence::UniformConvergence;
 pub use crate::experiment::vc_dimension::VcDimension;
 // Chapters 11 and 12: overfitting regimes, complexity measures.
+pub use crate::experiment::benign_network::BenignNetwork;
 pub use crate::experiment::complexity_correlation::ComplexityCorrelation;
 pub use crate::experiment::overfitting_regimes::OverfittingRegimes;
 // Chapter 13: double descent.

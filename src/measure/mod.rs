@@ -71,5 +71,5 @@ pub use uniform_convergence::{
     CoinClassifiers, FlippedNoise, FlippedNoiseSettings, InterpolationPoint, InterpolationSettings,
     JunkFeatures, JunkFeaturesSettings, JunkFeaturesTheory, coin_classifiers, coin_probability,
     flipped_noise, flipped_noise_errors, hoeffding_gap, interpolation_point, junk_features,
-    junk_features_theory, norm_bound,
+    junk_features_theory, norm_bound, split_bound,
 };

@@ -13,6 +13,7 @@
 //! | spec-orig | ln of Π‖X_l‖² Σ(‖X_l‖_F²/‖X_l‖²)/γ² | [`Norms::ln_spec_orig`] |
 //! | path norm | √ of the sum over paths of the product of squared weights | [`path_norm`](fn@path_norm) |
 //! | margin γ | the 10th percentile of (output of the class − largest other output) | [`margins`], [`margin_percentile`] |
+//! | sharpness 1/σ² | σ: the noise on every weight at which a tenth of the accuracy is lost | [`perturbation_std`](fn@perturbation_std) |
 //!
 //! How well a measure follows the gap over many networks is a rank correlation:
 //! [`kendall`](crate::measure::kendall()).
@@ -21,10 +22,13 @@ mod layer;
 mod margin;
 mod norms;
 mod path_norm;
+mod sharpness;
 mod sums;
 
 pub use layer::{LayerNorms, effective_weights};
 pub use margin::{inverse_square_margin, margin_at_loss, margin_percentile, margins};
 pub use norms::Norms;
 pub use path_norm::path_norm;
+pub use sharpness::{Perturbation, linear_drop, linear_std, perturbation_std};
+pub(crate) use sharpness::{accuracy, noise_like, perturbed};
 pub use sums::{power_sum, size_in_bound};
