@@ -79,6 +79,7 @@ pub use crate::experiment::lipschitz_bounds::LipschitzBounds;
 pub use crate::experiment::perturbation_stability::PerturbationStability;
 // Chapter 10: Rademacher complexity.
 pub use crate::experiment::error_decomposition::ErrorDecomposition;
+pub use crate::experiment::norm_bound_growth::NormBoundGrowth;
 pub use crate::experiment::rademacher::Rademacher;
 pub use crate::experiment::random_sign_capacity::RandomSignCapacity;
 pub use crate::experiment::uniform_convergence::UniformConvergence;

@@ -4,9 +4,9 @@ use super::{
     Experiment, batch_norm, benign_network, class_separation, complexity_correlation,
     curve_fitting, double_descent, epoch_double_descent, error_decomposition, feature_maps,
     gradient_flow, isoperimetry, kernel_vs_network, lazy_training, linear_double_descent,
-    lipschitz_bounds, network_double_descent, neuron_trajectories, norm_curve, ntk_convergence,
-    optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
-    random_sign_capacity, ridgeless_asymptotics, rnn_gradients, uniform_convergence,
+    lipschitz_bounds, network_double_descent, neuron_trajectories, norm_bound_growth, norm_curve,
+    ntk_convergence, optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram,
+    rademacher, random_sign_capacity, ridgeless_asymptotics, rnn_gradients, uniform_convergence,
     variance_propagation, vc_dimension,
 };
 use crate::{Error, Result};
@@ -32,6 +32,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<rademacher::Rademacher>(),
     Experiment::of::<random_sign_capacity::RandomSignCapacity>(),
     Experiment::of::<uniform_convergence::UniformConvergence>(),
+    Experiment::of::<norm_bound_growth::NormBoundGrowth>(),
     Experiment::of::<overfitting_regimes::OverfittingRegimes>(),
     Experiment::of::<benign_network::BenignNetwork>(),
     Experiment::of::<curve_fitting::CurveFitting>(),

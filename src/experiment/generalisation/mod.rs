@@ -2,6 +2,7 @@
 
 pub mod complexity_correlation;
 pub mod error_decomposition;
+pub mod norm_bound_growth;
 pub mod rademacher;
 pub mod random_sign_capacity;
 pub mod uniform_convergence;

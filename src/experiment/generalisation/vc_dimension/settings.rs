@@ -27,7 +27,7 @@ settings! {
         /// Noise of the labels for thresholds, the share η that is wrong.
         label_noise: f64 = 0.2, in 0.0..=0.45;
         /// Inputs d of the classifiers whose bounds are drawn: the pixels of a digit.
-        inputs: usize = 784, in 1..=10_000;
+        inputs: usize = 784, in 1..=4096;
         /// Hidden units of the network.
         width: usize = 128, in 1..=256;
         /// Examples at which the bounds are read: the digits of MNIST.
