@@ -52,8 +52,9 @@ pub use crate::measure::robustness::{
 // Rademacher complexity and bounds. Chapter 10.
 pub use crate::fit::memorising_network;
 pub use crate::measure::{
-    CoinClassifiers, Complexity, LinearBall, Sandwich, coin_classifiers, coin_probability,
-    generalisation_gap, hoeffding_gap,
+    CoinClassifiers, Complexity, LinearBall, Sandwich, SignClass, coin_classifiers,
+    coin_probability, generalisation_gap, hoeffding_gap, pac_examples, radon_labelling,
+    separable_labellings,
 };
 
 // Fits. Chapter 13; `ridge` in the tests of the notebooks' kernel.
@@ -83,10 +84,13 @@ pub use crate::experiment::perturbation_stability::PerturbationStability;
 pub use crate::experiment::separated_sets::SeparatedSets;
 // Chapter 10: Rademacher complexity.
 pub use crate::experiment::error_decomposition::ErrorDecomposition;
+pub use crate::experiment::norm_bound_growth::NormBoundGrowth;
 pub use crate::experiment::rademacher::Rademacher;
 pub use crate::experiment::random_sign_capacity::RandomSignCapacity;
 pub use crate::experiment::uniform_convergence::UniformConvergence;
+pub use crate::experiment::vc_dimension::VcDimension;
 // Chapters 11 and 12: overfitting regimes, complexity measures.
+pub use crate::experiment::benign_network::BenignNetwork;
 pub use crate::experiment::complexity_correlation::ComplexityCorrelation;
 pub use crate::experiment::overfitting_regimes::OverfittingRegimes;
 // Chapter 13: double descent.

@@ -21,6 +21,13 @@ use super::{
     optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
     random_sign_capacity, ridgeless_asymptotics, rnn_gradients, separated_sets,
     uniform_convergence, variance_propagation,
+    Experiment, batch_norm, benign_network, class_separation, complexity_correlation,
+    curve_fitting, double_descent, epoch_double_descent, error_decomposition, feature_maps,
+    gradient_flow, isoperimetry, kernel_vs_network, lazy_training, linear_double_descent,
+    lipschitz_bounds, network_double_descent, neuron_trajectories, norm_bound_growth, norm_curve,
+    ntk_convergence, optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram,
+    rademacher, random_sign_capacity, ridgeless_asymptotics, rnn_gradients, uniform_convergence,
+    variance_propagation, vc_dimension,
 };
 use crate::{Error, Result};
 
@@ -46,10 +53,13 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<shortcuts_and_gates::ShortcutsAndGates>(),
     Experiment::of::<batch_norm::BatchNormalisation>(),
     Experiment::of::<error_decomposition::ErrorDecomposition>(),
+    Experiment::of::<vc_dimension::VcDimension>(),
     Experiment::of::<rademacher::Rademacher>(),
     Experiment::of::<random_sign_capacity::RandomSignCapacity>(),
     Experiment::of::<uniform_convergence::UniformConvergence>(),
+    Experiment::of::<norm_bound_growth::NormBoundGrowth>(),
     Experiment::of::<overfitting_regimes::OverfittingRegimes>(),
+    Experiment::of::<benign_network::BenignNetwork>(),
     Experiment::of::<curve_fitting::CurveFitting>(),
     Experiment::of::<double_descent::DoubleDescent>(),
     Experiment::of::<linear_double_descent::LinearDoubleDescent>(),

@@ -8,7 +8,7 @@
 //! | [`bias_variance`](mod@bias_variance), [`separation`] | estimators: bias and variance over draws; distances between classes |
 //! | [`risk`], [`spectrum`] | linear regression in theory; eigenvalues |
 //! | [`overfitting`] | what fitting noise costs |
-//! | [`rademacher`], [`capacity`], [`uniform_convergence`] | random labels; bounds for a whole class |
+//! | [`rademacher`], [`capacity`], [`uniform_convergence`] | random labels, all labels; bounds for a whole class |
 //! | [`complexity`], [`ranking`] | measures of a network; how well they rank networks |
 //! | [`propagation`], [`lazy`] | networks at initialisation; how far their weights move |
 //! | [`robustness`], [`lipschitz`], [`isoperimetry`] | small steps of the input; the largest stretch; balls around half of a space |
@@ -33,8 +33,9 @@ pub mod uniform_convergence;
 
 pub use bias_variance::{BiasVariance, bias_variance};
 pub use capacity::{
-    cover_probability, least_relu_units, least_squares_sign_agreement, ln_cover_count,
-    ln_cover_probability, separable_fraction,
+    OneBetter, SignClass, Thresholds, all_labellings, cover_probability, least_relu_units,
+    least_squares_sign_agreement, ln_cover_count, ln_cover_probability, pac_examples,
+    radon_labelling, separable_fraction, separable_labellings,
 };
 pub use complexity::{Norms, l1_path_norm, margin_percentile, margins, path_norm};
 pub use curve::{Vertex, isotonic, valley, valley_misfit, vertex};
@@ -71,5 +72,5 @@ pub use uniform_convergence::{
     CoinClassifiers, FlippedNoise, FlippedNoiseSettings, InterpolationPoint, InterpolationSettings,
     JunkFeatures, JunkFeaturesSettings, JunkFeaturesTheory, coin_classifiers, coin_probability,
     flipped_noise, flipped_noise_errors, hoeffding_gap, interpolation_point, junk_features,
-    junk_features_theory, norm_bound,
+    junk_features_theory, norm_bound, split_bound,
 };

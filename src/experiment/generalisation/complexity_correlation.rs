@@ -4,6 +4,7 @@ mod checks;
 mod claims;
 mod figure;
 mod grid;
+mod linear;
 mod measures;
 mod network;
 mod results;
@@ -24,7 +25,7 @@ impl Study for ComplexityCorrelation {
         id: "complexity_correlation",
         title: "Do complexity measures rank networks as the generalisation gap does?",
         what: "Trains ReLU networks without biases on all ten digits over a grid of width, depth, learning rate, batch \
-               size and weight decay, all to the same cross-entropy. Computes the norms, path norm and margins that \
+               size and weight decay, all to the same cross-entropy. Computes the norms, path norm, margins and sharpness that \
                bounds on the generalisation gap contain, and ranks the networks by each: Kendall's τ over all \
                networks, and Ψ, its mean over comparisons that change one hyper-parameter only.",
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"How well do complexity measures correlate \
@@ -48,6 +49,7 @@ impl Study for ComplexityCorrelation {
         let results = Results::new(grid.repeats, &networks, seed, problem.mnist)?;
         let found = Findings::of(networks.iter().map(Network::point));
         let found = claims(measured(found, &results), &results)?;
+        let found = linear::claims(found, seed)?;
         Ok(found.figure(figure(&results)))
     }
 }

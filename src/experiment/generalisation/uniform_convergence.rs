@@ -3,6 +3,7 @@
 mod claims;
 mod figure;
 mod points;
+mod spiked;
 
 use crate::error::Result;
 use crate::experiment::{About, Context, Findings, Study};
@@ -17,7 +18,7 @@ impl Study for UniformConvergence {
         what: "Interpolates noise by the solution of least norm and compares its test error with B² Tr(Σ)/n, which \
                bounds every interpolator in the ball of radius B. Then lets the training set grow: with one useful \
                coordinate among junk the one-sided bound stays tight while the two-sided one over the same ball grows; \
-               and a classifier that generalises is wrong on a training set as likely as its own.",
+               with a few directions of large variance it is tight if they are split off; and a classifier that generalises is wrong on a training set as likely as its own.",
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Why uniform convergence fails in deep \
                 learning?\", \"When does uniform convergence work?\"; after Koehler et al. 2021, arXiv:2106.09276, Zhou \
                 et al. 2020, arXiv:2006.05942, and Nagarajan & Kolter 2019, arXiv:1902.04742",
@@ -26,11 +27,14 @@ impl Study for UniformConvergence {
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let (dims, junk, flips) = self.sweeps(seed, &context.progress)?;
-        let points = self.points(&dims, &junk, &flips);
+        let spiked = self.spiked(seed, context)?;
+        let mut points = self.points(&dims, &junk, &flips);
+        points.extend(self.spiked_points(&spiked));
         let found = Findings::of(&points);
         let found = claims::isotropic(found, self, &dims)?;
         let found = claims::junk(found, self, &junk)?;
         let found = claims::classifier(found, self, &flips)?;
+        let found = spiked::claims(found, self, &spiked)?;
         Ok(found.figure(figure(self, &points)))
     }
 }

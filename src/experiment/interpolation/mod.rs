@@ -1,5 +1,6 @@
 //! Models that fit every label: double descent and its relatives.
 
+pub mod benign_network;
 pub mod curve_fitting;
 pub mod double_descent;
 pub mod epoch_double_descent;

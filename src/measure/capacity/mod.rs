@@ -1,17 +1,25 @@
-//! How many random labels a hyperplane can fit.
+//! How many labellings a class can fit.
 //!
 //! | question | theory | draws |
 //! |---|---|---|
-//! | does it separate all of them? | `hyperplane`: Cover's theorem | `hyperplane_simulated` |
+//! | does a hyperplane separate random labels? | `hyperplane`: Cover's theorem | `hyperplane_simulated` |
 //! | how many does least squares get right? | `least_squares` | |
 //! | how many ReLU units may any labels take? | `labellings`: a count | |
+//! | which points can be labelled in every way? | `growth`: the most labellings, bounds from them | `shattering`: all tried |
+//! | how many examples are enough? | `pac`: a finite class | `pac` |
 
+mod growth;
 mod hyperplane;
 mod hyperplane_simulated;
 mod labellings;
 mod least_squares;
+mod pac;
+mod shattering;
 
+pub use growth::SignClass;
 pub use hyperplane::{cover_probability, ln_cover_count, ln_cover_probability};
 pub use hyperplane_simulated::separable_fraction;
 pub use labellings::least_relu_units;
 pub use least_squares::least_squares_sign_agreement;
+pub use pac::{OneBetter, Thresholds, pac_examples};
+pub use shattering::{all_labellings, radon_labelling, separable_labellings};

@@ -14,6 +14,7 @@
 //! | path norm | √ of the sum over paths of the product of squared weights | [`path_norm`](fn@path_norm) |
 //! | ℓ₁ path norm | the sum over paths of the product of absolute weights | [`l1_path_norm`](fn@l1_path_norm) |
 //! | margin γ | the 10th percentile of (output of the class − largest other output) | [`margins`], [`margin_percentile`] |
+//! | sharpness 1/σ² | σ: the noise on every weight at which a tenth of the accuracy is lost | [`perturbation_std`](fn@perturbation_std) |
 //!
 //! How well a measure follows the gap over many networks is a rank correlation:
 //! [`kendall`](crate::measure::kendall()).
@@ -23,6 +24,7 @@ mod layer;
 mod margin;
 mod norms;
 mod path_norm;
+mod sharpness;
 mod sums;
 
 pub use l1_path_norm::l1_path_norm;
@@ -30,4 +32,6 @@ pub use layer::{LayerNorms, effective_weights};
 pub use margin::{inverse_square_margin, margin_at_loss, margin_percentile, margins};
 pub use norms::Norms;
 pub use path_norm::path_norm;
+pub use sharpness::{Perturbation, linear_drop, linear_std, perturbation_std};
+pub(crate) use sharpness::{accuracy, noise_like, perturbed};
 pub use sums::{power_sum, size_in_bound};

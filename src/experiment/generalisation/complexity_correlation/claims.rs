@@ -37,7 +37,9 @@ pub(super) fn measured(found: Draft, results: &Results<'_>) -> Draft {
     for (measure, correlation) in MEASURES.iter().zip(&results.correlations) {
         found = found
             .measure(measure.tau, correlation.tau)
-            .measure(measure.psi, correlation.granulated.mean);
+            .measure(measure.psi, correlation.granulated.mean)
+            .measure(measure.sign_error, 0.5 * (1.0 - correlation.tau))
+            .measure(measure.worst_sign_error, correlation.worst_sign_error());
         if let Some(repeats) = correlation.repeats {
             found = found.measure(measure.psi_se, repeats.se);
         }

@@ -23,6 +23,9 @@ pub(super) struct Measure {
     pub psi: &'static str,
     pub psi_se: &'static str,
     pub by_hyper: &'static str,
+    /// Names of its sign errors: the mean over all pairs, and the worst of the hyper-parameters.
+    pub sign_error: &'static str,
+    pub worst_sign_error: &'static str,
 }
 
 macro_rules! measures {
@@ -35,12 +38,14 @@ macro_rules! measures {
             psi: concat!("psi_", $column),
             psi_se: concat!("psi_se_", $column),
             by_hyper: concat!("psi_by_hyper_", $column),
+            sign_error: concat!("sign_error_", $column),
+            worst_sign_error: concat!("worst_sign_error_", $column),
         },)+]
     };
 }
 
 /// Every measure, the slide's four first.
-pub(super) const MEASURES: [Measure; 8] = measures![
+pub(super) const MEASURES: [Measure; 9] = measures![
     "distance", "distance to init", Some(-0.263);
     "spectral_complexity", "spectral complexity", Some(-0.537);
     "parameter_norm", "parameter norm", Some(0.073);
@@ -49,6 +54,7 @@ pub(super) const MEASURES: [Measure; 8] = measures![
     "spec_orig", "spec-orig", None;
     "inverse_margin", "1/margin²", None;
     "n_parameters", "number of weights", None;
+    "sharpness", "sharpness 1/σ²", None;
 ];
 
 /// The place of a column in [`MEASURES`] and in [`measure`]'s answer.
@@ -58,7 +64,7 @@ pub(super) fn place(column: &str) -> usize {
 }
 
 /// All measures of a trained network, in the order of [`MEASURES`].
-pub(super) fn measure(net: &Mlp32, start: &Mlp32, margin: f64) -> Result<[f64; 8]> {
+pub(super) fn measure(net: &Mlp32, start: &Mlp32, margin: f64, sigma: f64) -> Result<[f64; 9]> {
     let norms = Norms::of(net, Some(start))?;
     Ok([
         norms.squared_distance(),
@@ -69,6 +75,7 @@ pub(super) fn measure(net: &Mlp32, start: &Mlp32, margin: f64) -> Result<[f64; 8
         norms.ln_spec_orig(margin)?,
         inverse_square_margin(margin)?,
         net.n_parameters() as f64,
+        sigma.powi(-2),
     ])
 }
 

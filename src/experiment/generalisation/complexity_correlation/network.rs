@@ -9,13 +9,26 @@ use crate::data::{Dataset, Source, one_hot, train_test_split};
 use crate::error::{Error, Result};
 use crate::experiment::row;
 use crate::fit::train::{Outcome, TrainSettings, evaluate, train};
-use crate::measure::complexity::{margin_at_loss, margin_percentile};
+use crate::measure::complexity::{
+    Perturbation, margin_at_loss, margin_percentile, perturbation_std,
+};
 use crate::model::{Loss, Mlp32, MlpSettings};
 use crate::optimise::{Momentum, Optimiser};
 use crate::rng::stream;
 
 /// Test images on which each network is checked.
 const CHECKED: usize = 200;
+
+/// Training images for the sharpness, and its search.
+const SHARPNESS: (usize, Perturbation) = (
+    250,
+    Perturbation {
+        drop: 0.1,
+        draws: 5,
+        steps: 12,
+        largest: 0.5,
+    },
+);
 
 /// The images, and how networks are trained on them.
 pub(super) struct Problem<'a> {
@@ -63,14 +76,15 @@ row! {
         /// 10th percentile of (output of the class − largest other output), training images
         margin: Option<f64>;
         /// squared Frobenius distance to the initialisation, Σ‖X − X⁰‖_F²
-        distance: Option<[f64; 8]>,
+        distance: Option<[f64; 9]>,
             and spectral_complexity "Π‖X‖ (Σ(‖(X − X⁰)ᵀ‖₂,₁/‖X‖)^⅔)^{3/2}",
             and parameter_norm "Σ‖X‖_F²",
             and path_norm "√ of the sum over paths of squared weights",
             and spectral_product "Π‖X‖, product of the layers' spectral norms",
             and spec_orig "ln of Π‖X‖² Σ(‖X‖_F²/‖X‖²)/margin²",
             and inverse_margin "1/margin²",
-            and n_parameters "number of weights";
+            and n_parameters "number of weights",
+            and sharpness "1/σ², σ the noise on each weight that costs a tenth of the training accuracy";
     }
 }
 
@@ -92,7 +106,7 @@ pub(super) struct Reached {
     /// The least γ that its cross-entropy allows.
     pub least_margin: f64,
     /// In the order of [`MEASURES`](super::measures::MEASURES).
-    pub measures: [f64; 8],
+    pub measures: [f64; 9],
     pub checks: Checks,
 }
 
@@ -184,7 +198,7 @@ impl<'a> Problem<'a> {
         };
         let reached = match trained.outcome {
             Outcome::ReachedTarget { .. } => {
-                Some(self.measured(&trained.net, &start, train_score.loss)?)
+                Some(self.measured(&trained.net, &start, train_score.loss, index)?)
             }
             _ => None,
         };
@@ -198,13 +212,20 @@ impl<'a> Problem<'a> {
         })
     }
 
-    fn measured(&self, net: &Mlp32, start: &Mlp32, loss: f64) -> Result<Reached> {
+    fn measured(&self, net: &Mlp32, start: &Mlp32, loss: f64, index: u64) -> Result<Reached> {
         let outputs = net.forward(&self.inputs)?.mapv(f64::from);
         let margin = margin_percentile(&outputs, &self.train.y)?;
+        let noisy = SHARPNESS.0.min(self.train.len());
+        let (x, y) = (
+            self.inputs.slice(s![..noisy, ..]),
+            self.train.y.slice(s![..noisy, ..]),
+        );
+        let rng = &mut stream(self.seed, "sharpness", index);
+        let sigma = perturbation_std(net, &x, &y, &SHARPNESS.1, rng)?;
         Ok(Reached {
             margin,
             least_margin: margin_at_loss(loss)?,
-            measures: measure(net, start, margin)?,
+            measures: measure(net, start, margin, sigma)?,
             checks: Checks::new(net, &self.checked)?,
         })
     }

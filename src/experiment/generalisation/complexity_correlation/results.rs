@@ -7,7 +7,7 @@ use super::measures::MEASURES;
 use super::network::{Network, Reached};
 use crate::error::{Error, Result};
 use crate::measure::{Granulated, granulated_kendall, kendall, kendall_null_se};
-use crate::stats::Estimate;
+use crate::stats::{Estimate, least};
 
 /// What a run found, of the networks that reached the target.
 pub(super) struct Results<'a> {
@@ -35,6 +35,17 @@ pub(super) struct Correlation {
     pub granulated: Granulated,
     /// Ψ of every repeat alone, with the standard error of their mean; none for one repeat.
     pub repeats: Option<Estimate>,
+}
+
+impl Correlation {
+    /// How often the measure orders two networks wrongly that differ in one hyper-parameter alone, (1 − ψ)/2, for the
+    /// hyper-parameter where it does so most. Half of a pair with a tie counts as wrong; a coin has ½.
+    ///
+    /// The worst case over what is changed instead of the mean: Dziugaite et al. 2020, "In search of robust measures of
+    /// generalization", arXiv:2010.11924.
+    pub(super) fn worst_sign_error(&self) -> f64 {
+        0.5 * (1.0 - least(&self.granulated.psi))
+    }
 }
 
 impl Results<'_> {

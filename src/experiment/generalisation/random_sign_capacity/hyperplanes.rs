@@ -1,7 +1,5 @@
 //! Hyperplanes: the share of separable labellings, and how many signs least squares gets right.
 
-use statrs::distribution::{Binomial, DiscreteCDF};
-
 use super::settings::{LEVEL, Point, RandomSignCapacity};
 use crate::data::synthetic::{gaussian, random_signs};
 use crate::error::{Error, Result};
@@ -11,7 +9,9 @@ use crate::measure::{
     separable_fraction,
 };
 use crate::plot::{Figure, LegendPosition, Panel};
-use crate::stats::{Estimate, estimate, largest, largest_distance, least, smaller};
+use crate::stats::{
+    Estimate, binomial_p_value, estimate, largest, largest_distance, least, smaller,
+};
 
 /// Hyperplanes through the origin on n points.
 pub(super) struct Hyperplane {
@@ -90,19 +90,8 @@ impl Hyperplane {
     /// How likely a share as far from Cover's is.
     fn p_value(&self, draws: usize) -> Result<f64> {
         let successes = (self.separable.mean * draws as f64).round() as u64;
-        p_value(self.cover, successes, draws as u64)
+        binomial_p_value(self.cover, successes, draws as u64)
     }
-}
-
-/// The two-sided p-value of `successes` of `draws` under probability `p`.
-fn p_value(p: f64, successes: u64, draws: u64) -> Result<f64> {
-    let law = Binomial::new(p, draws)
-        .map_err(|_| Error::domain("Cover's probability", "from 0 to 1", p))?;
-    let at_least = match successes {
-        0 => 1.0,
-        count => law.sf(count - 1),
-    };
-    Ok(smaller(2.0 * smaller(law.cdf(successes), at_least), 1.0))
 }
 
 pub(super) fn claims(
@@ -217,19 +206,4 @@ fn complexity(dim: usize, points: &[Hyperplane]) -> Result<Panel> {
         .color(6)
         .error_bars_of(points, |p| p.least_squares.bar(2.0))
         .legend(LegendPosition::Below))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn p_values_by_hand() {
-        // Three heads of three: twice 1/8.
-        assert!((p_value(0.5, 3, 3).expect("valid") - 0.25).abs() < 1e-12);
-        assert_eq!(p_value(1.0, 10, 10).expect("valid"), 1.0);
-        assert!(p_value(1.0, 9, 10).expect("valid") < 1e-12);
-        assert!(p_value(1e-9, 1, 100).expect("valid") < 1e-6);
-        assert_eq!(p_value(0.5, 5, 10).expect("valid"), 1.0);
-    }
 }

@@ -47,10 +47,27 @@ pub(super) fn figure(settings: &UniformConvergence, points: &[Point]) -> Figure 
         ("flipped", "training set, noise negated"),
     ];
     let classifier = curves(classifier, part("classifier"), n, &errors);
+    let spiked = Panel::new("spikes / rest, Tr Σ₁/Tr Σ₂", "squared error")
+        .title(&format!(
+            "{} spikes, n = {}",
+            settings.spikes, settings.spike_n
+        ))
+        .log_x()
+        .log_y();
+    let ratio = |p: &Point| p.spikes.unwrap_or(f64::NAN);
+    let bounds = [
+        ("risk", "test error of ŵ"),
+        ("bound", "B² Tr(Σ)/n, B = ‖ŵ‖"),
+        ("split", "spikes split off"),
+    ];
+    let spiked =
+        curves(spiked, part("spiked"), ratio, &bounds).horizontal(variance, "noise level σ²");
     Figure::new("Uniform convergence of interpolators")
         .panel(isotropic.legend(LegendPosition::Below))
         .panel(junk.legend(LegendPosition::Below))
         .panel(classifier.legend(LegendPosition::Below))
+        .panel(spiked.legend(LegendPosition::Below))
+        .columns(2)
         .caption(
             "Dots: means over training sets. Lines: predictions. The noise level σ² is the best \
              any predictor can do.",

@@ -44,24 +44,36 @@ settings! {
         flip_dims: usize = 50, in 10..=1000;
         /// Training sets for each of these sizes.
         flip_draws: usize = 100, quick 60, in 10..=10_000;
+        /// Variance of the spikes, directions of large variance, in units of that of all others together: Tr Σ₁/Tr Σ₂.
+        spike_ratios: Vec<f64> = vec![0.1, 1.0, 10.0, 100.0], quick vec![1.0, 10.0], in 1e-3..=1e6;
+        /// Spikes k; the labels depend on their coordinates only.
+        spikes: usize = 4, in 1..=20;
+        /// Training examples with spikes.
+        spike_n: usize = 200, quick 100, in 30..=1000;
+        /// Other directions, each of variance 1.
+        spike_dims: usize = 4000, quick 2000, in 38..=100_000;
+        /// Training sets for each strength of the spikes.
+        spike_draws: usize = 60, quick 30, in 10..=10_000;
     }
 }
 
 row! {
     /// One quantity of one problem.
     pub(super) struct Point {
-        /// isotropic: by p; junk: one useful coordinate, by n; classifier: shares of errors, by n
+        /// isotropic: by p; junk: one useful coordinate, by n; classifier: shares of errors, by n; spiked: by the spikes
         part: &'static str;
         /// training examples
         n: usize;
         /// dimension of the inputs
         p: usize;
-        /// risk, worst (interpolator in the ball), bound (one-sided), two_sided (floor of any two-sided bound);
-        /// train, test, flipped
+        /// Tr Σ₁/Tr Σ₂ where there are spikes
+        spikes: Option<f64>;
+        /// risk, worst (interpolator in the ball), bound (one-sided), split (the same, spikes split off), two_sided (floor of
+        /// any two-sided bound); train, test, flipped
         quantity: &'static str;
         /// mean over training sets
         measured: Estimate, unit "label² or share", and se "standard error of measured";
-        /// isotropic: exact mean; junk: to first order; classifier: normal approximation
+        /// isotropic: exact mean; junk, spiked: to first order; classifier: normal approximation
         predicted: f64, unit "label² or share";
     }
 }
@@ -116,9 +128,9 @@ impl Exact {
 }
 
 /// A quantity by name, as measured and as predicted.
-type Quantity = (&'static str, Estimate, f64);
+pub(super) type Quantity = (&'static str, Estimate, f64);
 
-fn points(
+pub(super) fn points(
     part: &'static str,
     n: usize,
     p: usize,
@@ -129,6 +141,7 @@ fn points(
             part,
             n,
             p,
+            spikes: None,
             quantity,
             measured,
             predicted,
