@@ -85,9 +85,11 @@ pub use crate::experiment::uniform_convergence::UniformConvergence;
 pub use crate::experiment::complexity_correlation::ComplexityCorrelation;
 pub use crate::experiment::overfitting_regimes::OverfittingRegimes;
 // Chapter 13: double descent.
+pub use crate::experiment::cross_validation::CrossValidation;
 pub use crate::experiment::curve_fitting::CurveFitting;
 pub use crate::experiment::double_descent::DoubleDescent;
 pub use crate::experiment::epoch_double_descent::EpochDoubleDescent;
+pub use crate::experiment::kernel_interpolants::KernelInterpolants;
 pub use crate::experiment::linear_double_descent::LinearDoubleDescent;
 pub use crate::experiment::network_double_descent::NetworkDoubleDescent;
 pub use crate::experiment::norm_curve::NormCurve;

@@ -1,8 +1,10 @@
 //! Models that fit every label: double descent and its relatives.
 
+pub mod cross_validation;
 pub mod curve_fitting;
 pub mod double_descent;
 pub mod epoch_double_descent;
+pub mod kernel_interpolants;
 pub mod linear_double_descent;
 pub mod network_double_descent;
 pub mod norm_curve;
