@@ -4,10 +4,11 @@ use super::{
     Experiment, batch_norm, class_separation, complexity_correlation, cross_validation,
     curve_fitting, double_descent, epoch_double_descent, error_decomposition, feature_maps,
     gradient_flow, isoperimetry, kernel_interpolants, kernel_vs_network, lazy_training,
-    linear_double_descent, lipschitz_bounds, network_double_descent, neuron_trajectories,
-    norm_curve, ntk_convergence, optimal_ridge, overfitting_regimes, perturbation_stability,
-    phase_diagram, rademacher, random_sign_capacity, ridgeless_asymptotics, rnn_gradients,
-    uniform_convergence, variance_propagation,
+    linear_double_descent, linear_epoch_double_descent, lipschitz_bounds, network_double_descent,
+    neuron_trajectories, norm_curve, ntk_convergence, optimal_ridge, overfitting_regimes,
+    perturbation_stability, phase_diagram, rademacher, random_forest_double_descent,
+    random_sign_capacity, ridgeless_asymptotics, rnn_gradients, uniform_convergence,
+    variance_propagation,
 };
 use crate::{Error, Result};
 
@@ -40,8 +41,10 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<optimal_ridge::OptimalRidge>(),
     Experiment::of::<cross_validation::CrossValidation>(),
     Experiment::of::<kernel_interpolants::KernelInterpolants>(),
+    Experiment::of::<random_forest_double_descent::RandomForestDoubleDescent>(),
     Experiment::of::<network_double_descent::NetworkDoubleDescent>(),
     Experiment::of::<epoch_double_descent::EpochDoubleDescent>(),
+    Experiment::of::<linear_epoch_double_descent::LinearEpochDoubleDescent>(),
     Experiment::of::<complexity_correlation::ComplexityCorrelation>(),
 ];
 

@@ -7,6 +7,8 @@ pub mod descent;
 pub mod gradient_flow;
 pub mod gram_ridge;
 pub mod hard_margin;
+pub mod kernel_margin;
+pub mod kernel_pca;
 pub mod kernel_ridge;
 pub mod knn;
 pub mod lagrange;
@@ -21,12 +23,15 @@ pub mod ridge_path;
 pub mod sgd;
 pub mod simplicial;
 pub mod train;
+pub mod tree;
 
 pub use descent::{Descent, DescentSettings, Trainable, descend};
 pub use gradient_flow::{GradientFlow, gradient_flow};
 pub use gram_ridge::{GramRidge, gram_ridge};
 pub(crate) use hard_margin::separator;
 pub use hard_margin::{HardMargin, hard_margin, separable};
+pub use kernel_margin::kernel_hard_margin;
+pub use kernel_pca::{KernelPca, kernel_pca};
 pub use kernel_ridge::{DualRoute, DualSolution, KernelRidge, kernel_ridge, solve_positive};
 pub use knn::{knn_classification, knn_regression, nearest};
 pub use lagrange::lagrange_interpolation;
@@ -41,6 +46,7 @@ pub use ridge_path::{RidgePath, ridge_path};
 pub use sgd::{SgdFit, SgdSettings, sgd};
 pub use simplicial::{barycentric, piecewise_linear, simplex_interpolation};
 pub use train::{TrainSettings, Trained, Trained32, train};
+pub use tree::{Tree, TreeSettings};
 
 use ndarray::ArrayRef2;
 

@@ -6,6 +6,7 @@
 //! | no penalty, n and p grow together | `ridgeless`, `ridgeless_law` | `ridgeless_simulated` |
 //! | a penalty, n and p grow together | `ridge` | `ridge_simulated` |
 //! | any spectrum, by one scalar κ | `spectral` | `spectral_simulated` |
+//! | gradient descent stopped early, features that do not mix | `stopped` | |
 
 mod linear;
 mod linear_simulated;
@@ -17,6 +18,7 @@ mod ridgeless_law;
 mod ridgeless_simulated;
 mod spectral;
 mod spectral_simulated;
+mod stopped;
 
 pub use linear::{FeatureOrder, LinearRiskSettings, exact_linear_risk, isotropic_risk};
 pub use linear_simulated::{WidthRisk, linear_risk_curve};
@@ -28,3 +30,4 @@ pub use ridgeless_law::RidgelessScores;
 pub use ridgeless_simulated::{RidgelessPoint, ridgeless_curve};
 pub use spectral::{SpectralRisk, spectral_risk};
 pub use spectral_simulated::spectral_risk_monte_carlo;
+pub use stopped::{FeatureGroup, stopped_risk};
