@@ -64,6 +64,7 @@ pub use crate::experiment::feature_maps::FeatureMaps;
 pub use crate::experiment::gradient_flow::GradientFlowOfNetwork;
 pub use crate::experiment::kernel_vs_network::KernelVsNetwork;
 pub use crate::experiment::ntk_convergence::NtkConvergence;
+pub use crate::experiment::sparse_parity::SparseParity;
 // Chapter 8: initialisation and lazy training.
 pub use crate::experiment::batch_norm::BatchNormalisation;
 pub use crate::experiment::lazy_training::LazyTraining;

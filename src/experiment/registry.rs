@@ -7,7 +7,7 @@ use super::{
     linear_double_descent, linear_epoch_double_descent, lipschitz_bounds, network_double_descent,
     neuron_trajectories, norm_curve, ntk_convergence, optimal_ridge, overfitting_regimes,
     perturbation_stability, phase_diagram, rademacher, random_forest_double_descent,
-    random_sign_capacity, ridgeless_asymptotics, rnn_gradients, uniform_convergence,
+    random_sign_capacity, ridgeless_asymptotics, rnn_gradients, sparse_parity, uniform_convergence,
     variance_propagation,
 };
 use crate::{Error, Result};
@@ -18,6 +18,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<ntk_convergence::NtkConvergence>(),
     Experiment::of::<gradient_flow::GradientFlowOfNetwork>(),
     Experiment::of::<kernel_vs_network::KernelVsNetwork>(),
+    Experiment::of::<sparse_parity::SparseParity>(),
     Experiment::of::<variance_propagation::VariancePropagation>(),
     Experiment::of::<lazy_training::LazyTraining>(),
     Experiment::of::<phase_diagram::PhaseDiagram>(),
