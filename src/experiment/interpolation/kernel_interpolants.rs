@@ -36,8 +36,7 @@ impl Study for KernelInterpolants {
         what: "Changes a share η of the training labels of MNIST digits, and interpolates all of them: by the Laplace \
                kernel, by the Gaussian kernel, by the nearest neighbour. The nearest neighbour repeats every wrong label, and its \
                error is a formula in η; the kernels smooth over them.",
-        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Interpolation still generalizes well under \
-                noisy data on MNIST\"; after Belkin, Ma & Mandal 2018, To understand deep learning we need to understand \
+        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Why uniform convergence fails in deep learning?\", figure \"Interpolation still generalizes well under noisy data on MNIST\"; after Belkin, Ma & Mandal 2018, To understand deep learning we need to understand \
                 kernel learning, arXiv:1802.01396",
         columns: Point::COLUMNS,
     };

@@ -37,7 +37,7 @@ impl Study for LinearEpochDoubleDescent {
         what: "Fits noisy linear labels by gradient descent. Many features have variance 1, a few a hundredth of it. Each group \
                has a U of its own in the number of steps, the small features a hundred times later: the sum falls, rises and \
                falls again, as its formula says at every step. Steps matched to the scales put both valleys in one place.",
-        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Double descent curve in practice\", varying epochs; \
+        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Double descent curve in practice (II)\", right: varying train epochs; \
                 after Heckel & Yilmaz 2021, arXiv:2007.10099",
         columns: Point::COLUMNS,
     };

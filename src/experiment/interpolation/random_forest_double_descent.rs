@@ -40,8 +40,7 @@ impl Study for RandomForestDoubleDescent {
         what: "Grows one regression tree on noisy MNIST digits leaf by leaf until it fits every label, and then averages more and \
                more such trees. The test error falls, rises and falls again. The second descent is that of an average: with T trees \
                the error is c + (e − c)/T. Where all sizes of tree are averaged, there is no peak.",
-        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"random features, random forest, and shallow neural \
-                networks\"; after Belkin, Hsu, Ma & Mandal 2019, arXiv:1812.11118",
+        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Double descent curve in practice (I)\": \"random features, random forest, and shallow neural networks\"; after Belkin, Hsu, Ma & Mandal 2019, arXiv:1812.11118",
         columns: Point::COLUMNS,
     };
     const READS_IMAGES: bool = true;
