@@ -2,32 +2,20 @@
 
 mod draw;
 mod figure;
+mod points;
 
 use crate::data::Source;
 use crate::error::{Error, Result};
 use crate::experiment::problems::noisy_digits::{Design, NoisyDigits, fitted};
-use crate::experiment::{About, Claim, Context, Findings, Study, row};
+use crate::experiment::{About, Claim, Context, Findings, Study};
 use crate::stats::{Estimate, largest, largest_distance, least};
 pub use draw::KernelInterpolants;
 use draw::{METHODS, OneDraw, Scores};
 use figure::figure;
+use points::{Point, mixed};
 
 /// The chance that one claim fails although theory is right.
 const LEVEL: f64 = 1e-3;
-
-row! {
-    /// One method at one share of wrong labels, over draws.
-    struct Point {
-        /// laplace, gaussian or nearest_neighbour
-        method: &'static str;
-        /// share of training labels changed to another class
-        label_noise: f64;
-        /// share of test digits read wrongly
-        error: Estimate, and error_se "its standard error";
-        /// share of test labels not met if those are changed as well
-        noisy_error: Estimate, and noisy_error_se "its standard error";
-    }
-}
 
 impl Study for KernelInterpolants {
     const ABOUT: About = About {
@@ -36,7 +24,8 @@ impl Study for KernelInterpolants {
         what: "Changes a share η of the training labels of MNIST digits, and interpolates all of them: by the Laplace \
                kernel, by the Gaussian kernel, by the nearest neighbour. The nearest neighbour repeats every wrong label, and its \
                error is a formula in η; the kernels smooth over them.",
-        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Why uniform convergence fails in deep learning?\", figure \"Interpolation still generalizes well under noisy data on MNIST\"; after Belkin, Ma & Mandal 2018, To understand deep learning we need to understand \
+        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Why uniform convergence fails in deep learning?\", \
+                figure \"Interpolation still generalizes well under noisy data on MNIST\"; after Belkin, Ma & Mandal 2018, To understand deep learning we need to understand \
                 kernel learning, arXiv:1802.01396",
         columns: Point::COLUMNS,
     };
@@ -179,26 +168,5 @@ impl KernelInterpolants {
     fn each(&self, points: &[Point], share: usize) -> Vec<f64> {
         let at = |m: usize| points[m * self.shares.len() + share].error.mean;
         (0..METHODS.len()).map(at).collect()
-    }
-}
-
-/// The chance that two labels differ where, without noise, they differ with chance `error`, and one of them is then
-/// changed with chance `share` to each of the k − 1 other classes alike.
-fn mixed(error: f64, share: f64, classes: usize) -> f64 {
-    let others = (classes - 1).max(1) as f64;
-    1.0 - (1.0 - error) * (1.0 - share) - error * share / others
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn two_wrong_labels_of_two_agree() {
-        let eta = 0.3;
-        assert!((mixed(mixed(0.0, eta, 2), eta, 2) - 2.0 * eta * (1.0 - eta)).abs() < 1e-15);
-        assert!((mixed(0.1, eta, 2) - (eta + 0.1 - 2.0 * eta * 0.1)).abs() < 1e-15);
-        // Labels drawn anew from all classes know nothing.
-        assert!((mixed(0.2, 0.9, 10) - 0.9).abs() < 1e-15);
     }
 }

@@ -2,33 +2,21 @@
 
 mod figure;
 mod landmarks;
+mod points;
 mod run;
 
 use crate::error::{Error, Result};
-use crate::experiment::{About, Claim, Context, Findings, Study, row};
+use crate::experiment::{About, Claim, Context, Findings, Study};
 use crate::measure::stopped_risk;
 use crate::stats::Estimate;
 use figure::figure;
 use landmarks::Landmarks;
+use points::Point;
 pub use run::LinearEpochDoubleDescent;
 use run::{KINDS, OneRun};
 
 /// The chance that one claim fails although theory is right.
 const LEVEL: f64 = 1e-3;
-
-row! {
-    /// One kind of run after so many steps, over draws.
-    struct Point {
-        /// orthogonal: columns that do not mix; gaussian: drawn columns; equalised: orthogonal, steps matched to the scales
-        kind: &'static str;
-        /// steps of gradient descent
-        step: usize;
-        /// excess risk
-        risk: Estimate, and risk_se "its standard error";
-        /// the formula
-        predicted: f64;
-    }
-}
 
 impl Study for LinearEpochDoubleDescent {
     const ABOUT: About = About {
@@ -37,8 +25,8 @@ impl Study for LinearEpochDoubleDescent {
         what: "Fits noisy linear labels by gradient descent. Many features have variance 1, a few a hundredth of it. Each group \
                has a U of its own in the number of steps, the small features a hundred times later: the sum falls, rises and \
                falls again, as its formula says at every step. Steps matched to the scales put both valleys in one place.",
-        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Double descent curve in practice (II)\", right: varying train epochs; \
-                after Heckel & Yilmaz 2021, arXiv:2007.10099",
+        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Double descent curve in practice (II)\", right: \
+                varying train epochs; after Heckel & Yilmaz 2021, arXiv:2007.10099",
         columns: Point::COLUMNS,
     };
 

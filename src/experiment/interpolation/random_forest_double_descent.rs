@@ -2,36 +2,20 @@
 
 mod draw;
 mod figure;
+mod points;
 
 use crate::data::Source;
 use crate::error::{Error, Result};
 use crate::experiment::problems::noisy_digits::{Design, NoisyDigits, fitted};
-use crate::experiment::{About, Claim, Context, Findings, Study, row};
+use crate::experiment::{About, Claim, Context, Findings, Study};
 use crate::stats::{Estimate, largest, mean};
 use draw::OneDraw;
 pub use draw::RandomForestDoubleDescent;
 use figure::figure;
+use points::Point;
 
 /// The chance that one claim fails although theory is right.
 const LEVEL: f64 = 1e-3;
-
-row! {
-    /// One size of model, over draws.
-    struct Point {
-        /// leaves (one tree), forest_leaves (all trees) or trees (grown out)
-        axis: &'static str;
-        /// leaves of each tree at most
-        leaves: usize;
-        /// trees that are averaged
-        trees: usize;
-        /// mean squared test error over one-hot targets
-        test_mse: Estimate, and test_mse_se "its standard error";
-        /// share of test digits read wrongly
-        test_error: Estimate, and test_error_se "its standard error";
-        /// mean squared training error, wrong labels included
-        train_mse: f64;
-    }
-}
 
 impl Study for RandomForestDoubleDescent {
     const ABOUT: About = About {
@@ -40,7 +24,8 @@ impl Study for RandomForestDoubleDescent {
         what: "Grows one regression tree on noisy MNIST digits leaf by leaf until it fits every label, and then averages more and \
                more such trees. The test error falls, rises and falls again. The second descent is that of an average: with T trees \
                the error is c + (e − c)/T. Where all sizes of tree are averaged, there is no peak.",
-        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Double descent curve in practice (I)\": \"random features, random forest, and shallow neural networks\"; after Belkin, Hsu, Ma & Mandal 2019, arXiv:1812.11118",
+        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Double descent curve in practice (I)\": \
+                \"random features, random forest, and shallow neural networks\"; after Belkin, Hsu, Ma & Mandal 2019, arXiv:1812.11118",
         columns: Point::COLUMNS,
     };
     const READS_IMAGES: bool = true;

@@ -300,20 +300,20 @@ fn agrees(found: Draft, polynomials: &[Polynomial]) -> Draft {
             100.0 * f64::EPSILON * worst(|p| p.condition),
         ))
         .identity()
-        .claim(Claim::equals(
+        .claim(Claim::at_most(
             "kernel SVM: the separator of largest margin on the map and that from the kernel's values decide alike, for every \
              q; largest difference in units of what rounding does to it, 100 ε (length/margin)² times the largest decision",
-            0.0,
-            worst(|p| p.machines.svm),
             1.0,
+            worst(|p| p.machines.svm),
+            0.0,
         ))
         .identity()
-        .claim(Claim::equals(
+        .claim(Claim::at_most(
             "kernel PCA: the first components of the centred map and those from the kernel's values give the same \
              coordinates up to sign, for every q; largest difference in units of 100 ε λ₁/gap times the largest coordinate",
-            0.0,
-            worst(|p| p.machines.pca),
             1.0,
+            worst(|p| p.machines.pca),
+            0.0,
         ))
         .identity()
 }

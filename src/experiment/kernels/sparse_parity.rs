@@ -9,32 +9,18 @@
 
 mod draw;
 mod figure;
+mod points;
 
 use crate::error::{Error, Result};
-use crate::experiment::{About, Claim, Context, Findings, Study, row};
+use crate::experiment::{About, Claim, Context, Findings, Study};
 use crate::stats::Estimate;
 pub use draw::SparseParity;
 use draw::{KERNELS, OneDraw};
 use figure::figure;
+use points::Point;
 
 /// The chance that one claim fails although theory is right.
 const LEVEL: f64 = 1e-3;
-
-row! {
-    /// One method at one n, over draws.
-    struct Point {
-        /// quadratic, ntk, gaussian or network
-        method: &'static str;
-        /// training examples
-        n: usize;
-        /// mean squared error on new inputs; 1 is that of predicting 0
-        mse: Estimate, and mse_se "its standard error";
-        /// share of new inputs with the wrong sign
-        error: Estimate, and error_se "its standard error";
-        /// no kernel's mean squared error is lower in the mean: 1 − n/N
-        bound: f64;
-    }
-}
 
 impl Study for SparseParity {
     const ABOUT: About = About {

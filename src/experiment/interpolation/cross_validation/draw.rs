@@ -18,7 +18,7 @@ settings! {
         /// Training examples n, increasing multiples of the folds.
         sizes: Vec<usize> = vec![20, 40, 80, 160], quick vec![20, 40, 80], in 10..=1000, len 2..=20;
         /// Features p, in units of n.
-        ratio: f64 = 1.0, in 0.1..=5.0;
+        ratio: f64 = 0.5, in 0.1..=5.0;
         /// Signal over noise r²/σ²; σ is 1.
         snr: f64 = 5.0, in 0.5..=20.0;
         /// Parts k of k-fold cross-validation.
@@ -26,7 +26,7 @@ settings! {
         /// Penalties tried, evenly spaced in ln λ from λ*/100 to 100 λ*; an odd number, so that λ* is one of them.
         penalties: usize = 81, in 11..=501;
         /// Training sets a size.
-        draws: usize = 120, quick 60, in 20..=100_000;
+        draws: usize = 300, quick 250, in 20..=100_000;
     }
 }
 

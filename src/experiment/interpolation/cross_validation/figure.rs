@@ -1,7 +1,7 @@
 //! The picture of a cross-validation run.
 
-use super::Point;
 use super::draw::{CrossValidation, OneDraw, lambdas};
+use super::points::Point;
 use crate::error::Result;
 use crate::plot::{Figure, Panel};
 use crate::stats::{Estimate, PowerLaw, mean};

@@ -1,7 +1,7 @@
 //! The picture of a run with wrong labels.
 
 use super::draw::{KernelInterpolants, METHODS};
-use super::{Point, mixed};
+use super::points::{Point, mixed};
 use crate::plot::{Figure, Panel};
 use crate::stats::Estimate;
 

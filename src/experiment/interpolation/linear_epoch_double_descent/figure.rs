@@ -1,6 +1,6 @@
 //! The picture of risk by step.
 
-use super::Point;
+use super::points::Point;
 use super::run::{KINDS, LinearEpochDoubleDescent};
 use crate::error::Result;
 use crate::measure::stopped_risk;

@@ -31,10 +31,12 @@ impl Landmarks {
     }
 }
 
-/// How often a curve turns upwards.
+/// How often a curve turns upwards; steps within rounding are no turn.
 pub(super) fn valleys(curve: &[f64]) -> usize {
-    let turns = curve.windows(3);
-    turns.filter(|w| w[1] <= w[0] && w[2] > w[1]).count()
+    let steps = curve.windows(2).map(|pair| pair[1] / pair[0] - 1.0);
+    let steps: Vec<f64> = steps.filter(|step| step.abs() > 1e-12).collect();
+    let turns = steps.windows(2);
+    turns.filter(|pair| pair[0] < 0.0 && pair[1] > 0.0).count()
 }
 
 #[cfg(test)]

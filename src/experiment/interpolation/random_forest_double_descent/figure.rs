@@ -1,7 +1,7 @@
 //! The picture of a forest.
 
-use super::Point;
 use super::draw::RandomForestDoubleDescent;
+use super::points::Point;
 use crate::plot::{Figure, Panel};
 
 pub(super) fn figure(settings: &RandomForestDoubleDescent, points: &[Point]) -> Figure {

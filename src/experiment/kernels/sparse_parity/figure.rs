@@ -1,7 +1,7 @@
 //! The picture of kernels and a network on one product.
 
-use super::Point;
 use super::draw::{KERNELS, SparseParity};
+use super::points::Point;
 use crate::plot::{Figure, Panel};
 use crate::stats::Estimate;
 
