@@ -8,7 +8,7 @@ use crate::data::Source;
 use crate::error::{Error, Result};
 use crate::experiment::problems::noisy_digits::{Design, NoisyDigits, fitted};
 use crate::experiment::{About, Claim, Context, Findings, Study};
-use crate::stats::{Estimate, largest, mean};
+use crate::stats::{Estimate, largest, least, mean};
 use draw::OneDraw;
 pub use draw::RandomForestDoubleDescent;
 use figure::figure;
@@ -163,8 +163,8 @@ impl RandomForestDoubleDescent {
             )?)
             .headline()
             .claim(positive(
-                "averaged at every size, trees need no stopping (trend): all trees at the leaves best for one, less all trees \
-                 grown out",
+                "averaged at every size, trees gain from leaves that a single one had better not grow (trend): all trees at the \
+                 leaves best for one, less all trees grown out",
                 &|i, d| d.forest_by_leaves[best[i]].mse - d.forest_by_leaves[full].mse,
             )?)
             .measure("valley_leaves", {
@@ -172,6 +172,8 @@ impl RandomForestDoubleDescent {
                 let one = points.iter().filter(|p| p.axis == "leaves");
                 one.min_by(by).map_or(f64::NAN, |p| p.leaves as f64)
             })
+            .measure("single_rise", rise(&points, "leaves"))
+            .measure("forest_rise", rise(&points, "forest_leaves"))
             .measure("valley_mse", over(&valley)?.mean)
             .measure("single_mse", over(&|_, d| single(d))?.mean)
             .measure("forest_mse", last.mean)
@@ -181,4 +183,13 @@ impl RandomForestDoubleDescent {
             .measure("grown_leaves", mean(draws.iter().map(|d| d.grown)))
             .figure(figure(self, &points)))
     }
+}
+
+/// How far the error of trees grown out is above the least by leaves, as a share of it.
+fn rise(points: &[Point], axis: &str) -> f64 {
+    let errors = points.iter().filter(|p| p.axis == axis);
+    let errors: Vec<f64> = errors.map(|p| p.test_mse.mean).collect();
+    errors
+        .last()
+        .map_or(f64::NAN, |last| last / least(&errors) - 1.0)
 }

@@ -143,6 +143,7 @@ impl SparseParity {
             .measure("best_kernel_mse", best)
             .measure("ntk_mse", at(1).mse.mean)
             .measure("network_mse", net.mse.mean)
+            .measure("network_mses", points[network * sizes..].iter().map(|p| p.mse.mean).collect::<Vec<f64>>())
             .measure("ntk_error", at(1).error.mean)
             .measure("network_error", net.error.mean)
             .measure("turned_share", over(|d| d.turned)?.mean)

@@ -8,9 +8,12 @@ pub(super) fn figure(settings: &RandomForestDoubleDescent, points: &[Point]) -> 
     let own = |axis: &str| -> Vec<&Point> { points.iter().filter(|p| p.axis == axis).collect() };
     let curve = |panel: Panel, name: &str, axis: &str, color: usize, x: fn(&&Point) -> f64| {
         panel
-            .line_of(name, own(axis), |p| x(&p), |p| p.test_mse.mean)
+            .points_of(name, own(axis), |p| x(&p), |p| p.test_mse.mean)
             .color(color)
+            .size(4.0)
             .error_bars_of(own(axis), |p| p.test_mse.bar(2.0))
+            .line_of("", own(axis), |p| x(&p), |p| p.test_mse.mean)
+            .color(color)
     };
     let leaves = Panel::new("leaves of each tree", "mean squared test error")
         .title("more leaves")

@@ -12,9 +12,11 @@ pub(super) fn figure(settings: &SparseParity, points: &[Point]) -> Figure {
         let mut panel = Panel::new("training examples n", y).title(title);
         for (color, (own, name)) in points.chunks(sizes).zip(names.clone()).enumerate() {
             panel = panel
-                .line_of(name, own, |p| p.n as f64, |p| of(p).mean)
+                .points_of(name, own, |p| p.n as f64, |p| of(p).mean)
                 .color(color)
-                .error_bars_of(own, |p| of(p).bar(2.0));
+                .error_bars_of(own, |p| of(p).bar(2.0))
+                .line_of("", own, |p| p.n as f64, |p| of(p).mean)
+                .color(color);
         }
         panel
     };
