@@ -93,18 +93,6 @@ impl LinearEpochDoubleDescent {
                 "so it has with steps matched to the scales, ηλ the same for both groups",
                 2,
             )?)
-            .claim(Claim::less_than(
-                "formula: steps matched to the scales reach a lower risk than any step of the others",
-                lowest(&self.curve(false)?),
-                lowest(&matched),
-                0.0,
-            ))
-            .claim(Claim::equals(
-                "formula: and their risk has one valley",
-                1.0,
-                landmarks::valleys(&matched) as f64,
-                0.0,
-            ))
             .measure("least_matched_risk", lowest(&matched));
         let (rows, why) = match landmarks {
             Some(landmarks) => (landmarks, ""),
@@ -140,6 +128,20 @@ impl LinearEpochDoubleDescent {
         };
         let number = |step: usize| (!missing).then_some(step as f64);
         Ok(found
+            .claim(Claim::less_than(
+                "formula: steps matched to the scales reach a lower risk than any step of the others",
+                lowest(&self.curve(false)?),
+                lowest(&matched),
+                0.0,
+            ))
+            .not_measured_if(missing, why)
+            .claim(Claim::equals(
+                "formula: and their risk has one valley",
+                1.0,
+                landmarks::valleys(&matched) as f64,
+                0.0,
+            ))
+            .not_measured_if(missing, why)
             .claim(equals(
                 "after its first valley the risk rises, by as much as the formula says: peak less valley",
                 valley,
