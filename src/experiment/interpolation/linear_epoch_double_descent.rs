@@ -8,7 +8,7 @@ mod run;
 use crate::error::{Error, Result};
 use crate::experiment::{About, Claim, Context, Findings, Study};
 use crate::measure::stopped_risk;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, least};
 use figure::figure;
 use landmarks::Landmarks;
 use points::Point;
@@ -82,7 +82,6 @@ impl LinearEpochDoubleDescent {
             Claim::all_within(text, distances, LEVEL, Some(self.draws))
         };
         let matched = self.curve(true)?;
-        let lowest = |curve: &[f64]| curve.iter().copied().fold(f64::INFINITY, f64::min);
         let found = Findings::of(points.iter())
             .claim(exact(
                 "gradient descent on columns that do not mix has the risk of the formula, Σ s(1 − ηλ)^2t + σ²(p/n)(1 − (1 \
@@ -93,7 +92,7 @@ impl LinearEpochDoubleDescent {
                 "so it has with steps matched to the scales, ηλ the same for both groups",
                 2,
             )?)
-            .measure("least_matched_risk", lowest(&matched));
+            .measure("least_matched_risk", least(&matched));
         let (rows, why) = match landmarks {
             Some(landmarks) => (landmarks, ""),
             None => (
@@ -130,8 +129,8 @@ impl LinearEpochDoubleDescent {
         Ok(found
             .claim(Claim::less_than(
                 "formula: steps matched to the scales reach a lower risk than any step of the others",
-                lowest(&self.curve(false)?),
-                lowest(&matched),
+                least(&self.curve(false)?),
+                least(&matched),
                 0.0,
             ))
             .not_measured_if(missing, why)

@@ -13,7 +13,7 @@ mod points;
 
 use crate::error::{Error, Result};
 use crate::experiment::{About, Claim, Context, Findings, Study};
-use crate::stats::Estimate;
+use crate::stats::{Estimate, least};
 pub use draw::SparseParity;
 use draw::{KERNELS, OneDraw};
 use figure::figure;
@@ -91,9 +91,7 @@ impl SparseParity {
         let over = |of: fn(&OneDraw) -> f64| Estimate::of(last, of);
         // The constant that (x·x')² has beside the N products: see `interpolant`.
         let slack = (1.0 + (self.dim as f64 / 2.0 - 1.0) / 4.0) / self.products() as f64;
-        let best = (0..network)
-            .map(|k| at(k).mse.mean)
-            .fold(f64::INFINITY, f64::min);
+        let best = least((0..network).map(|k| at(k).mse.mean));
         let net = at(network);
         Ok(Findings::of(points.iter())
             .claim(Claim::all_within(
