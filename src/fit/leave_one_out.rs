@@ -70,22 +70,31 @@ pub fn leave_one_out(
     let n = features.nrows();
     let svd = thin_svd(features)?;
     let rank = svd.rank(None);
+    // In units of the largest s: neither squares nor λ/s² may leave the range of f64.
+    let unit = svd.s.first().copied().filter(|s| *s > 0.0).unwrap_or(1.0);
     let mut residuals = Array3::zeros((lambdas.len(), n, targets.ncols()));
     for (mut out, &lambda) in residuals.outer_iter_mut().zip(lambdas) {
+        let penalty = lambda / unit / unit;
         // Without a penalty, directions beyond the rank are not fitted.
-        let kept = if lambda > 0.0 { svd.s.len() } else { rank };
+        let kept = if penalty > 0.0 { svd.s.len() } else { rank };
         let (u, s) = (svd.u.slice(s![.., ..kept]), svd.s.slice(s![..kept]));
         let along = u.t().dot(targets);
         let full = kept == n;
         // λ/(s² + λ), or 1/(s² + λ) where every direction is fitted and λ divides out.
-        let weight: Array1<f64> = s.mapv(|s| if full { 1.0 } else { lambda } / (s * s + lambda));
+        let weight: Array1<f64> = s.mapv(|s| {
+            let square = (s / unit).powi(2);
+            match full && penalty < 1.0 {
+                true => 1.0 / (square + penalty),
+                false => 1.0 / (square / penalty + 1.0),
+            }
+        });
         let mut left = u.dot(&(&along * &weight.view().insert_axis(Axis(1))));
         let mut share = u.mapv(|v| v * v).dot(&weight);
         if !full {
             left += &(targets - u.dot(&along));
             share += &(1.0 - &u.mapv(|v| v * v).sum_axis(Axis(1)));
         }
-        let least = match lambda == 0.0 && !full {
+        let least = match penalty == 0.0 && !full {
             true => LEVERAGE_ROUNDING * n as f64 * f64::EPSILON,
             false => 0.0,
         };
