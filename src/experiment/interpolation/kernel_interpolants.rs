@@ -25,7 +25,8 @@ impl Study for KernelInterpolants {
                kernel, by the Gaussian kernel, by the nearest neighbour. The nearest neighbour repeats every wrong label, and its \
                error is a formula in η; the kernels smooth over them.",
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Why uniform convergence fails in deep learning?\", \
-                figure \"Interpolation still generalizes well under noisy data on MNIST\"; after Belkin, Ma & Mandal 2018, To understand deep learning we need to understand \
+                figure \"Interpolation still generalizes well under noisy data on MNIST\"; after Belkin, Ma & \
+                Mandal 2018, To understand deep learning we need to understand \
                 kernel learning, arXiv:1802.01396",
         columns: Point::COLUMNS,
     };
