@@ -65,6 +65,7 @@ pub use crate::experiment::feature_maps::FeatureMaps;
 pub use crate::experiment::gradient_flow::GradientFlowOfNetwork;
 pub use crate::experiment::kernel_vs_network::KernelVsNetwork;
 pub use crate::experiment::ntk_convergence::NtkConvergence;
+pub use crate::experiment::sparse_parity::SparseParity;
 // Chapter 8: initialisation and lazy training.
 pub use crate::experiment::batch_norm::BatchNormalisation;
 pub use crate::experiment::function_spaces::FunctionSpaces;
@@ -94,11 +95,15 @@ pub use crate::experiment::benign_network::BenignNetwork;
 pub use crate::experiment::complexity_correlation::ComplexityCorrelation;
 pub use crate::experiment::overfitting_regimes::OverfittingRegimes;
 // Chapter 13: double descent.
+pub use crate::experiment::cross_validation::CrossValidation;
 pub use crate::experiment::curve_fitting::CurveFitting;
 pub use crate::experiment::double_descent::DoubleDescent;
 pub use crate::experiment::epoch_double_descent::EpochDoubleDescent;
+pub use crate::experiment::kernel_interpolants::KernelInterpolants;
 pub use crate::experiment::linear_double_descent::LinearDoubleDescent;
+pub use crate::experiment::linear_epoch_double_descent::LinearEpochDoubleDescent;
 pub use crate::experiment::network_double_descent::NetworkDoubleDescent;
 pub use crate::experiment::norm_curve::NormCurve;
 pub use crate::experiment::optimal_ridge::OptimalRidge;
+pub use crate::experiment::random_forest_double_descent::RandomForestDoubleDescent;
 pub use crate::experiment::ridgeless_asymptotics::RidgelessAsymptotics;

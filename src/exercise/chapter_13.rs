@@ -2,11 +2,12 @@
 
 mod linear_regression;
 
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, Axis, s};
 
 use super::inputs::{between, normal_matrix, normal_vector};
 use super::trial::args;
 use super::{Check, Exercise, Outcome, Trial, Trouble};
+use crate::fit::k_fold;
 use crate::linalg::thin_svd;
 use linear_regression::{
     all_features_win, classical_wins, peak, pure_noise, same_numbers, simulated,
@@ -133,6 +134,28 @@ pub(super) static EXERCISES: &[Exercise] = &[
             },
         ],
     },
+    Exercise {
+        name: "loo_residuals",
+        chapter: "13_double_descent",
+        title: "Leave one out, by one fit",
+        hints: &[
+            "You need e = y − Hy and the diagonal of H, for all examples at once: no loop over fits.",
+            "With G = (XXᵀ + λI)⁻¹ it is I − H = λG, for any n and d. So e = λGy and 1 − H_ii = λG_ii.",
+            "In e_i/(1 − H_ii) the λ divides out: [Gy]_i/G_ii. linalg::eigh(&x.dot(&x.t())) gives G.",
+        ],
+        checks: &[
+            Check {
+                name: "n_fits",
+                about: "what n fits without one example each miss, for (12, 4) and (6, 15)",
+                run: n_fits,
+            },
+            Check {
+                name: "own_label",
+                about: "y_i − r_i, the prediction of y_i, does not move with y_i",
+                run: own_label,
+            },
+        ],
+    },
 ];
 
 fn interpolates(trial: &mut Trial) -> Result<Outcome, Trouble> {
@@ -229,5 +252,37 @@ fn shrinks(trial: &mut Trial) -> Result<Outcome, Trouble> {
         "‖w‖ for λ = 10",
         length(&weak),
         length(&strong),
+    ))
+}
+
+fn n_fits(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let mut outcome = Outcome::holds("residuals", true, "0", "0");
+    for (n, d) in [(12, 4), (6, 15)] {
+        let x = normal_matrix(n, d, &mut trial.rng);
+        let y = normal_vector(n, &mut trial.rng);
+        let lambda = between(0.5, 5.0, &mut trial.rng);
+        let targets = y.clone().insert_axis(Axis(1));
+        let exact = k_fold(&x, &targets, &[lambda], n)?.residuals;
+        let got = trial.vector(args![x, y, lambda], n)?;
+        let what = format!("residuals for ({n}, {d})");
+        let exact = exact.slice(s![0, .., 0]).to_owned();
+        outcome = outcome.and(Outcome::arrays(&what, &exact, &got, 1e-8));
+    }
+    Ok(outcome)
+}
+
+/// Catches a correction by the mean of H_ii, and none at all.
+fn own_label(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let x = normal_matrix(9, 5, &mut trial.rng);
+    let y = normal_vector(9, &mut trial.rng);
+    let mut other = y.clone();
+    other[4] += 10.0;
+    let before = trial.vector(args![x, y, 1.0], 9)?;
+    let after = trial.vector(args![x, other, 1.0], 9)?;
+    Ok(Outcome::within(
+        "the prediction of y₅ after y₅ grew by 10",
+        y[4] - before[4],
+        other[4] - after[4],
+        1e-8,
     ))
 }

@@ -1,34 +1,7 @@
 //! Every experiment, one line each.
 
-use super::{
-    Experiment, batch_norm, class_separation, complexity_correlation, curve_fitting,
-    double_descent, epoch_double_descent, error_decomposition, feature_maps, function_spaces,
-    gradient_flow, isoperimetry, kernel_vs_network, lazy_training, linear_double_descent,
-    lipschitz_bounds, network_double_descent, neuron_trajectories, norm_curve, ntk_convergence,
-    optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
-    random_sign_capacity, ridgeless_asymptotics, rnn_gradients, shortcuts_and_gates,
-    uniform_convergence, variance_propagation,
-    Experiment, batch_norm, class_separation, complexity_correlation, conv_stability,
-    curve_fitting, double_descent, epoch_double_descent, error_decomposition, feature_maps,
-    gradient_flow, isoperimetry, kernel_vs_network, lazy_training, linear_double_descent,
-    lipschitz_bounds, network_double_descent, neuron_trajectories, norm_curve, ntk_convergence,
-    optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
-    random_sign_capacity, ridgeless_asymptotics, rnn_gradients, uniform_convergence,
-    variance_propagation,
-    double_descent, epoch_double_descent, error_decomposition, feature_maps, gradient_flow,
-    isoperimetry, kernel_vs_network, law_of_robustness, lazy_training, linear_double_descent,
-    lipschitz_bounds, network_double_descent, neuron_trajectories, norm_curve, ntk_convergence,
-    optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
-    random_sign_capacity, ridgeless_asymptotics, rnn_gradients, separated_sets,
-    uniform_convergence, variance_propagation,
-    Experiment, batch_norm, benign_network, class_separation, complexity_correlation,
-    curve_fitting, double_descent, epoch_double_descent, error_decomposition, feature_maps,
-    gradient_flow, isoperimetry, kernel_vs_network, lazy_training, linear_double_descent,
-    lipschitz_bounds, network_double_descent, neuron_trajectories, norm_bound_growth, norm_curve,
-    ntk_convergence, optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram,
-    rademacher, random_sign_capacity, ridgeless_asymptotics, rnn_gradients, uniform_convergence,
-    variance_propagation, vc_dimension,
-};
+#[allow(clippy::wildcard_imports)] // every experiment's module, by its theme
+use super::*;
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
@@ -37,6 +10,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<ntk_convergence::NtkConvergence>(),
     Experiment::of::<gradient_flow::GradientFlowOfNetwork>(),
     Experiment::of::<kernel_vs_network::KernelVsNetwork>(),
+    Experiment::of::<sparse_parity::SparseParity>(),
     Experiment::of::<variance_propagation::VariancePropagation>(),
     Experiment::of::<lazy_training::LazyTraining>(),
     Experiment::of::<phase_diagram::PhaseDiagram>(),
@@ -66,8 +40,12 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<ridgeless_asymptotics::RidgelessAsymptotics>(),
     Experiment::of::<norm_curve::NormCurve>(),
     Experiment::of::<optimal_ridge::OptimalRidge>(),
+    Experiment::of::<cross_validation::CrossValidation>(),
+    Experiment::of::<kernel_interpolants::KernelInterpolants>(),
+    Experiment::of::<random_forest_double_descent::RandomForestDoubleDescent>(),
     Experiment::of::<network_double_descent::NetworkDoubleDescent>(),
     Experiment::of::<epoch_double_descent::EpochDoubleDescent>(),
+    Experiment::of::<linear_epoch_double_descent::LinearEpochDoubleDescent>(),
     Experiment::of::<complexity_correlation::ComplexityCorrelation>(),
 ];
 

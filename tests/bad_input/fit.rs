@@ -4,10 +4,10 @@ use dltheory::data::Dataset;
 use dltheory::fit::gradient_flow::Elapsed;
 use dltheory::fit::train::{TrainSettings, evaluate};
 use dltheory::fit::{
-    SgdSettings, Weighting, barycentric, gradient_flow, gram_ridge, hard_margin, kernel_ridge,
-    knn_classification, knn_regression, lagrange_interpolation, min_norm, min_norm_path,
-    nadaraya_watson, nearest, piecewise_linear, ridge, ridge_path, separable, sgd,
-    simplex_interpolation, solve_positive, train,
+    SgdSettings, Weighting, barycentric, gradient_flow, gram_ridge, hard_margin, k_fold,
+    kernel_ridge, knn_classification, knn_regression, lagrange_interpolation, leave_one_out,
+    min_norm, min_norm_path, nadaraya_watson, nearest, piecewise_linear, ridge, ridge_path,
+    separable, sgd, simplex_interpolation, solve_positive, train,
 };
 use dltheory::model::{Kernel, Loss, Mlp, MlpSettings};
 use dltheory::rng::stream;
@@ -107,6 +107,25 @@ const TABLE: &[Function] = &[
         name: "ridge_path",
         arguments: &[FEATURES, TARGETS],
         call: penalties,
+    },
+    Function {
+        name: "leave_one_out",
+        arguments: &[FEATURES, TARGETS],
+        call: |a, _| {
+            let found = leave_one_out(&a[0], &a[1], &[1e-3, 1.0, 1e300])?;
+            Ok(found.residuals.iter().copied().collect())
+        },
+    },
+    Function {
+        name: "k_fold",
+        arguments: &[
+            Argument::new("the features", |s| (s.n + 1, s.d)).any_columns(),
+            Argument::new("the targets", |s| (s.n + 1, s.k)).any_columns(),
+        ],
+        call: |a, s| {
+            let found = k_fold(&a[0], &a[1], &[1e-3, 1.0, 1e300], s.n + 1)?;
+            Ok(found.residuals.iter().copied().collect())
+        },
     },
     Function {
         name: "RidgePath::test_mse",

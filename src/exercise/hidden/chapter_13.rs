@@ -4,8 +4,8 @@ use super::Hidden;
 use crate::exercise::inputs::{between, count, normal_matrix, normal_vector};
 use crate::exercise::trial::args;
 use crate::exercise::{Check, Outcome, Trial, Trouble};
-use crate::fit::min_norm;
-use ndarray::{Array1, Axis};
+use crate::fit::{leave_one_out, min_norm};
+use ndarray::{Array1, Axis, s};
 
 pub(crate) static CHECKS: Hidden = &[
     (
@@ -51,6 +51,21 @@ pub(crate) static CHECKS: Hidden = &[
                 name: "repeated_column",
                 about: "a column twice: both get the same weight",
                 run: repeated_column,
+            },
+        ],
+    ),
+    (
+        "loo_residuals",
+        &[
+            Check {
+                name: "interpolates",
+                about: "d > n, λ = 10⁻⁶: every training residual is nearly 0",
+                run: interpolates,
+            },
+            Check {
+                name: "seen_twice",
+                about: "an example twice, and a small λ: each copy nearly predicts the other",
+                run: seen_twice,
             },
         ],
     ),
@@ -123,6 +138,33 @@ fn repeated_column(trial: &mut Trial) -> Result<Outcome, Trouble> {
             "‖gradient‖",
             1e-7,
             slope.dot(&slope).sqrt(),
+        )),
+    )
+}
+
+fn interpolates(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let x = normal_matrix(6, 20, &mut trial.rng);
+    let y = normal_vector(6, &mut trial.rng);
+    let targets = y.clone().insert_axis(Axis(1));
+    let exact = leave_one_out(&x, &targets, &[0.0])?.residuals;
+    let exact = exact.slice(s![0, .., 0]).to_owned();
+    let got = trial.vector(args![x, y, 1e-6], 6)?;
+    Ok(Outcome::arrays("residuals", &exact, &got, 1e-4))
+}
+
+/// With d > n the copy that stays is fitted, and the other is read from it.
+fn seen_twice(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let mut x = normal_matrix(5, 12, &mut trial.rng);
+    let row = x.row(1).to_owned();
+    x.row_mut(3).assign(&row);
+    let y = normal_vector(5, &mut trial.rng);
+    let got = trial.vector(args![x, y, 1e-4], 5)?;
+    Ok(
+        Outcome::within("r₂", y[1] - y[3], got[1], 1e-3).and(Outcome::within(
+            "r₄",
+            y[3] - y[1],
+            got[3],
+            1e-3,
         )),
     )
 }

@@ -1,5 +1,6 @@
 //! Explicit feature maps: random ones that approach a kernel, and a finite one that is a kernel.
 
+mod machines;
 mod profile;
 
 use ndarray::Array2;
@@ -15,6 +16,7 @@ use crate::model::{
 use crate::plot::{Figure, Panel};
 use crate::rng::stream;
 use crate::stats::{Estimate, PowerLaw, largest, largest_distance};
+use machines::Machines;
 use profile::Profile;
 
 /// The penalty of the two ways to fit a polynomial.
@@ -88,6 +90,7 @@ struct Polynomial {
     difference: f64,
     /// The condition number of the kernel's system.
     condition: f64,
+    machines: Machines,
 }
 
 impl Study for FeatureMaps {
@@ -96,7 +99,8 @@ impl Study for FeatureMaps {
         title: "Feature maps and their kernels: random features converge, polynomials agree exactly",
         what: "Draws random Fourier and ReLU features of more and more columns and measures how far their products \
                φ(x)·φ(x') are from the kernel they approach, beside the exact standard deviation. Writes out the map of \
-               the polynomial kernel, compares the products, and fits with both.",
+               the polynomial kernel, compares the products, and fits with both: ridge regression, the support vector machine, \
+               principal components.",
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Feature mapping: from kernel methods to \
                 neural networks\"; CMSC 828W: \"Kernel Trick\", \"Polynomial Kernels\"; after Rahimi & Recht 2007 and Cho & \
                 Saul 2009",
@@ -216,6 +220,7 @@ impl FeatureMaps {
             error: polynomial_map_error(&x, degree, 1.0)?,
             difference: largest(differences.iter().map(|v| v.abs())),
             condition: fit.condition,
+            machines: Machines::new(degree, &x, &t, rng)?,
         })
     }
 
@@ -293,6 +298,22 @@ fn agrees(found: Draft, polynomials: &[Polynomial]) -> Draft {
             0.0,
             worst(|p| p.difference),
             100.0 * f64::EPSILON * worst(|p| p.condition),
+        ))
+        .identity()
+        .claim(Claim::at_most(
+            "kernel SVM: the separator of largest margin on the map and that from the kernel's values decide alike, for every \
+             q; largest difference in units of what rounding does to it, 100 ε (length/margin)² times the largest decision",
+            1.0,
+            worst(|p| p.machines.svm),
+            0.0,
+        ))
+        .identity()
+        .claim(Claim::at_most(
+            "kernel PCA: the first components of the centred map and those from the kernel's values give the same \
+             coordinates up to sign, for every q; largest difference in units of 100 ε λ₁/gap times the largest coordinate",
+            1.0,
+            worst(|p| p.machines.pca),
+            0.0,
         ))
         .identity()
 }

@@ -7,6 +7,7 @@
 //! | a penalty, n and p grow together | `ridge` | `ridge_simulated` |
 //! | one neuron by fixed others | `fixed_neurons` | |
 //! | any spectrum, by one scalar κ | `spectral` | `spectral_simulated` |
+//! | gradient descent stopped early, features that do not mix | `stopped` | |
 
 mod fixed_neurons;
 mod linear;
@@ -19,6 +20,7 @@ mod ridgeless_law;
 mod ridgeless_simulated;
 mod spectral;
 mod spectral_simulated;
+mod stopped;
 
 pub use fixed_neurons::{FixedNeurons, fixed_neurons};
 pub use linear::{FeatureOrder, LinearRiskSettings, exact_linear_risk, isotropic_risk};
@@ -31,3 +33,4 @@ pub use ridgeless_law::RidgelessScores;
 pub use ridgeless_simulated::{RidgelessPoint, ridgeless_curve};
 pub use spectral::{SpectralRisk, spectral_risk};
 pub use spectral_simulated::spectral_risk_monte_carlo;
+pub use stopped::{FeatureGroup, stopped_risk};

@@ -78,6 +78,8 @@ macro_rules! signatures {
             bias_and_variance(predictions: &Array2<f64>, targets: &Array1<f64>) -> (f64, f64);
             /// Chapter 13: ridge regression.
             ridge_weights(x: &Array2<f64>, y: &Array1<f64>, lambda: f64) -> Array1<f64>;
+            /// Chapter 13: leave-one-out residuals of ridge regression, by one fit.
+            loo_residuals(x: &Array2<f64>, y: &Array1<f64>, lambda: f64) -> Array1<f64>;
         }
     };
 }
