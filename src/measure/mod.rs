@@ -60,9 +60,8 @@ pub use ranking::{
 pub use risk::{
     FeatureGroup, FeatureOrder, FixedNeurons, IsotropicProblem, LinearRiskSettings, RidgePoint,
     RidgelessPoint, RidgelessScores, SpectralRisk, WidthRisk, exact_linear_risk, fixed_neurons,
-    isotropic_risk,
-    isotropic_risk_variance, linear_risk_curve, marchenko_pastur_stieltjes, ridge_curve,
-    ridgeless_curve, spectral_risk, spectral_risk_monte_carlo, stopped_risk,
+    isotropic_risk, isotropic_risk_variance, linear_risk_curve, marchenko_pastur_stieltjes,
+    ridge_curve, ridgeless_curve, spectral_risk, spectral_risk_monte_carlo, stopped_risk,
 };
 pub use spectrum::{
     BenignSplit, SphereDegree, benign_split, circle_eigenvalues, effective_ranks,
