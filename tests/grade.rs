@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
-use dltheory::exercise::{self, Visibility};
-use dltheory::grade::{Grade, GradeSettings, Grader, Submission, report};
+use dltheory::exercise::Visibility;
+use dltheory::grade::{Grade, GradeSettings, Grader, Scheme, Submission, report};
 use libtest_mimic::{Arguments, Trial};
 
 fn grade() -> Result<Grade, String> {
@@ -25,7 +25,15 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     // All exercises are compiled together, by whichever test comes first.
     let graded: Arc<OnceLock<Result<Grade, String>>> = Arc::default();
-    let trials = exercise::all()
+    let scheme = match Scheme::read(None, &[]) {
+        Ok(scheme) => scheme,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let trials = scheme
+        .exercises()
         .map(|exercise| {
             let graded = graded.clone();
             Trial::test(exercise.id(), move || {
