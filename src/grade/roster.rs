@@ -409,3 +409,92 @@ fn spellings(name: &str) -> Vec<String> {
         .map(|start| [&words[start..], &words[..start]].concat().concat())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn roster(text: &str, column: Option<&str>) -> Roster {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("roster.csv");
+        std::fs::write(&path, text).unwrap();
+        Roster::read(&path, column).unwrap()
+    }
+
+    /// A submission without a grade.
+    fn of(name: &str, ids: &[&str]) -> Graded {
+        Graded {
+            name: name.into(),
+            student: Student {
+                name: Some(name.into()),
+                ids: ids.iter().map(|id| (*id).to_owned()).collect(),
+            },
+            grade: Err("not yet".into()),
+            resumed: false,
+        }
+    }
+
+    #[test]
+    fn students_are_found_by_number_login_address_and_name() {
+        let roster = roster(
+            "Identifier,Full name,Email address,Grade\n\
+             Participant 101,Ada Lovelace,ada@x.org,\nParticipant 102,Émilie du Châtelet,em@x.org,\n\
+             Participant 103,Jürgen O'Neill-Groß,jo@x.org,\n",
+            None,
+        );
+        let row = |name: &str, ids: &[&str]| roster.join(&[of(name, ids)]).of_submission[0];
+        assert_eq!(row("whoever", &["102"]), Some(1));
+        assert_eq!(row("whoever", &["ADA@x.org"]), Some(0));
+        assert_eq!(row("jo", &["jo"]), Some(2));
+        for name in [
+            "lovelaceada",
+            "Ada Lovelace",
+            "Lovelace, Ada",
+            "LOVELACE_ADA",
+        ] {
+            assert_eq!(row(name, &[]), Some(0), "{name}");
+        }
+        assert_eq!(row("du Chatelet, Emilie", &[]), Some(1));
+        assert_eq!(row("oneillgrossjuergen", &[]), Some(2));
+        let joined = roster.join(&[of("bob", &[])]);
+        assert_eq!(joined.absent, [0, 1, 2]);
+        assert_eq!(joined.notes, ["bob is not on the roster"]);
+    }
+
+    #[test]
+    fn what_fits_several_is_joined_with_none_and_told() {
+        let roster = roster("id,name\n1,Kim Lee\n2,Lee Kim\n", None);
+        let joined = roster.join(&[of("kimlee", &[]), of("Kim Lee", &["2"]), of("x", &["2"])]);
+        assert_eq!(joined.of_submission, [None, Some(1), Some(1)]);
+        assert!(joined.notes[0].contains("could be Kim Lee and Lee Kim"));
+        assert!(joined.notes[1].contains("has 2 submissions (Kim Lee, x)"));
+        assert_eq!(joined.absent, [0]);
+    }
+
+    #[test]
+    fn the_table_goes_back_as_it_came_with_points() {
+        let german = roster(
+            "\u{feff}ID;Vollständiger Name;Bewertung;Bestwertung\nTeilnehmer/in101;Ada Lovelace;;85,5\n;;;\n",
+            None,
+        );
+        let joined = german.join(&[]);
+        assert_eq!(joined.absent, [0]);
+        assert_eq!(
+            german.filled(&[], &joined, 85.5).unwrap(),
+            "\u{feff}ID;Vollständiger Name;Bewertung;Bestwertung\nTeilnehmer/in101;Ada Lovelace;0;85,5\n;;;\n"
+        );
+        let named = roster(
+            "Student,ID,Week 3\n    Points Possible,,10\nAda,1\n",
+            Some("Week 3"),
+        );
+        let filled = named.filled(&[], &named.join(&[]), 2.5).unwrap();
+        assert_eq!(
+            filled,
+            "Student,ID,Week 3\n    Points Possible,,2.5\nAda,1,0\n"
+        );
+        // The machine's trouble is nobody's zero.
+        let failed = [of("Ada", &["1"])];
+        let filled = named.filled(&failed, &named.join(&failed), 2.5).unwrap();
+        assert!(filled.ends_with("Ada,1,\n"), "{filled}");
+    }
+}

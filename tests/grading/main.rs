@@ -5,6 +5,7 @@ mod classes;
 mod fair;
 mod handing_out;
 mod hostile;
+mod instructor;
 
 use std::ops::Deref;
 use std::path::Path;
