@@ -16,9 +16,15 @@ fn grade() -> Result<Grade, String> {
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("notebooks"),
         PathBuf::from,
     );
-    let submission = Submission::read(&path).map_err(|error| error.to_string())?;
+    let submission = Submission::read(&from_here(path)).map_err(|error| error.to_string())?;
     let grader = Grader::new(GradeSettings::default()).map_err(|error| error.to_string())?;
     grader.grade(&submission).map_err(|error| error.to_string())
+}
+
+/// Cargo runs this in the repository's folder; a path is meant from where the command was typed.
+fn from_here(path: PathBuf) -> PathBuf {
+    let typed = std::env::var_os("PWD").map(|here| PathBuf::from(here).join(&path));
+    typed.filter(|typed| typed.exists()).unwrap_or(path)
 }
 
 fn main() -> ExitCode {

@@ -159,6 +159,9 @@ pub(super) enum Command {
         /// Keep the grade of OLD where it is higher, and say so
         #[arg(long, requires = "against")]
         never_lower: bool,
+        /// Write DIR/similar.html: pairs of answers that are alike, side by side
+        #[arg(long)]
+        similar: bool,
         /// Show no progress on stderr
         #[arg(long)]
         no_progress: bool,

@@ -12,7 +12,8 @@ use crate::display::aligned;
 use crate::exercise::Visibility;
 use crate::grade::class::{Graded, Plan, grade_class};
 use crate::grade::{
-    Class, Earlier, Grade, GradeSettings, Grader, LeftOut, Roster, find, report, write_whole,
+    Class, Earlier, Grade, GradeSettings, Grader, LeftOut, Roster, find, report, similar,
+    write_whole,
 };
 
 /// What to grade and how to tell.
@@ -26,6 +27,7 @@ pub(super) struct Job {
     pub(super) column: Option<String>,
     pub(super) against: Option<PathBuf>,
     pub(super) never_lower: bool,
+    pub(super) similar: bool,
     pub(super) progress: bool,
 }
 
@@ -99,6 +101,12 @@ impl Job {
                 true => "\nno points moved\n".to_owned(),
                 false => format!("\nmoved:\n{}\n", moved.join("\n")),
             })?;
+        }
+        if self.similar {
+            let pairs = similar::similar(&class, grader.scheme())?;
+            let page = similar::html(&pairs);
+            write_whole(&self.out.join("similar.html"), page.as_bytes())?;
+            console.print(&format!("\n{} pairs of answers are alike\n", pairs.len()))?;
         }
         let resumed = all.iter().filter(|graded| graded.resumed).count();
         let before = match resumed {

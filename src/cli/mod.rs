@@ -102,6 +102,7 @@ fn perform(command: Command, experiments: &[Experiment], console: &mut Console) 
             column,
             against,
             never_lower,
+            similar,
             no_progress,
         } => {
             let settings = GradeSettings {
@@ -121,6 +122,7 @@ fn perform(command: Command, experiments: &[Experiment], console: &mut Console) 
                 column,
                 against,
                 never_lower,
+                similar,
                 progress: !no_progress,
             };
             job.grade(settings, console)

@@ -101,7 +101,7 @@ pub fn grade_class(
                     student: handed_in.student.clone(),
                     grade: one
                         .map(|(grade, _)| grade)
-                        .map_err(|error| error.to_string()),
+                        .map_err(|error| names::shown(&error.to_string())),
                     resumed,
                 };
                 tell(&graded);
@@ -167,9 +167,15 @@ fn apart(class: &Class, out: &Path) -> Result<()> {
 
 /// The submissions, each under a name no other has: of two with one name the second gets a number,
 /// and both say so.
-fn named(submissions: &[HandedIn]) -> Vec<HandedIn> {
+pub(super) fn named(submissions: &[HandedIn]) -> Vec<HandedIn> {
     // Not the names of the class's own files: a student's folder would stand in their way.
-    let own = ["grades.csv", "grades.xml", "roster.csv", "moved.csv"];
+    let own = [
+        "grades.csv",
+        "grades.xml",
+        "roster.csv",
+        "moved.csv",
+        "similar.html",
+    ];
     let mut taken: BTreeSet<String> = own.map(str::to_owned).into();
     let mut named: Vec<HandedIn> = Vec::new();
     for submission in submissions {

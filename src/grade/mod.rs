@@ -29,6 +29,7 @@ mod result;
 mod roster;
 mod scheme;
 mod settings;
+pub mod similar;
 mod submission;
 mod toolchain;
 pub mod verify;

@@ -274,6 +274,13 @@ impl Roster {
             .into_iter()
             .filter(|row| !of_row.contains_key(row))
             .collect();
+        if !joined.absent.is_empty() {
+            let absent = joined.absent.iter().map(|&row| self.student(row).1);
+            let names: Vec<String> = absent.collect();
+            joined
+                .notes
+                .push(format!("no submission: {}", names.join("; ")));
+        }
         joined
     }
 
@@ -458,7 +465,8 @@ mod tests {
         assert_eq!(row("oneillgrossjuergen", &[]), Some(2));
         let joined = roster.join(&[of("bob", &[])]);
         assert_eq!(joined.absent, [0, 1, 2]);
-        assert_eq!(joined.notes, ["bob is not on the roster"]);
+        assert_eq!(joined.notes[0], "bob is not on the roster");
+        assert!(joined.notes[1].starts_with("no submission: Ada Lovelace; "));
     }
 
     #[test]
