@@ -5,9 +5,9 @@
 
 use std::time::Instant;
 
-use dltheory::exercise::{self, Visibility};
-use dltheory::grade::class::grade_class;
-use dltheory::grade::{GradeSettings, Grader, answers};
+use dltheory::exercise;
+use dltheory::grade::class::{Plan, grade_class};
+use dltheory::grade::{GradeSettings, Grader, answers, find};
 use dltheory::rng::stream;
 use rand::RngExt;
 use serde_json::json;
@@ -24,12 +24,11 @@ fn main() -> Result<(), Failure> {
         .unwrap_or_else(|| exercise::all().count());
 
     let folder = tempfile::TempDir::new()?;
-    let mut paths = Vec::new();
+    let handed_in = folder.path().join("submissions");
     for student in 0..submissions {
-        let path = folder.path().join(format!("student-{student:03}"));
-        std::fs::create_dir(&path)?;
+        let path = handed_in.join(format!("student-{student:03}"));
+        std::fs::create_dir_all(&path)?;
         std::fs::write(path.join("answers.ipynb"), answers(student, exercises)?)?;
-        paths.push(path);
     }
     let began = Instant::now();
     let grader = Grader::new(GradeSettings::default())?;
@@ -38,9 +37,14 @@ fn main() -> Result<(), Failure> {
     let began = Instant::now();
     let out = folder.path().join("grades");
     let jobs = std::thread::available_parallelism()?.get();
-    let class = grade_class(&grader, &paths, &out, jobs, Visibility::Visible, |_| ())?;
+    let plan = Plan {
+        jobs,
+        ..Plan::new(&out)
+    };
+    let class = find(&handed_in)?;
+    let (graded, _) = grade_class(&grader, &class, &plan, |_| ())?;
     let seconds = began.elapsed().as_secs_f64();
-    let points: f64 = class
+    let points: f64 = graded
         .iter()
         .filter_map(|g| Some(g.grade.as_ref().ok()?.points))
         .sum();
@@ -50,7 +54,7 @@ fn main() -> Result<(), Failure> {
         points
     );
     let began = Instant::now();
-    let again = grade_class(&grader, &paths, &out, jobs, Visibility::Visible, |_| ())?;
+    let (again, _) = grade_class(&grader, &class, &plan, |_| ())?;
     let resumed = again.iter().filter(|graded| graded.resumed).count();
     println!(
         "again: {resumed} of them there already, {:.1} s",

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
-use dltheory::exercise::{self, Visibility};
-use dltheory::grade::{Grade, GradeSettings, Grader, Submission, report};
+use dltheory::exercise::Visibility;
+use dltheory::grade::{Grade, GradeSettings, Grader, Scheme, Submission, report};
 use libtest_mimic::{Arguments, Trial};
 
 fn grade() -> Result<Grade, String> {
@@ -16,16 +16,30 @@ fn grade() -> Result<Grade, String> {
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("notebooks"),
         PathBuf::from,
     );
-    let submission = Submission::read(&path).map_err(|error| error.to_string())?;
+    let submission = Submission::read(&from_here(path)).map_err(|error| error.to_string())?;
     let grader = Grader::new(GradeSettings::default()).map_err(|error| error.to_string())?;
     grader.grade(&submission).map_err(|error| error.to_string())
+}
+
+/// Cargo runs this in the repository's folder; a path is meant from where the command was typed.
+fn from_here(path: PathBuf) -> PathBuf {
+    let typed = std::env::var_os("PWD").map(|here| PathBuf::from(here).join(&path));
+    typed.filter(|typed| typed.exists()).unwrap_or(path)
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     // All exercises are compiled together, by whichever test comes first.
     let graded: Arc<OnceLock<Result<Grade, String>>> = Arc::default();
-    let trials = exercise::all()
+    let scheme = match Scheme::read(None, &[]) {
+        Ok(scheme) => scheme,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let trials = scheme
+        .exercises()
         .map(|exercise| {
             let graded = graded.clone();
             Trial::test(exercise.id(), move || {

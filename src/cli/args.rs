@@ -105,11 +105,16 @@ pub(super) enum Command {
     #[command(after_help = "Examples:\n  \
         dltheory grade submissions --out grades\n  \
         dltheory grade ada.zip --out grades --show hidden\n  \
-        dltheory grade submissions --out grades --show after_due_date   (after the deadline)\n\n\
+        dltheory grade submissions --out grades --show after_due_date   (after the deadline)\n  \
+        dltheory grade submissions.zip --out week3 --chapter 09 --roster moodle.csv\n  \
+        dltheory grade submissions --out again --against grades --never-lower\n\n\
+        PATH may be what Canvas, Moodle or ILIAS lets you download, zipped or not: of several\n\
+        attempts the latest counts. What is left out is named, here and in grades.csv.\n\n\
         Writes DIR/NAME/feedback.html, DIR/NAME/grade.json and DIR/NAME/results.json (Gradescope)\n\
-        for each, DIR/grades.csv and DIR/grades.xml (JUnit) for all. Run again after an\n\
-        interruption, it grades only what is missing or has changed. Points, visibility and the\n\
-        number of inputs of every check stand in src/exercise/grading.csv.")]
+        for each, DIR/grades.csv and DIR/grades.xml (JUnit) for all, DIR/roster.csv with --roster,\n\
+        DIR/moved.csv with --against. Run again after an interruption, it grades only what is missing\n\
+        or has changed. Points, visibility and the number of inputs of every check stand in\n\
+        src/exercise/grading.csv, or in the FILE of --grading.")]
     Grade {
         /// What to grade
         #[arg(required = true, value_name = "PATH")]
@@ -134,6 +139,29 @@ pub(super) enum Command {
         #[arg(long, value_name = "S", default_value_t = 10,
             value_parser = clap::value_parser!(u64).range(1..=3600))]
         cpu_seconds: u64,
+        /// What was set: a chapter (13) or an exercise (min_norm); may be repeated [default: what a
+        /// line `# set: 09, 13` of grading.csv names, or all]
+        #[arg(long, value_name = "NN")]
+        chapter: Vec<String>,
+        /// Table of points, visibility and inputs [default: src/exercise/grading.csv]
+        #[arg(long, value_name = "FILE")]
+        grading: Option<PathBuf>,
+        /// Who is in the class: a table (CSV) of Canvas, Moodle, ILIAS or yours, with columns such as
+        /// id, login, email, name; written to DIR/roster.csv with the points, 0 without a submission
+        #[arg(long, value_name = "FILE")]
+        roster: Option<PathBuf>,
+        /// Column of the roster for the points, added if missing [default: Grade, or a new one]
+        #[arg(long, value_name = "NAME", requires = "roster")]
+        column: Option<String>,
+        /// Tell whose points moved since OLD, a DIR of an earlier time, and by which check
+        #[arg(long, value_name = "OLD")]
+        against: Option<PathBuf>,
+        /// Keep the grade of OLD where it is higher, and say so
+        #[arg(long, requires = "against")]
+        never_lower: bool,
+        /// Write DIR/similar.html: pairs of answers that are alike, side by side
+        #[arg(long)]
+        similar: bool,
         /// Show no progress on stderr
         #[arg(long)]
         no_progress: bool,

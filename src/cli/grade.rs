@@ -1,6 +1,5 @@
 //! `grade`, `release`, `autograder` and `verify`.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Instant;
@@ -11,41 +10,62 @@ use super::console::Console;
 use crate::Result;
 use crate::display::aligned;
 use crate::exercise::Visibility;
-use crate::grade::class::{Graded, grade_class};
-use crate::grade::{Grade, GradeSettings, Grader, find, report};
+use crate::grade::class::{Graded, Plan, grade_class};
+use crate::grade::{
+    Class, Earlier, Grade, GradeSettings, Grader, LeftOut, Roster, find, report, similar,
+    write_whole,
+};
 
 /// What to grade and how to tell.
-pub(super) struct Class {
+pub(super) struct Job {
     pub(super) paths: Vec<PathBuf>,
     pub(super) one: bool,
     pub(super) out: PathBuf,
     pub(super) jobs: Option<u16>,
     pub(super) show: String,
+    pub(super) roster: Option<PathBuf>,
+    pub(super) column: Option<String>,
+    pub(super) against: Option<PathBuf>,
+    pub(super) never_lower: bool,
+    pub(super) similar: bool,
     pub(super) progress: bool,
 }
 
-impl Class {
+impl Job {
     /// Grades. `false` if a submission could not be graded.
     pub(super) fn grade(self, settings: GradeSettings, console: &mut Console) -> Result<bool> {
         let began = Instant::now();
-        let mut paths = BTreeSet::new();
-        for path in &self.paths {
-            match self.one {
-                true => paths.extend([path.clone()]),
-                false => paths.extend(find(path)?),
-            }
-        }
-        let paths: Vec<PathBuf> = paths.into_iter().collect();
-        let shown = Visibility::from_name(&self.show).unwrap_or(Visibility::Visible);
+        let class = self.class()?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let jobs = self.jobs.map_or(cores, usize::from);
+        let shown = Visibility::from_name(&self.show).unwrap_or(Visibility::Visible);
+        // Read before anything is written: OLD may be the folder that is written.
+        let earlier = self.against.as_deref().map(Earlier::read).transpose()?;
+        let roster = self.roster.as_deref();
+        let plan = Plan {
+            jobs: self.jobs.map_or(cores, usize::from),
+            shown,
+            roster: roster
+                .map(|path| Roster::read(path, self.column.as_deref()))
+                .transpose()?,
+            never_lower: earlier.clone().filter(|_| self.never_lower),
+            ..Plan::new(&self.out)
+        };
+        for note in &class.notes {
+            console.tell("note", note);
+        }
+        for LeftOut { name, why } in &class.left_out {
+            console.tell("note", &format!("left out: {name} ({why})"));
+        }
         if self.progress {
             console.tell("note", "getting ready (about a minute the first time)");
         }
         let grader = Grader::new(settings)?;
+        for note in grader.scheme().notes() {
+            console.tell("note", note);
+        }
 
         let bar = match self.progress {
-            true => ProgressBar::new(paths.len() as u64),
+            true => ProgressBar::new(class.submissions.len() as u64),
             false => ProgressBar::hidden(),
         };
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len}, {eta} left  {msg}") {
@@ -60,29 +80,61 @@ impl Class {
                 failures.push(format!("{}: {error}", graded.name));
             }
         };
-        let all = grade_class(&grader, &paths, &self.out, jobs, shown, tell)?;
+        let (all, notes) = grade_class(&grader, &class, &plan, tell)?;
         bar.finish_and_clear();
 
         for sentence in failures.into_inner().unwrap_or_default() {
             console.tell("error", &sentence);
+        }
+        for note in notes {
+            console.tell("note", &note);
         }
         let grades: Vec<Grade> = all.iter().filter_map(|g| g.grade.clone().ok()).collect();
         match grades.as_slice() {
             [grade] => console.print(&report::one(grade, shown))?,
             grades => console.print(&report::summary(grades))?,
         }
+        if let Some(earlier) = earlier {
+            let (moved, table) = earlier.moved(&all)?;
+            write_whole(&self.out.join("moved.csv"), table.as_bytes())?;
+            console.print(&match moved.is_empty() {
+                true => "\nno points moved\n".to_owned(),
+                false => format!("\nmoved:\n{}\n", moved.join("\n")),
+            })?;
+        }
+        if self.similar {
+            let pairs = similar::similar(&class, grader.scheme())?;
+            let page = similar::html(&pairs);
+            write_whole(&self.out.join("similar.html"), page.as_bytes())?;
+            console.print(&format!("\n{} pairs of answers are alike\n", pairs.len()))?;
+        }
         let resumed = all.iter().filter(|graded| graded.resumed).count();
         let before = match resumed {
             0 => String::new(),
             n => format!(" ({n} of them graded before)"),
         };
+        let left_out = match class.left_out.len() {
+            0 => String::new(),
+            n => format!(", {n} left out"),
+        };
         console.print(&format!(
-            "\n{} graded{before} in {:.1} s; see {}\n",
+            "\n{} graded{before}{left_out} in {:.1} s; see {}\n",
             grades.len(),
             began.elapsed().as_secs_f64(),
             self.out.display()
         ))?;
         Ok(grades.len() == all.len())
+    }
+
+    fn class(&self) -> Result<Class> {
+        let mut class = Class::default();
+        for path in &self.paths {
+            class.extend(match self.one {
+                true => Class::one(path)?,
+                false => find(path)?,
+            });
+        }
+        Ok(class)
     }
 }
 

@@ -96,22 +96,36 @@ fn perform(command: Command, experiments: &[Experiment], console: &mut Console) 
             show,
             seed,
             cpu_seconds,
+            chapter,
+            grading,
+            roster,
+            column,
+            against,
+            never_lower,
+            similar,
             no_progress,
         } => {
             let settings = GradeSettings {
                 cpu_seconds,
                 seed,
+                grading,
+                chapters: chapter,
                 ..GradeSettings::default()
             };
-            let class = grade::Class {
+            let job = grade::Job {
                 paths,
                 one,
                 out,
                 jobs,
                 show,
+                roster,
+                column,
+                against,
+                never_lower,
+                similar,
                 progress: !no_progress,
             };
-            class.grade(settings, console)
+            job.grade(settings, console)
         }
         Command::Release { dir } => grade::release(&dir, console),
         Command::Autograder { file } => grade::autograder(&file, console),

@@ -27,7 +27,7 @@ mod trial;
 
 pub use outcome::Outcome;
 #[cfg(feature = "cli")]
-pub(crate) use points::{GRADING, parse};
+pub(crate) use points::{GRADING, delimiter, parse};
 pub use points::{Points, Visibility, points};
 pub use report::{CheckReport, CheckRow};
 pub use trial::{Caller, Trial, Trouble, run};

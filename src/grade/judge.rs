@@ -9,6 +9,7 @@ use super::compile::compile;
 use super::confined::Confined;
 use super::fnv::Fnv;
 use super::result::{CheckResult, ExerciseResult, Grade, SCHEMA};
+use super::scheme::Scheme;
 use super::settings::GradeSettings;
 use super::submission::Submission;
 use super::toolchain::Toolchain;
@@ -21,6 +22,7 @@ use crate::{Error, Result};
 pub struct Grader {
     toolchain: Toolchain,
     settings: GradeSettings,
+    scheme: Scheme,
     seed: u64,
     hash: String,
 }
@@ -32,23 +34,43 @@ impl Grader {
     /// `grading.csv` is not what it should be, the scratch folder is not there or runs no programs,
     /// or the workbench does not compile.
     pub fn new(mut settings: GradeSettings) -> Result<Self> {
-        exercise::parse(exercise::GRADING).map_err(Error::Grading)?;
+        let scheme = Scheme::read(settings.grading.as_deref(), &settings.chapters)?;
         settings.scratch = runs_programs(&settings.scratch)?;
         let mut hash = Fnv::default();
-        for text in std::iter::once(&exercise::GRADING).chain(hidden::SOURCES) {
+        scheme.add_points(&mut hash);
+        for text in hidden::SOURCES {
             hash.add_text(text.as_bytes());
         }
         let seed = settings.seed.unwrap_or_else(|| hash.seed());
         let limits = GradeSettings {
             scratch: PathBuf::new(),
+            grading: None,
+            chapters: Vec::new(),
             ..settings.clone()
         };
+        scheme.add_set(&mut hash);
         hash.add(format!("{seed} {limits:?} {}", env!("DLTHEORY_GRADING")).as_bytes());
         Ok(Self {
             toolchain: Toolchain::prepare()?,
             settings,
+            scheme,
             seed,
             hash: hash.hex(),
+        })
+    }
+
+    /// What is graded, and for how many points.
+    #[must_use]
+    pub fn scheme(&self) -> &Scheme {
+        &self.scheme
+    }
+
+    /// The same grader for every exercise, with the points that were compiled in.
+    pub(super) fn of_everything(&self) -> Result<Self> {
+        let scheme = Scheme::everything()?;
+        Ok(Self {
+            scheme,
+            ..self.clone()
         })
     }
 
@@ -73,7 +95,7 @@ impl Grader {
         }
         let mut sources: BTreeMap<String, Cell> = BTreeMap::new();
         let mut lost: BTreeMap<&str, String> = BTreeMap::new();
-        for exercise in exercise::all() {
+        for exercise in self.scheme.exercises() {
             match usable(&cells, exercise) {
                 Ok(cell) => {
                     sources.insert(exercise.name.to_owned(), cell);
@@ -100,7 +122,7 @@ impl Grader {
         }
         let mut confinement = None;
         let mut exercises = Vec::new();
-        for exercise in exercise::all() {
+        for exercise in self.scheme.exercises() {
             let finding = lost
                 .get(exercise.name)
                 .or_else(|| compiled.errors.get(exercise.name))
@@ -113,7 +135,7 @@ impl Grader {
                     confinement = confinement.or(caller.confinement);
                     result
                 }
-                _ => nothing(exercise, finding),
+                _ => self.nothing(exercise, finding),
             });
             if let (Some(result), Some(cell)) = (exercises.last_mut(), sources.get(exercise.name)) {
                 result.cell = Some(plain(&cell.place()));
@@ -142,7 +164,7 @@ impl Grader {
     fn judge(&self, exercise: &'static Exercise, caller: &mut Confined) -> ExerciseResult {
         let mut checks = Vec::new();
         let mut finding = None;
-        for (check, points) in checks_of(exercise) {
+        for (check, points) in self.scheme.checks(exercise) {
             let result = match finding {
                 // No answer makes a check panic, as far as we know.
                 None => catch_unwind(AssertUnwindSafe(|| self.tried(check, caller, points.seeds)))
@@ -155,6 +177,17 @@ impl Grader {
             checks.push(checked(check, points, result));
         }
         total(exercise, finding, checks)
+    }
+
+    /// An exercise that could not be run: no point, and why.
+    fn nothing(&self, exercise: &'static Exercise, finding: Option<String>) -> ExerciseResult {
+        let checks = self.scheme.checks(exercise);
+        let checks = checks.map(|(check, points)| CheckResult {
+            expected: "an answer".into(),
+            got: "none".into(),
+            ..checked(check, points, Err(Trouble::Unfinished))
+        });
+        total(exercise, finding, checks.collect())
     }
 
     /// Tries a check on the notebook's inputs, about which all may be told, and then on inputs of
@@ -233,7 +266,7 @@ fn why_alone(cells: &Cells, cell: &Cell) -> String {
     }
 }
 
-/// All checks of an exercise that have points, visible ones first.
+/// All checks of an exercise that have points where this was compiled, visible ones first.
 pub(crate) fn checks_of(
     exercise: &'static Exercise,
 ) -> impl Iterator<Item = (&'static Check, &'static Points)> {
@@ -272,18 +305,6 @@ fn checked(
     }
 }
 
-/// An exercise that could not be run: no point, and why.
-fn nothing(exercise: &'static Exercise, finding: Option<String>) -> ExerciseResult {
-    let checks = checks_of(exercise)
-        .map(|(check, points)| CheckResult {
-            expected: "an answer".into(),
-            got: "none".into(),
-            ..checked(check, points, Err(Trouble::Unfinished))
-        })
-        .collect();
-    total(exercise, finding, checks)
-}
-
 fn total(exercise: &Exercise, finding: Option<String>, checks: Vec<CheckResult>) -> ExerciseResult {
     ExerciseResult {
         id: exercise.id(),
@@ -306,7 +327,7 @@ const LONGEST_TEXT: usize = 20_000;
 fn plain(text: &str) -> String {
     let mut plain = String::new();
     for c in text.chars().take(LONGEST_TEXT) {
-        if c == '\n' || c == '\t' || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')) {
+        if c == '\n' || c == '\t' || !super::names::misleading(c) {
             plain.push(c);
         } else {
             plain.extend(c.escape_default());

@@ -9,6 +9,7 @@
 //! version of the repository; [`verify`] proves with the [`answers`] that the exercises are fair;
 //! [`autograder`] packs all of it for Gradescope.
 
+mod against;
 pub mod answers;
 pub mod autograder;
 pub mod cells;
@@ -17,22 +18,31 @@ mod compile;
 mod confined;
 mod diagnostics;
 mod fnv;
+mod handed_in;
 mod judge;
+mod names;
 mod notebook_file;
 mod process;
 pub mod release;
 pub mod report;
 mod result;
+mod roster;
+mod scheme;
 mod settings;
+pub mod similar;
 mod submission;
 mod toolchain;
 pub mod verify;
 mod watch;
 
+pub use against::Earlier;
+pub use handed_in::{Class, HandedIn, LeftOut, Student, find};
 pub use judge::Grader;
 pub use notebook_file::Notebook;
 pub use result::{CheckResult, ExerciseResult, Grade, SCHEMA};
+pub use roster::Roster;
+pub use scheme::Scheme;
 pub use settings::GradeSettings;
-pub use submission::{Submission, find};
+pub use submission::Submission;
 pub use toolchain::Toolchain;
 pub(crate) use toolchain::write_whole;

@@ -123,7 +123,8 @@ pub(super) fn only_for_instructors() -> Result<()> {
 /// The lines of `grading.csv` that are about visible checks, comments included.
 fn visible_rows(text: &str) -> String {
     let hidden_row = |line: &str| {
-        let mut cells = line.split(',').map(str::trim);
+        let cells = line.split([',', ';', '\t']);
+        let mut cells = cells.map(|cell| cell.trim_matches(['"', ' ', '\u{feff}']));
         let (Some(name), Some(check)) = (cells.next(), cells.next()) else {
             return false;
         };

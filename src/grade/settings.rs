@@ -24,6 +24,10 @@ pub struct GradeSettings {
     pub build_memory: u64,
     /// Seed of all inputs; none: made from `grading.csv` and the hidden checks.
     pub seed: Option<u64>,
+    /// The table of points; none: the repository's `src/exercise/grading.csv`.
+    pub grading: Option<PathBuf>,
+    /// The chapters and exercises that were set; none: those that the table names, or all.
+    pub chapters: Vec<String>,
     /// Where each submission gets a folder of its own, removed at the end: a folder that is there,
     /// where programs may be run. It changes no score.
     pub scratch: PathBuf,
@@ -40,6 +44,8 @@ impl Default for GradeSettings {
             build_seconds: 30,
             build_memory: 6 << 30,
             seed: None,
+            grading: None,
+            chapters: Vec::new(),
             scratch: std::env::temp_dir(),
         }
     }

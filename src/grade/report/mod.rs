@@ -9,5 +9,6 @@ mod terminal;
 pub use feedback::html;
 pub use gradescope::gradescope;
 pub use junit::junit;
-pub use spreadsheet::csv;
+pub(crate) use spreadsheet::harmless;
+pub use spreadsheet::{Outcome, Row, csv};
 pub use terminal::{one, summary};

@@ -8,9 +8,14 @@ use crate::grade::{ExerciseResult, Grade};
 /// A class, one line a submission.
 #[must_use]
 pub fn summary(grades: &[Grade]) -> String {
-    let header = ["submission", "points", "of", "could not be graded"]
-        .map(str::to_owned)
-        .to_vec();
+    let header = [
+        "submission",
+        "points",
+        "of",
+        "what to know, or could not be graded",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     let mut rows = vec![header];
     for grade in grades {
         let lost: Vec<&str> = grade

@@ -3,10 +3,10 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use dltheory::exercise::Visibility;
-use dltheory::grade::class::grade_class;
+use dltheory::grade::class::{Plan, grade_class};
 use dltheory::grade::verify::references;
 use dltheory::grade::{Notebook, Submission, find};
 use serde_json::json;
@@ -232,6 +232,10 @@ fn a_class_survives_its_students() {
         "a\nb",
         "<b>",
         "plain",
+        " ＝1+1",
+        "\u{202e}gpj.exe",
+        "line\u{2028}line",
+        &"n".repeat(255),
     ];
     for name in names {
         let folder = class.path().join(name);
@@ -244,9 +248,14 @@ fn a_class_survives_its_students() {
     }
     fs::write(class.path().join("broken.zip"), "no zip").unwrap();
     fs::create_dir(class.path().join("nothing")).unwrap();
-    let paths: Vec<PathBuf> = find(class.path()).unwrap();
+    let class = find(class.path()).unwrap();
     let shown = Visibility::Hidden;
-    let graded = grade_class(&grader(), &paths, out.path(), 2, shown, |_| ()).unwrap();
+    let plan = Plan {
+        jobs: 2,
+        shown,
+        ..Plan::new(out.path())
+    };
+    let (graded, _) = grade_class(&grader(), &class, &plan, |_| ()).unwrap();
     assert_eq!(graded.len(), names.len() + 2);
     for one in &graded {
         let grade = one.grade.as_ref().unwrap();
@@ -261,5 +270,6 @@ fn a_class_survives_its_students() {
     let xml = fs::read_to_string(out.path().join("grades.xml")).unwrap();
     roxmltree::Document::parse(&xml).unwrap();
     let csv = fs::read_to_string(out.path().join("grades.csv")).unwrap();
-    assert!(csv.contains("'=1+1"));
+    assert!(csv.contains("'=1+1") && csv.contains("' ＝1+1"));
+    assert!(!csv.contains(['\u{202e}', '\u{2028}']) && !xml.contains(['\u{202e}', '\u{2028}']));
 }
