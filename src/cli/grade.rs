@@ -12,7 +12,7 @@ use crate::Result;
 use crate::display::aligned;
 use crate::exercise::Visibility;
 use crate::grade::class::{Graded, grade_class};
-use crate::grade::{Grade, GradeSettings, Grader, find, report};
+use crate::grade::{Grade, GradeSettings, Grader, Toolchain, find, report};
 
 /// What to grade and how to tell.
 pub(super) struct Class {
@@ -39,9 +39,7 @@ impl Class {
         let shown = Visibility::from_name(&self.show).unwrap_or(Visibility::Visible);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let jobs = self.jobs.map_or(cores, usize::from);
-        if self.progress {
-            console.tell("note", "getting ready (about a minute the first time)");
-        }
+        getting_ready(console);
         let grader = Grader::new(settings)?;
 
         let bar = match self.progress {
@@ -86,6 +84,16 @@ impl Class {
     }
 }
 
+/// Says that a build of a minute or two comes first, if one does.
+fn getting_ready(console: &mut Console) {
+    if !Toolchain::is_ready() {
+        console.tell(
+            "note",
+            "compiling what solutions are built against, once: a minute or two",
+        );
+    }
+}
+
 /// Writes the students' version.
 pub(super) fn release(dir: &Path, console: &mut Console) -> Result<bool> {
     let files = crate::grade::release::release(dir)?;
@@ -105,6 +113,7 @@ pub(super) fn autograder(file: &Path, console: &mut Console) -> Result<bool> {
 
 /// Verifies the exercises. `false` if one is not fair.
 pub(super) fn verify(console: &mut Console) -> Result<bool> {
+    getting_ready(console);
     let grader = Grader::new(GradeSettings::default())?;
     let verdicts = crate::grade::verify::verify(&grader, |what| console.tell("note", what))?;
     let header = [

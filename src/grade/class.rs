@@ -1,8 +1,8 @@
 //! Grades a class: side by side, whatever one submission does, and on from where it was cut off.
 //!
 //! `OUT/NAME/` gets `feedback.html`, `results.json` (Gradescope) and, last, `grade.json`. A
-//! submission whose `grade.json` is there, from the same notebooks and the same checks, is not
-//! graded again. `OUT/grades.csv` and `OUT/grades.xml` (JUnit) hold the class.
+//! submission whose `grade.json` is there, with our seal, from the same notebooks and the same
+//! checks, is not graded again. `OUT/grades.csv` and `OUT/grades.xml` (JUnit) hold the class.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -116,9 +116,11 @@ fn grade_one(
     submission.name = name.to_owned();
     let folder = out.join(name);
     let file = folder.join("grade.json");
-    let before = std::fs::read(&file)
+    // One that somebody else has put there is none.
+    let before = std::fs::read_to_string(&file)
         .ok()
-        .and_then(|b| serde_json::from_slice::<Grade>(&b).ok());
+        .filter(|text| grader.seal().is_ours(text))
+        .and_then(|text| serde_json::from_str::<Grade>(&text).ok());
     let same = before.filter(|grade| {
         grade.schema == super::SCHEMA
             && grade.grader_hash == grader.hash()
@@ -138,7 +140,7 @@ fn grade_one(
     if !resumed {
         let json = serde_json::to_string_pretty(&grade)
             .map_err(|error| Error::Grading(format!("grade.json: {error}")))?;
-        write_whole(&file, format!("{json}\n").as_bytes())?;
+        write_whole(&file, grader.seal().seal(&json).as_bytes())?;
     }
     Ok((grade, resumed))
 }
