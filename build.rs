@@ -27,7 +27,10 @@ fn rust() -> String {
     let said = std::process::Command::new(rustc).arg("--version").output();
     let said = said.map_or_else(|_| Vec::new(), |output| output.stdout);
     let said = String::from_utf8_lossy(&said).into_owned();
-    said.split_whitespace().nth(1).unwrap_or("stable").to_owned()
+    said.split_whitespace()
+        .nth(1)
+        .unwrap_or("stable")
+        .to_owned()
 }
 
 /// All files below a folder, sorted.

@@ -200,10 +200,18 @@ mod tests {
     #[cfg(feature = "cli")]
     #[test]
     fn elsewhere_there_is_no_more_than_an_order_of_magnitude() {
-        for (error, told) in [(0.012_345, 0.01), (7e8, 1e8), (1e-200, 1e-15), (1e200, 1e15)] {
+        for (error, told) in [
+            (0.012_345, 0.01),
+            (7e8, 1e8),
+            (1e-200, 1e-15),
+            (1e200, 1e15),
+        ] {
             let outcome = Outcome::within("x", 1.0, 1.0 + error, 0.1 * error).elsewhere();
             let about = outcome.relative_error.unwrap();
-            assert!((about / told - 1.0).abs() < 1e-12 || error < 1e-16, "{about}");
+            assert!(
+                (about / told - 1.0).abs() < 1e-12 || error < 1e-16,
+                "{about}"
+            );
             assert!(outcome.tolerance.is_none() && outcome.got == "wrong");
         }
         for error in [0.0, f64::INFINITY, f64::NAN] {

@@ -103,14 +103,7 @@ pub(crate) fn compile(
 fn must_work(scratch: &Path, toolchain: &Toolchain, settings: &GradeSettings) -> Result<()> {
     let folder = scratch.join(format!("{BUILD}nothing"));
     let seconds = settings.build_seconds;
-    let built = build(
-        &[],
-        &BTreeMap::new(),
-        &folder,
-        toolchain,
-        settings,
-        seconds,
-    )?;
+    let built = build(&[], &BTreeMap::new(), &folder, toolchain, settings, seconds)?;
     let said = match built {
         Built::Program(_) => None,
         Built::Errors(_) => Some("errors in a program without exercises".to_owned()),

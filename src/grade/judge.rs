@@ -142,11 +142,7 @@ impl Grader {
     /// passed on inputs of our own, in a process that answers nothing else: an answer, a panic's
     /// message or an exit code could carry them out, also those of a call before, and whoever may
     /// hand in often could collect them. Of these a report says right or wrong, and how far off.
-    fn judge(
-        &self,
-        exercise: &'static Exercise,
-        caller: &mut Confined,
-    ) -> Result<ExerciseResult> {
+    fn judge(&self, exercise: &'static Exercise, caller: &mut Confined) -> Result<ExerciseResult> {
         let all: Vec<_> = checks_of(exercise).collect();
         let mut results = Vec::new();
         for (check, points) in &all {

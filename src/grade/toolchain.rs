@@ -130,13 +130,11 @@ const MAIN: &str =
 /// Standard output of a program that must succeed.
 fn run(command: &mut Command) -> Result<String> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let output = command
-        .output()
-        .map_err(|error| {
-            Error::Grading(format!(
-                "{name}, which comes with Rust, cannot be run: {error} (is it in PATH?)"
-            ))
-        })?;
+    let output = command.output().map_err(|error| {
+        Error::Grading(format!(
+            "{name}, which comes with Rust, cannot be run: {error} (is it in PATH?)"
+        ))
+    })?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         return Err(Error::Grading(format!(

@@ -4,6 +4,7 @@
 mod fair;
 mod handing_out;
 mod hostile;
+mod machine;
 
 use std::ops::Deref;
 use std::path::Path;
