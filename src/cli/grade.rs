@@ -1,4 +1,4 @@
-//! `grade`, `release`, `autograder` and `verify`.
+//! `grade`, `hand-in`, `release`, `autograder` and `verify`.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -98,6 +98,21 @@ fn getting_ready(console: &mut Console) {
 pub(super) fn release(dir: &Path, console: &mut Console) -> Result<bool> {
     let files = crate::grade::release::release(dir)?;
     console.print(&format!("wrote {files} files into {}\n", dir.display()))?;
+    Ok(true)
+}
+
+/// Packs notebooks to hand in.
+pub(super) fn hand_in(
+    notebooks: &Path,
+    chapters: &[String],
+    to: &Path,
+    console: &mut Console,
+) -> Result<bool> {
+    let receipt = crate::grade::hand_in::hand_in(notebooks, chapters, to)?;
+    for warning in &receipt.warnings {
+        console.tell("warning", warning);
+    }
+    console.print(&receipt.to_string())?;
     Ok(true)
 }
 

@@ -64,6 +64,7 @@ pub(crate) fn quietly<T>(f: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Send>
 
 fn visible(name: &str, call: Call) -> CheckReport {
     let exercise = find(name).unwrap_or_else(|| panic!("no exercise is called {name}"));
+    crate::notebook::checked(exercise.chapter);
     CheckReport::new(exercise, &mut Here(call), SEED)
 }
 

@@ -17,6 +17,7 @@ mod compile;
 mod confined;
 mod diagnostics;
 mod fnv;
+pub mod hand_in;
 mod judge;
 pub mod lint;
 mod memory;
