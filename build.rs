@@ -1,4 +1,5 @@
-//! Hashes the sources of grading, so that a grade tells which checks it comes from.
+//! Hashes the sources of grading, so that a grade tells which checks it comes from, and notes the
+//! compiler's version.
 
 #[allow(dead_code, reason = "the library uses the rest")]
 #[path = "src/grade/fnv.rs"]
@@ -17,6 +18,19 @@ fn main() {
         }
     }
     println!("cargo:rustc-env=DLTHEORY_GRADING={}", hash.hex());
+    println!("cargo:rustc-env=DLTHEORY_RUST={}", rust());
+}
+
+/// The version of the compiler, which the autograder installs too: `1.95.0`.
+fn rust() -> String {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let said = std::process::Command::new(rustc).arg("--version").output();
+    let said = said.map_or_else(|_| Vec::new(), |output| output.stdout);
+    let said = String::from_utf8_lossy(&said).into_owned();
+    said.split_whitespace()
+        .nth(1)
+        .unwrap_or("stable")
+        .to_owned()
 }
 
 /// All files below a folder, sorted.

@@ -127,6 +127,27 @@ pub(crate) fn uncompiled(name: &str) -> bool {
     })
 }
 
+/// Where the time of the last check of a chapter's exercise stands.
+fn mark(chapter: &str) -> std::path::PathBuf {
+    std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.lab/checked")).join(chapter)
+}
+
+/// Notes that an exercise of this chapter was checked in a notebook, so that handing in can tell
+/// one that was not saved since. Where nothing may be written, nothing is noted.
+pub(crate) fn checked(chapter: &str) {
+    if std::env::var_os(FOLDER).is_some() {
+        let mark = mark(chapter);
+        let _ = mark.parent().map(std::fs::create_dir_all);
+        let _ = std::fs::write(mark, "");
+    }
+}
+
+/// When an exercise of this chapter was last checked in a notebook.
+#[cfg(feature = "cli")]
+pub(crate) fn last_check(chapter: &str) -> Option<std::time::SystemTime> {
+    std::fs::metadata(mark(chapter)).ok()?.modified().ok()
+}
+
 /// [`std::print!`], whole in a notebook too.
 #[macro_export]
 macro_rules! cell_print {

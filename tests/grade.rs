@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
 use dltheory::exercise::Visibility;
-use dltheory::grade::{Grade, GradeSettings, Grader, Scheme, Submission, report};
+use dltheory::grade::{Grade, GradeSettings, Grader, Scheme, Submission, Toolchain, report};
 use libtest_mimic::{Arguments, Trial};
 
 fn grade() -> Result<Grade, String> {
@@ -17,6 +17,9 @@ fn grade() -> Result<Grade, String> {
         PathBuf::from,
     );
     let submission = Submission::read(&from_here(path)).map_err(|error| error.to_string())?;
+    if !Toolchain::is_ready() {
+        eprintln!("note: compiling what solutions are built against, once: a minute or two");
+    }
     let grader = Grader::new(GradeSettings::default()).map_err(|error| error.to_string())?;
     grader.grade(&submission).map_err(|error| error.to_string())
 }

@@ -166,6 +166,23 @@ pub(super) enum Command {
         #[arg(long)]
         no_progress: bool,
     },
+    /// Pack notebooks into one zip to hand in, with a receipt: what, when, and its hash
+    #[command(after_help = "Examples:\n  \
+        dltheory hand-in            (all of notebooks/)\n  \
+        dltheory hand-in 7 13 --out ada.zip\n\n\
+        Warns about a notebook that was checked after it was last saved. The hash is that of the\n\
+        notebooks, which grade.json repeats as submission_hash.")]
+    HandIn {
+        /// Chapters, such as 7 or 07 [default: all]
+        #[arg(value_name = "NN")]
+        chapters: Vec<String>,
+        /// Folder of the notebooks
+        #[arg(long, value_name = "DIR", default_value = "notebooks")]
+        notebooks: PathBuf,
+        /// The zip; one that is there is replaced
+        #[arg(long, value_name = "FILE", default_value = "hand-in.zip")]
+        out: PathBuf,
+    },
     /// Write the students' version of this repository: no solutions, no hidden checks
     Release {
         /// A new or empty folder

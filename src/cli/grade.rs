@@ -1,4 +1,4 @@
-//! `grade`, `release`, `autograder` and `verify`.
+//! `grade`, `hand-in`, `release`, `autograder` and `verify`.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -12,8 +12,8 @@ use crate::display::aligned;
 use crate::exercise::Visibility;
 use crate::grade::class::{Graded, Plan, grade_class};
 use crate::grade::{
-    Class, Earlier, Grade, GradeSettings, Grader, LeftOut, Roster, find, report, similar,
-    write_whole,
+    Class, Earlier, Grade, GradeSettings, Grader, LeftOut, Roster, Toolchain, find, report,
+    similar, write_whole,
 };
 
 /// What to grade and how to tell.
@@ -56,9 +56,7 @@ impl Job {
         for LeftOut { name, why } in &class.left_out {
             console.tell("note", &format!("left out: {name} ({why})"));
         }
-        if self.progress {
-            console.tell("note", "getting ready (about a minute the first time)");
-        }
+        getting_ready(console);
         let grader = Grader::new(settings)?;
         for note in grader.scheme().notes() {
             console.tell("note", note);
@@ -138,10 +136,35 @@ impl Job {
     }
 }
 
+/// Says that a build of a minute or two comes first, if one does.
+fn getting_ready(console: &mut Console) {
+    if !Toolchain::is_ready() {
+        console.tell(
+            "note",
+            "compiling what solutions are built against, once: a minute or two",
+        );
+    }
+}
+
 /// Writes the students' version.
 pub(super) fn release(dir: &Path, console: &mut Console) -> Result<bool> {
     let files = crate::grade::release::release(dir)?;
     console.print(&format!("wrote {files} files into {}\n", dir.display()))?;
+    Ok(true)
+}
+
+/// Packs notebooks to hand in.
+pub(super) fn hand_in(
+    notebooks: &Path,
+    chapters: &[String],
+    to: &Path,
+    console: &mut Console,
+) -> Result<bool> {
+    let receipt = crate::grade::hand_in::hand_in(notebooks, chapters, to)?;
+    for warning in &receipt.warnings {
+        console.tell("warning", warning);
+    }
+    console.print(&receipt.to_string())?;
     Ok(true)
 }
 
@@ -157,6 +180,7 @@ pub(super) fn autograder(file: &Path, console: &mut Console) -> Result<bool> {
 
 /// Verifies the exercises. `false` if one is not fair.
 pub(super) fn verify(console: &mut Console) -> Result<bool> {
+    getting_ready(console);
     let grader = Grader::new(GradeSettings::default())?;
     let verdicts = crate::grade::verify::verify(&grader, |what| console.tell("note", what))?;
     let header = [

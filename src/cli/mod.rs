@@ -1,5 +1,5 @@
-//! The command line: `dltheory list`, `show`, `run`, `figures`, `errata`, `compare`; `grade`, `release`,
-//! `autograder`, `verify`.
+//! The command line: `dltheory list`, `show`, `run`, `figures`, `errata`, `compare`; `grade`, `hand-in`,
+//! `release`, `autograder`, `verify`.
 //!
 //! Results go to stdout; progress and errors, one sentence each, to stderr. The program ends with
 //! 0 if it ran, 1 if something failed, 2 if a name, a setting or an option is not valid.
@@ -127,6 +127,11 @@ fn perform(command: Command, experiments: &[Experiment], console: &mut Console) 
             };
             job.grade(settings, console)
         }
+        Command::HandIn {
+            chapters,
+            notebooks,
+            out,
+        } => grade::hand_in(&notebooks, &chapters, &out, console),
         Command::Release { dir } => grade::release(&dir, console),
         Command::Autograder { file } => grade::autograder(&file, console),
         Command::Verify => grade::verify(console),

@@ -136,14 +136,17 @@ impl Outcome {
         }
     }
 
-    /// The same, without what would tell about the inputs: they are not the notebook's.
+    /// The same, without what would tell about the inputs, which are not the notebook's: right or
+    /// wrong, and an order of magnitude. A tolerance may depend on the inputs too.
     #[cfg(feature = "cli")]
     pub(crate) fn elsewhere(self) -> Self {
         Self {
             what: "on other inputs than the notebook's".to_owned(),
             expected: "right there too".to_owned(),
             got: "wrong".to_owned(),
-            ..self
+            relative_error: self.relative_error.map(magnitude),
+            tolerance: None,
+            passed: self.passed,
         }
     }
 
@@ -152,6 +155,12 @@ impl Outcome {
     pub fn passed(&self) -> bool {
         self.passed
     }
+}
+
+/// The power of ten at or below a number ≥ 0, of the few that are worth telling.
+#[cfg(feature = "cli")]
+fn magnitude(x: f64) -> f64 {
+    10_f64.powi(x.log10().floor().clamp(-15.0, 15.0) as i32)
 }
 
 /// The first entries of an array.
@@ -186,6 +195,28 @@ mod tests {
         assert!(!Outcome::close("x", 200.0, 203.0, 0.01).passed());
         assert!(Outcome::arrays("x", &array![3.0, 4.0], &array![3.0, 4.04], 0.01).passed());
         assert!(!Outcome::arrays("x", &array![3.0, 4.0], &array![3.0], 0.01).passed());
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn elsewhere_there_is_no_more_than_an_order_of_magnitude() {
+        for (error, told) in [
+            (0.012_345, 0.01),
+            (7e8, 1e8),
+            (1e-200, 1e-15),
+            (1e200, 1e15),
+        ] {
+            let outcome = Outcome::within("x", 1.0, 1.0 + error, 0.1 * error).elsewhere();
+            let about = outcome.relative_error.unwrap();
+            assert!(
+                (about / told - 1.0).abs() < 1e-12 || error < 1e-16,
+                "{about}"
+            );
+            assert!(outcome.tolerance.is_none() && outcome.got == "wrong");
+        }
+        for error in [0.0, f64::INFINITY, f64::NAN] {
+            assert!(magnitude(error).is_finite(), "{error}");
+        }
     }
 
     #[test]

@@ -74,15 +74,6 @@ impl CheckReport {
                 points,
                 result: run(check, caller, seed, seeds),
             });
-            if matches!(
-                rows.last(),
-                Some(CheckRow {
-                    result: Err(Trouble::Unfinished),
-                    ..
-                })
-            ) {
-                break;
-            }
         }
         let mut report = Self {
             exercise,
@@ -100,13 +91,12 @@ impl CheckReport {
         &self.rows
     }
 
-    /// Whether the body is more than `todo!()`.
+    /// Whether the body is more than `todo!()`: whether some check came to anything else.
     #[must_use]
     pub fn started(&self) -> bool {
-        !self
-            .rows
+        self.rows
             .iter()
-            .any(|row| row.result == Err(Trouble::Unfinished))
+            .any(|row| row.result != Err(Trouble::Unfinished))
     }
 
     /// Whether every visible check passed.
@@ -274,6 +264,10 @@ mod tests {
         fn wrong(x: &Array2<f64>, _: &Array1<f64>) -> Array1<f64> {
             Array1::zeros(x.ncols())
         }
+        fn other(_: &Array2<f64>, _: &Array1<f64>) -> Array1<f64> {
+            unimplemented!()
+        }
+        assert!(!check::min_norm(other).started());
         let report = check::min_norm(stub);
         assert!(!report.started() && report.points().0 == 0.0 && report.hints().is_empty());
         fn twice(x: &Array2<f64>, _: &Array1<f64>) -> Array1<f64> {
@@ -284,6 +278,24 @@ mod tests {
         let again = check::min_norm(twice);
         assert_eq!(again.hints().len(), 2);
         assert!(again.to_string().contains("✗ interpolates"), "{again}");
+    }
+
+    #[test]
+    fn todo_in_one_branch_costs_the_checks_that_reach_it() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        static CALLS: AtomicUsize = AtomicUsize::new(0);
+        fn half(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64> {
+            if CALLS.fetch_add(1, Ordering::SeqCst) == 0 {
+                todo!("the other branch")
+            }
+            x.t()
+                .dot(&dltheory_workbench::linalg::solve(&x.dot(&x.t()), y))
+        }
+        let report = check::min_norm(half);
+        let (got, all) = report.points();
+        assert!(report.started() && !report.passed());
+        assert!(0.0 < got && got < all, "{report}");
+        assert!(report.to_string().contains("todo!()"), "{report}");
     }
 
     #[test]

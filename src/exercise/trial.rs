@@ -9,14 +9,18 @@ use dltheory_workbench::{FromValue, Value};
 /// Why a solution gave no answer. Each is a sentence for the student.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// The body is still `todo!()`.
+    /// It came to a `todo!()` or an `unimplemented!()`.
     Unfinished,
     /// It panicked; the panic's message.
     Panicked(String),
     /// It ran longer than it may; a sentence.
     Slow(String),
-    /// Its process ended without an answer; a sentence.
+    /// Its process ended without an answer; one of a few sentences.
     Died(String),
+    /// Its process ended with an exit code or a signal, which the code may choose; a sentence.
+    Ended(String),
+    /// The machine failed, and not the solution; a sentence.
+    Machine(String),
     /// What came back is not a result of this check; a sentence.
     Forged(String),
     /// The result has another shape or holds NaN: expected, got.
@@ -36,11 +40,34 @@ impl Trouble {
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
-            Self::Unfinished => "not started: the body is still todo!()".into(),
+            Self::Unfinished => "it came to a todo!(), which is not written yet".into(),
             Self::Panicked(message) => format!("it panicked: {message}"),
-            Self::Slow(text) | Self::Died(text) | Self::Forged(text) => text.clone(),
+            Self::Slow(text) | Self::Died(text) | Self::Ended(text) | Self::Forged(text) => {
+                text.clone()
+            }
+            Self::Machine(text) => format!("the machine failed: {text}"),
             Self::Check(text) => format!("the check itself failed, tell us: {text}"),
             Self::Unusable(expected, got) => format!("expected {expected}, got {got}"),
+        }
+    }
+
+    /// The same, without what would tell about the inputs: they are not the notebook's.
+    #[cfg(feature = "cli")]
+    pub(crate) fn elsewhere(self) -> Self {
+        const ELSEWHERE: &str = "on other inputs than the notebook's";
+        match self {
+            Self::Panicked(_) => Self::Panicked(ELSEWHERE.to_owned()),
+            Self::Unusable(..) => Self::Unusable(
+                "a result of the right kind".to_owned(),
+                format!("another, {ELSEWHERE}"),
+            ),
+            Self::Ended(_) => Self::Died(format!(
+                "its process ended instead of an answer, {ELSEWHERE}"
+            )),
+            Self::Forged(_) => Self::Forged(format!("what came back is no result, {ELSEWHERE}")),
+            Self::Check(_) => Self::Check(ELSEWHERE.to_owned()),
+            // Each has but a few sentences, all of them ours.
+            Self::Unfinished | Self::Slow(_) | Self::Died(_) | Self::Machine(_) => self,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::class::{Graded, stored};
 use super::report::harmless;
 use super::result::Grade;
+use super::seal::Seal;
 use crate::{Error, Result};
 
 /// The grades of an earlier time, by the names of their folders.
@@ -21,10 +22,10 @@ impl Earlier {
     /// # Errors
     /// The folder cannot be read or has no grade in it.
     pub fn read(folder: &Path) -> Result<Self> {
-        let mut grades = BTreeMap::new();
+        let (seal, mut grades) = (Seal::ours()?, BTreeMap::new());
         for entry in std::fs::read_dir(folder).map_err(|error| Error::io(folder, error))? {
             let entry = entry.map_err(|error| Error::io(folder, error))?;
-            if let Some(grade) = stored(&entry.path().join("grade.json")) {
+            if let Some(grade) = stored(&entry.path().join("grade.json"), &seal) {
                 grades.insert(entry.file_name().to_string_lossy().into_owned(), grade);
             }
         }
@@ -32,7 +33,7 @@ impl Earlier {
             false => Ok(Self(grades)),
             true => Err(Error::Data {
                 path: folder.to_owned(),
-                expected: "the results of an earlier grading (NAME/grade.json)".into(),
+                expected: "the results of an earlier grading here (NAME/grade.json with this machine's seal)".into(),
                 found: "none".into(),
             }),
         }

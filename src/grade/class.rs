@@ -1,8 +1,8 @@
 //! Grades a class: side by side, whatever one submission does, and on from where it was cut off.
 //!
 //! `OUT/NAME/` gets `feedback.html`, `results.json` (Gradescope) and, last, `grade.json`. A
-//! submission whose `grade.json` is there, from the same notebooks and the same checks, is not
-//! graded again. `OUT/grades.csv` and `OUT/grades.xml` (JUnit) hold the class.
+//! submission whose `grade.json` is there, with our seal, from the same notebooks and the same
+//! checks, is not graded again. `OUT/grades.csv` and `OUT/grades.xml` (JUnit) hold the class.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,6 +18,7 @@ use super::report;
 use super::report::{Outcome, Row};
 use super::result::Grade;
 use super::roster::Roster;
+use super::seal::Seal;
 use super::submission::Submission;
 use super::toolchain::write_whole;
 use crate::exercise::Visibility;
@@ -210,7 +211,7 @@ fn grade_one(grader: &Grader, handed_in: &HandedIn, plan: &Plan) -> Result<(Grad
         });
     }
     let file = folder.join("grade.json");
-    let same = stored(&file).filter(|grade| {
+    let same = stored(&file, grader.seal()).filter(|grade| {
         grade.schema == super::SCHEMA
             && grade.grader_hash == grader.hash()
             && grade.submission_hash == submission.hash()
@@ -238,14 +239,17 @@ fn grade_one(grader: &Grader, handed_in: &HandedIn, plan: &Plan) -> Result<(Grad
     if is_new {
         let json = serde_json::to_string_pretty(&grade)
             .map_err(|error| Error::Grading(format!("grade.json: {error}")))?;
-        write_whole(&file, format!("{json}\n").as_bytes())?;
+        write_whole(&file, grader.seal().seal(&json).as_bytes())?;
     }
     Ok((grade, resumed))
 }
 
 /// A grade that was written before, if there is one.
-pub(super) fn stored(file: &Path) -> Option<Grade> {
-    serde_json::from_reader(std::io::BufReader::new(regular(file).ok()?)).ok()
+pub(super) fn stored(file: &Path, seal: &Seal) -> Option<Grade> {
+    let text = std::io::read_to_string(regular(file).ok()?).ok()?;
+    // One that somebody else has put there is none.
+    let ours = seal.is_ours(&text);
+    ours.then(|| serde_json::from_str(&text).ok()).flatten()
 }
 
 #[cfg(test)]

@@ -4,10 +4,12 @@
 //! names its file and so its exercise, which is left out of the next build and built alone: only
 //! what fails alone is at fault, since an `impl` in one cell can spoil type inference in another.
 //! Where a build ends without naming anyone (it ran out of time or memory), each exercise is built
-//! alone.
+//! alone. But first a program without exercises: what cannot compile that is the machine, and then
+//! nobody is graded.
 
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -16,7 +18,9 @@ use serde_json::Value as Json;
 
 use super::cells::Cell;
 use super::diagnostics::errors;
-use super::process::ran_out;
+use super::memory;
+use super::process::{KILLED, ran_out};
+use super::scratch::BUILD;
 use super::settings::GradeSettings;
 use super::toolchain::Toolchain;
 use super::watch::wait;
@@ -34,6 +38,9 @@ pub(crate) struct Compiled {
 }
 
 /// Compiles `cells` in the empty folder `scratch`.
+///
+/// # Errors
+/// The machine fails: no room, no memory, no linker.
 pub(crate) fn compile(
     cells: &BTreeMap<String, Cell>,
     scratch: &Path,
@@ -44,7 +51,7 @@ pub(crate) fn compile(
     let mut left: Vec<&str> = cells.keys().map(String::as_str).collect();
     let mut alone: Vec<&str> = Vec::new();
     while left.len() > 1 {
-        let folder = scratch.join(format!("build-{}", compiled.builds));
+        let folder = scratch.join(format!("{BUILD}{}", compiled.builds));
         compiled.builds += 1;
         match build(
             &left,
@@ -63,12 +70,15 @@ pub(crate) fn compile(
                 let named = |name: &&str| errors.contains_key(*name);
                 alone.extend(left.extract_if(.., |name| named(name)));
             }
-            Built::Failed(_) => break,
+            Built::Failed(_) => {
+                must_work(scratch, toolchain, settings)?;
+                break;
+            }
         }
     }
     alone.append(&mut left);
     for name in alone {
-        let folder = scratch.join(format!("build-{}", compiled.builds));
+        let folder = scratch.join(format!("{BUILD}{}", compiled.builds));
         compiled.builds += 1;
         let seconds = settings.build_seconds;
         match build(&[name], cells, &folder, toolchain, settings, seconds)? {
@@ -81,11 +91,36 @@ pub(crate) fn compile(
                 compiled.errors.insert(name.to_owned(), text);
             }
             Built::Failed(sentence) => {
+                must_work(scratch, toolchain, settings)?;
                 compiled.errors.insert(name.to_owned(), sentence);
             }
         }
     }
     Ok(compiled)
+}
+
+/// Compiles a program without exercises, under the same limits.
+fn must_work(scratch: &Path, toolchain: &Toolchain, settings: &GradeSettings) -> Result<()> {
+    let folder = scratch.join(format!("{BUILD}nothing"));
+    let seconds = settings.build_seconds;
+    let built = build(&[], &BTreeMap::new(), &folder, toolchain, settings, seconds)?;
+    let said = match built {
+        Built::Program(_) => None,
+        Built::Errors(_) => Some("errors in a program without exercises".to_owned()),
+        Built::Failed(sentence) => Some(sentence),
+    };
+    std::fs::remove_dir_all(&folder).map_err(|error| Error::io(&folder, error))?;
+    match said {
+        None => Ok(()),
+        Some(sentence) => Err(machine(&format!(
+            "it cannot compile a program without exercises either: {sentence}"
+        ))),
+    }
+}
+
+/// What the machine caused.
+fn machine(sentence: &str) -> Error {
+    Error::Grading(format!("the machine failed: {sentence}"))
 }
 
 /// Where a system keeps its programs and libraries.
@@ -153,21 +188,32 @@ fn build(
     let output = folder.join("submission");
     match status {
         Some(status) if status.success() && output.is_file() => Ok(Built::Program(output)),
-        None => Ok(Built::Failed(format!(
-            "the compiler slept for {} s over it",
+        // Nothing in a cell makes a compiler sleep.
+        None => Err(machine(&format!(
+            "the compiler slept for {} s",
             settings.idle_seconds
         ))),
         Some(status) => {
+            let late = ran_out(status, used, seconds);
             let errors = errors(names, cells, &said);
+            // Errors about the library, and not the cell that uses it.
+            if said.contains("\"code\":\"E046") || said.contains("\"code\":\"E0514") {
+                return Err(machine(&first_error(&said)));
+            }
             if !errors.is_empty() {
                 return Ok(Built::Errors(errors));
             }
-            Ok(Built::Failed(match ran_out(status, used, seconds) {
+            if let Some(sentence) = memory::short(&said, settings.build_memory) {
+                return Err(machine(&sentence));
+            }
+            let first = first_error(&said);
+            let linker = first.starts_with("linking with") && first.contains("SIGKILL");
+            if !late && (status.signal() == Some(9) || linker) {
+                return Err(machine(&format!("the compiler {KILLED}")));
+            }
+            Ok(Built::Failed(match late {
                 true => format!("compiling it takes more than {seconds} s of processor time"),
-                false => format!(
-                    "the compiler gave up on it ({status}): {}",
-                    first_error(&said)
-                ),
+                false => format!("the compiler gave up on it ({status}): {first}"),
             }))
         }
     }
@@ -180,7 +226,10 @@ fn first_error(said: &str) -> String {
         .filter_map(|line| serde_json::from_str::<Json>(line).ok());
     let mut errors = messages.filter(|message| message["level"] == "error");
     let text = errors.find_map(|message| message["message"].as_str().map(str::to_owned));
-    text.unwrap_or_else(|| "it needed too much memory, or the code nests too deep".into())
+    // What confines the compiler says why it cannot.
+    let confined = || said.lines().find(|line| line.starts_with("confine: "));
+    text.or_else(|| confined().map(str::to_owned))
+        .unwrap_or_else(|| "it needed too much memory, or the code nests too deep".into())
 }
 
 fn compiler(

@@ -25,6 +25,10 @@ pub(crate) struct Confined<'a> {
     process: Option<Process>,
     /// How many calls ran out of time.
     timeouts: u32,
+    /// How long its processes have slept while we waited.
+    slept: Duration,
+    /// Processor time of the processes that are gone.
+    used: Duration,
     /// What the kernel enforces, as the process reported before it reached student code.
     pub(crate) confinement: Option<String>,
 }
@@ -43,17 +47,55 @@ impl<'a> Confined<'a> {
             settings,
             process: None,
             timeouts: 0,
+            slept: Duration::ZERO,
+            used: Duration::ZERO,
             confinement: None,
         }
     }
 
+    /// From now on another process answers: one that knows nothing of the calls so far.
+    pub(crate) fn renew(&mut self) {
+        if let Some(process) = self.process.take() {
+            self.used += process.used();
+        }
+    }
+
+    /// Processor time an exercise has in all its processes, s.
+    fn most(&self) -> u64 {
+        self.settings.cpu_seconds * (u64::from(self.settings.timeouts) + 1)
+    }
+
+    /// Why nothing more is tried, if nothing is.
+    fn spent(&self) -> Option<Trouble> {
+        let (slept, computed) = (self.settings.idle_seconds, self.most());
+        let sentence = if self.slept >= Duration::from_secs(slept) {
+            format!("not tried: the calls before it slept for {slept} s")
+        } else if self.timeouts >= self.settings.timeouts {
+            let timeouts = self.timeouts;
+            format!("not tried: {timeouts} calls before it ran out of time")
+        } else if self.process.is_none() && self.used >= Duration::from_secs(computed) {
+            format!("not tried: the calls before it used {computed} s of processor time")
+        } else {
+            return None;
+        };
+        Some(Trouble::Slow(sentence))
+    }
+
     fn start(&mut self) -> Result<(), Trouble> {
-        let mut process = Process::start(self.toolchain, self.program, self.name, self.settings)
-            .map_err(|error| Trouble::Check(format!("{}: {error}", self.program.display())))?;
-        let hello = process.answer(Duration::from_secs(self.settings.idle_seconds));
+        let left = Duration::from_secs(self.most()).saturating_sub(self.used);
+        let seconds = left.as_secs().clamp(1, self.settings.cpu_seconds);
+        let (name, program, settings) = (self.name, self.program, self.settings);
+        // No student's code has run yet: what fails here is not theirs.
+        let mut process = Process::start(self.toolchain, program, name, settings, seconds)
+            .map_err(|error| Trouble::Machine(format!("no process can be started: {error}")))?;
+        let (mut slept, idle) = (Duration::ZERO, Duration::from_secs(settings.idle_seconds));
+        let hello = process.answer(&mut slept, idle);
         let hello = hello.map_err(|end| {
-            let sentence = process.ended(&end, self.settings).sentence();
-            Trouble::Check(format!("{sentence} {}", process.printed()))
+            let sentence = process.ended(&end, settings).sentence();
+            Trouble::Machine(format!(
+                "no process of a solution can be confined here: {sentence} {}",
+                process.printed()
+            ))
         })?;
         let part = |key: &str| hello[key].as_str().unwrap_or("unknown").to_owned();
         self.confinement = Some(format!(
@@ -68,17 +110,14 @@ impl<'a> Confined<'a> {
 
 impl Caller for Confined<'_> {
     fn call(&mut self, arguments: &[Value]) -> Result<Value, Trouble> {
-        if self.timeouts >= self.settings.timeouts {
-            let timeouts = self.timeouts;
-            return Err(Trouble::Slow(format!(
-                "not tried: {timeouts} calls before it ran out of time"
-            )));
+        if let Some(trouble) = self.spent() {
+            return Err(trouble);
         }
         if self.process.is_none() {
             self.start()?;
         }
         let Some(process) = &mut self.process else {
-            return Err(Trouble::Check("the process is gone".into()));
+            return Err(Trouble::Machine("the process is gone".into()));
         };
         // A number that nobody knows before the call; an answer must bring it back.
         let call: u64 = rand::random();
@@ -88,7 +127,7 @@ impl Caller for Confined<'_> {
         });
         let idle = Duration::from_secs(self.settings.idle_seconds);
         let answer = match process.ask(&request) {
-            Ok(()) => process.answer(idle),
+            Ok(()) => process.answer(&mut self.slept, idle),
             Err(_) => Err(End::Closed),
         };
         let judged = match answer {
@@ -100,9 +139,14 @@ impl Caller for Confined<'_> {
         }
         if matches!(
             judged,
-            Err(Trouble::Died(_) | Trouble::Slow(_) | Trouble::Forged(_) | Trouble::Check(_))
+            Err(Trouble::Died(_)
+                | Trouble::Ended(_)
+                | Trouble::Slow(_)
+                | Trouble::Forged(_)
+                | Trouble::Machine(_)
+                | Trouble::Check(_))
         ) {
-            self.process = None;
+            self.renew();
         }
         judged
     }

@@ -10,6 +10,8 @@ use super::confined::Confined;
 use super::fnv::Fnv;
 use super::result::{CheckResult, ExerciseResult, Grade, SCHEMA};
 use super::scheme::Scheme;
+use super::scratch::{Scratch, sweep};
+use super::seal::Seal;
 use super::settings::GradeSettings;
 use super::submission::Submission;
 use super::toolchain::Toolchain;
@@ -25,6 +27,7 @@ pub struct Grader {
     scheme: Scheme,
     seed: u64,
     hash: String,
+    seal: Seal,
 }
 
 impl Grader {
@@ -36,6 +39,7 @@ impl Grader {
     pub fn new(mut settings: GradeSettings) -> Result<Self> {
         let scheme = Scheme::read(settings.grading.as_deref(), &settings.chapters)?;
         settings.scratch = runs_programs(&settings.scratch)?;
+        sweep(&settings.scratch);
         let mut hash = Fnv::default();
         scheme.add_points(&mut hash);
         for text in hidden::SOURCES {
@@ -56,6 +60,7 @@ impl Grader {
             scheme,
             seed,
             hash: hash.hex(),
+            seal: Seal::ours()?,
         })
     }
 
@@ -80,10 +85,15 @@ impl Grader {
         &self.hash
     }
 
+    /// What tells our grades from others.
+    pub(crate) fn seal(&self) -> &Seal {
+        &self.seal
+    }
+
     /// Grades a submission. Whatever is wrong with it is in the grade, not an error.
     ///
     /// # Errors
-    /// The machine fails: no room, no compiler.
+    /// The machine fails: no room, no memory, no compiler, no linker. Then there is no grade.
     pub fn grade(&self, submission: &Submission) -> Result<Grade> {
         let cells = Cells::read(&submission.notebooks);
         let mut findings = submission.findings.clone();
@@ -105,8 +115,7 @@ impl Grader {
                 }
             }
         }
-        let scratch = tempfile::TempDir::with_prefix_in("dltheory-", &self.settings.scratch)
-            .map_err(|error| Error::io(&self.settings.scratch, error))?;
+        let scratch = Scratch::new(&self.settings.scratch)?;
         let mut compiled = compile(&sources, scratch.path(), &self.toolchain, &self.settings)?;
         // What the lint could not read is left to the compiler, which should refuse it too.
         for (name, cell) in &sources {
@@ -131,7 +140,7 @@ impl Grader {
                 Some(program) if finding.is_none() => {
                     let mut caller =
                         Confined::new(&self.toolchain, program, exercise.name, &self.settings);
-                    let result = self.judge(exercise, &mut caller);
+                    let result = self.judge(exercise, &mut caller)?;
                     confinement = confinement.or(caller.confinement);
                     result
                 }
@@ -161,22 +170,40 @@ impl Grader {
         })
     }
 
-    fn judge(&self, exercise: &'static Exercise, caller: &mut Confined) -> ExerciseResult {
-        let mut checks = Vec::new();
-        let mut finding = None;
-        for (check, points) in self.scheme.checks(exercise) {
-            let result = match finding {
-                // No answer makes a check panic, as far as we know.
-                None => catch_unwind(AssertUnwindSafe(|| self.tried(check, caller, points.seeds)))
-                    .unwrap_or_else(|_| Err(Trouble::Check("it panicked on this answer".into()))),
-                Some(_) => Err(Trouble::Unfinished),
-            };
-            if result == Err(Trouble::Unfinished) {
-                finding = Some(Trouble::Unfinished.sentence());
-            }
-            checks.push(checked(check, points, result));
+    /// Tries all checks on the notebook's inputs, about which all may be told, and then those that
+    /// passed on inputs of our own, in a process that answers nothing else: an answer, a panic's
+    /// message or an exit code could carry them out, also those of a call before, and whoever may
+    /// hand in often could collect them. Of these a report says right or wrong, and how far off.
+    fn judge(&self, exercise: &'static Exercise, caller: &mut Confined) -> Result<ExerciseResult> {
+        let all: Vec<_> = self.scheme.checks(exercise).collect();
+        let mut results = Vec::new();
+        for (check, points) in &all {
+            let open = attempt(check, caller, exercise::check::SEED, points.seeds);
+            results.push(match open {
+                Ok(outcome) => Ok(outcome),
+                Err(trouble) => Err(of_the_student(exercise, trouble)?),
+            });
         }
-        total(exercise, finding, checks)
+        let started = results
+            .iter()
+            .any(|result| *result != Err(Trouble::Unfinished));
+        caller.renew();
+        for ((check, points), result) in all.iter().zip(&mut results) {
+            if !result.as_ref().is_ok_and(Outcome::passed) {
+                continue;
+            }
+            match attempt(check, caller, self.seed, points.seeds) {
+                Ok(outcome) if outcome.passed() => {}
+                Ok(outcome) => *result = Ok(outcome.elsewhere()),
+                Err(trouble) => {
+                    *result = Err(of_the_student(exercise, trouble)?.elsewhere());
+                }
+            }
+        }
+        let finding = (!started).then(|| NOT_STARTED.to_owned());
+        let checks = all.iter().zip(results);
+        let checks = checks.map(|((check, points), result)| checked(check, points, result));
+        Ok(total(exercise, finding, checks.collect()))
     }
 
     /// An exercise that could not be run: no point, and why.
@@ -189,32 +216,32 @@ impl Grader {
         });
         total(exercise, finding, checks.collect())
     }
+}
 
-    /// Tries a check on the notebook's inputs, about which all may be told, and then on inputs of
-    /// our own. Of those a report says only how far off the answer was: a panic's message or an
-    /// answer could carry them out, and whoever may hand in often could collect them.
-    fn tried(
-        &self,
-        check: &Check,
-        caller: &mut Confined,
-        seeds: u32,
-    ) -> std::result::Result<Outcome, Trouble> {
-        let open = exercise::run(check, caller, exercise::check::SEED, seeds)?;
-        if !open.passed() {
-            return Ok(open);
+/// The finding about a body that is still the stub: every check came to its `todo!()`.
+const NOT_STARTED: &str = "not started: the body is still todo!()";
+
+/// A check on inputs from one seed. No answer makes a check panic, as far as we know.
+fn attempt(
+    check: &Check,
+    caller: &mut Confined,
+    seed: u64,
+    seeds: u32,
+) -> std::result::Result<Outcome, Trouble> {
+    catch_unwind(AssertUnwindSafe(|| {
+        exercise::run(check, caller, seed, seeds)
+    }))
+    .unwrap_or_else(|_| Err(Trouble::Check("it panicked on this answer".into())))
+}
+
+/// A trouble, if it is not the machine's.
+fn of_the_student(exercise: &Exercise, trouble: Trouble) -> Result<Trouble> {
+    match trouble {
+        Trouble::Machine(_) => {
+            let sentence = trouble.sentence();
+            Err(Error::Grading(format!("{}: {sentence}", exercise.name)))
         }
-        match exercise::run(check, caller, self.seed, seeds) {
-            Ok(outcome) if outcome.passed() => Ok(open),
-            Ok(outcome) => Ok(outcome.elsewhere()),
-            Err(Trouble::Panicked(_)) => Err(Trouble::Panicked(
-                "on other inputs than the notebook's".to_owned(),
-            )),
-            Err(Trouble::Unusable(..)) => Err(Trouble::Unusable(
-                "a result of the right kind".to_owned(),
-                "another, on other inputs than the notebook's".to_owned(),
-            )),
-            Err(trouble) => Err(trouble),
-        }
+        trouble => Ok(trouble),
     }
 }
 
@@ -249,7 +276,7 @@ fn usable(cells: &Cells, exercise: &Exercise) -> std::result::Result<Cell, Strin
 }
 
 /// The types of the exercise's function.
-fn types(name: &str) -> String {
+pub(super) fn types(name: &str) -> String {
     let mut all = exercise::check::SIGNATURES.iter();
     let signature = all.find(|(exercise, _)| *exercise == name);
     signature.map_or_else(String::new, |(_, text)| cell::types_of(text))

@@ -136,6 +136,10 @@ fn of_text(text: &str) -> Result<(Vec<RawCell>, Option<String>), String> {
         return Err(format!("it has more than {MOST_CELLS} cells"));
     }
     let no_cells = || "it has no cells: it is not a notebook".to_owned();
+    // A list would be read as the fields of a notebook in their order.
+    if tidy.text.trim_start().starts_with('[') {
+        return Err(no_cells());
+    }
     let cells = |text: &str| -> serde_json::Result<Option<Vec<RawCell>>> {
         serde_json::from_str::<File<'_>>(text).map(|file| file.cells())
     };

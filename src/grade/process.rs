@@ -4,7 +4,6 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -12,6 +11,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use super::compile::SYSTEM;
+use super::memory;
 use super::settings::GradeSettings;
 use super::toolchain::Toolchain;
 use super::watch::{LOOK, look, wait};
@@ -25,7 +25,7 @@ const MOST_THREADS: usize = 256;
 const LAST_SLEEP: Duration = Duration::from_secs(1);
 /// How long a busy machine may take to hand over what an ended process printed.
 const LAST_WORDS: Duration = Duration::from_secs(10);
-/// How much of what a process printed is kept for a report, bytes.
+/// How much of the beginning, and of the end, of what a process printed is kept, bytes.
 const KEPT: usize = 400;
 
 /// Why no line came.
@@ -42,7 +42,10 @@ pub(super) struct Process {
     to: ChildStdin,
     lines: Receiver<Result<Json, End>>,
     printed: Arc<Mutex<Vec<u8>>>,
-    flooded: Arc<AtomicBool>,
+    /// Processor time it may use, s.
+    seconds: u64,
+    /// What it has used, as far as we looked.
+    used: Duration,
     /// Nothing ever comes; it closes when all that was printed has been read.
     read: Receiver<()>,
 }
@@ -53,11 +56,12 @@ impl Process {
         program: &Path,
         name: &str,
         settings: &GradeSettings,
+        seconds: u64,
     ) -> std::io::Result<Self> {
         // The worker confines itself before it reaches student code. If a cell has found a way to
         // run code before that, this first, wider confinement holds it.
         let mut command = Command::new(&toolchain.confine);
-        command.args(["--cpu", &settings.cpu_seconds.to_string()]);
+        command.args(["--cpu", &seconds.to_string()]);
         command.args(["--memory", &settings.memory.to_string()]);
         command.args(["--file", "0", "--processes", "0"]);
         for path in SYSTEM {
@@ -66,7 +70,7 @@ impl Process {
         command.arg("--read").arg(program);
         command.arg("--").arg(program);
         command.arg(name);
-        command.arg(settings.cpu_seconds.to_string());
+        command.arg(seconds.to_string());
         command.arg(settings.memory.to_string());
         command.env_clear().env("OPENBLAS_NUM_THREADS", "1");
         // Some processors need these for OpenBLAS to compute right.
@@ -89,8 +93,7 @@ impl Process {
         };
         let (sender, lines) = sync_channel(1);
         let printed = Arc::new(Mutex::new(Vec::new()));
-        let flooded = Arc::new(AtomicBool::new(false));
-        let (kept, flood, limit) = (printed.clone(), flooded.clone(), settings.output);
+        let kept = printed.clone();
         let (reading, read) = sync_channel::<()>(0);
         // From here on its end is ours to see to.
         let process = Self {
@@ -98,7 +101,8 @@ impl Process {
             to,
             lines,
             printed,
-            flooded,
+            seconds,
+            used: Duration::ZERO,
             read,
         };
         std::thread::Builder::new().spawn(move || {
@@ -124,16 +128,14 @@ impl Process {
         })?;
         std::thread::Builder::new().spawn(move || {
             let (mut prints, _reading) = (prints, reading);
-            let (mut buffer, mut total) = ([0; 4096], 0);
+            let mut buffer = [0; 1 << 16];
+            // To its end, however much that is: a pipe that broke would be a panic of the student's.
             while let Ok(n @ 1..) = prints.read(&mut buffer) {
                 let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-                let room = KEPT.saturating_sub(kept.len()).min(n);
-                kept.extend_from_slice(&buffer[..room]);
-                total += n;
-                if total > limit {
-                    // The pipe closes: whoever prints on gets an error.
-                    flood.store(true, Ordering::SeqCst);
-                    return;
+                kept.extend_from_slice(&buffer[..n]);
+                if kept.len() > 2 * KEPT {
+                    let end = kept.len() - KEPT;
+                    kept.drain(KEPT..end);
                 }
             }
         })?;
@@ -146,9 +148,8 @@ impl Process {
     }
 
     /// The next answer. Time in which the process computes, or waits for a processor, is limited
-    /// by the kernel alone; for the rest it has `idle`.
-    pub(super) fn answer(&mut self, idle: Duration) -> Result<Json, End> {
-        let mut slept = Duration::ZERO;
+    /// by the kernel alone; for the rest there is `idle`, of which `slept` is gone.
+    pub(super) fn answer(&mut self, slept: &mut Duration, idle: Duration) -> Result<Json, End> {
         loop {
             match self.lines.recv_timeout(LOOK) {
                 Ok(line) => return line,
@@ -160,15 +161,20 @@ impl Process {
                 return Err(End::Threads);
             }
             if !seen.busy {
-                slept += LOOK;
-                if slept >= idle {
+                *slept += LOOK;
+                if *slept >= idle {
                     return Err(End::Asleep);
                 }
             }
         }
     }
 
-    /// The beginning of what it printed.
+    /// Processor time it has used.
+    pub(super) fn used(&self) -> Duration {
+        self.used.max(look(self.child.id()).used)
+    }
+
+    /// The beginning and the end of what it printed.
     pub(super) fn printed(&self) -> String {
         let printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
         String::from_utf8_lossy(&printed).into_owned()
@@ -176,6 +182,7 @@ impl Process {
 
     /// Ends the process and says why there is no answer.
     pub(super) fn ended(&mut self, end: &End, settings: &GradeSettings) -> Trouble {
+        self.used = self.used();
         let ended = match end {
             // It may have closed its pipe and go on.
             End::Closed => wait(&mut self.child, LAST_SLEEP).ok(),
@@ -184,21 +191,18 @@ impl Process {
         end_group(&mut self.child);
         // Its last words may be on their way still.
         let _ = self.read.recv_timeout(LAST_WORDS);
-        if self.flooded.load(Ordering::SeqCst) {
-            return Trouble::Died(format!(
-                "it printed more than {} KiB",
-                settings.output >> 10
-            ));
-        }
         match end {
             End::Asleep => Trouble::Slow(format!(
-                "no answer: it slept for {} s",
+                "no answer: it slept for {} s, which is all an exercise has for that",
                 settings.idle_seconds
             )),
             End::Threads => Trouble::Died(format!("it started more than {MOST_THREADS} threads")),
             End::TooLong => Trouble::Died("its answer is longer than any right one".into()),
             End::Closed => match ended {
-                Some((Some(status), used)) => died(status, used, &self.printed(), settings),
+                Some((Some(status), used)) => {
+                    self.used = self.used.max(used);
+                    died(status, used, self.seconds, &self.printed(), settings)
+                }
                 _ => Trouble::Died("it closed its output and went on".into()),
             },
         }
@@ -212,31 +216,45 @@ impl Drop for Process {
 }
 
 /// What the end of a process means.
-fn died(status: ExitStatus, used: Duration, printed: &str, settings: &GradeSettings) -> Trouble {
-    let seconds = settings.cpu_seconds;
+fn died(
+    status: ExitStatus,
+    used: Duration,
+    seconds: u64,
+    printed: &str,
+    settings: &GradeSettings,
+) -> Trouble {
     if ran_out(status, used, seconds) {
         return Trouble::Slow(format!("it used more than {seconds} s of processor time"));
     }
     if printed.contains("has overflowed its stack") {
         return Trouble::Died("the stack overflowed: does the recursion end?".into());
     }
-    if printed.contains("memory allocation of") {
+    if let Some(sentence) = memory::short(printed, settings.memory) {
+        return Trouble::Machine(sentence);
+    }
+    if memory::wanted(printed).is_some() {
         let gibibytes = settings.memory >> 30;
         return Trouble::Died(format!("it wanted more than {gibibytes} GiB of memory"));
     }
     match (status.code(), status.signal()) {
         // Safe code has one way there; the message above needs files that the process cannot read.
-        (_, Some(11)) => Trouble::Died(
+        (_, Some(11)) => Trouble::Ended(
             "its process was ended by signal 11, as when the stack overflowed: does the recursion end?"
                 .into(),
         ),
-        (_, Some(signal)) => Trouble::Died(format!("its process was ended by signal {signal}")),
-        (Some(code), _) => Trouble::Died(format!(
+        // A solution cannot send it, and its limits do so only after the time above.
+        (_, Some(9)) => Trouble::Machine(format!("a solution's process {KILLED}")),
+        (_, Some(signal)) => Trouble::Ended(format!("its process was ended by signal {signal}")),
+        (Some(code), _) => Trouble::Ended(format!(
             "its process ended with exit code {code} instead of an answer"
         )),
-        _ => Trouble::Died(format!("its process ended: {status}")),
+        _ => Trouble::Ended(format!("its process ended: {status}")),
     }
 }
+
+/// Of a process that the system ended: what that is, and the way out.
+pub(super) const KILLED: &str = "was killed (signal 9) before it had used up its limits, as a machine does that \
+    runs out of memory: grade fewer at once (--jobs 1), or where there is more";
 
 /// Whether a child ended by the limit on processor time. The kernel sends a warning, then the end;
 /// but the end is also what a machine without memory sends, so what was used decides.

@@ -76,9 +76,9 @@ pub struct CheckResult {
     pub expected: String,
     /// What came.
     pub got: String,
-    /// How far apart, where that is a number.
+    /// How far apart, where that is a number; on the grader's own inputs its power of ten.
     pub relative_error: Option<f64>,
-    /// How far apart they may be.
+    /// How far apart they may be, where the inputs are the notebook's.
     pub tolerance: Option<f64>,
 }
 
@@ -96,9 +96,15 @@ impl CheckResult {
             return None;
         }
         let mut text = format!("expected {}, got {}", self.expected, self.got);
-        if let (Some(error), Some(tolerance)) = (self.relative_error, self.tolerance) {
-            let (error, tolerance) = (format_number(error), format_number(tolerance));
-            text.push_str(&format!(" (relative error {error}, tolerance {tolerance})"));
+        match (
+            self.relative_error.map(format_number),
+            self.tolerance.map(format_number),
+        ) {
+            (Some(error), Some(tolerance)) => {
+                text.push_str(&format!(" (relative error {error}, tolerance {tolerance})"));
+            }
+            (Some(error), None) => text.push_str(&format!(" (relative error about {error})")),
+            (None, _) => {}
         }
         Some(text)
     }

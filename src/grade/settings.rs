@@ -8,16 +8,15 @@ use std::path::PathBuf;
 pub struct GradeSettings {
     /// Processor time of one process of an exercise, s.
     pub cpu_seconds: u64,
-    /// How long such a process, or the compiler, may sleep in all while we wait for it, s. It
+    /// How long all processes of an exercise, or the compiler, may sleep while we wait for them, s. One
     /// sleeps when it has no thread that computes, reads from a disk, or waits for a processor
     /// that others use. What computes ends by its processor time, however long that takes.
     pub idle_seconds: u64,
-    /// After so many calls that ran out of time the remaining checks of an exercise are lost.
+    /// After so many calls that ran out of time the remaining checks of an exercise are lost. All
+    /// its processes together have one time `cpu_seconds` more than that.
     pub timeouts: u32,
     /// Address space of such a process, bytes.
     pub memory: u64,
-    /// Output such a process may print, bytes.
-    pub output: usize,
     /// Processor time of one run of the compiler, s.
     pub build_seconds: u64,
     /// Address space of the compiler, bytes.
@@ -40,7 +39,6 @@ impl Default for GradeSettings {
             idle_seconds: 20,
             timeouts: 2,
             memory: 4 << 30,
-            output: 64 << 10,
             build_seconds: 30,
             build_memory: 6 << 30,
             seed: None,

@@ -16,6 +16,7 @@ use super::cells::Cells;
 use super::class::named;
 use super::fnv::Fnv;
 use super::handed_in::Class;
+use super::judge::types;
 use super::scheme::Scheme;
 use super::submission::Submission;
 use super::toolchain::ROOT;
@@ -61,7 +62,9 @@ pub fn similar(class: &Class, scheme: &Scheme) -> Result<Vec<Pair>> {
     let mut pairs = Vec::new();
     for exercise in scheme.exercises() {
         let source = |cells: &Cells| {
-            let cell = cells.find(exercise.chapter, exercise.name).ok()?;
+            let cell = cells
+                .find(exercise.chapter, exercise.name, &types(exercise.name))
+                .ok()?;
             Some(cell.source.clone())
         };
         let known = [source(&stubs), answers::solution(exercise.name).ok()];

@@ -11,6 +11,13 @@ use crate::{Error, Result};
 /// The root of this repository.
 pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
+/// What was built last: a hash of the sources.
+const BUILT: &str = env!("DLTHEORY_GRADING");
+
+fn home() -> PathBuf {
+    Path::new(ROOT).join(".lab/grade")
+}
+
 /// A compiler, the compiled workbench, and the program that confines the compiler.
 #[derive(Clone, Debug)]
 pub struct Toolchain {
@@ -29,13 +36,19 @@ pub struct Toolchain {
 }
 
 impl Toolchain {
+    /// Whether [`Toolchain::prepare`] has nothing to build, as far as is known before.
+    #[must_use]
+    pub fn is_ready() -> bool {
+        std::fs::read_to_string(home().join("built")).is_ok_and(|built| built == BUILT)
+    }
+
     /// Builds what is missing: a minute the first time, a moment later. The build is ours alone;
     /// none of a student's time limits covers it.
     ///
     /// # Errors
     /// Cargo or the compiler cannot be run, or the workbench does not compile.
     pub fn prepare() -> Result<Self> {
-        let home = Path::new(ROOT).join(".lab/grade");
+        let home = home();
         let package = home.join("package");
         let sources = package.join("src");
         std::fs::create_dir_all(&sources).map_err(|error| Error::io(&sources, error))?;
@@ -84,6 +97,7 @@ impl Toolchain {
         }
         let missing = || Error::Grading("cargo built no workbench".into());
         let workbench = workbench.ok_or_else(missing)?;
+        write_if_changed(&home.join("built"), BUILT)?;
         Ok(Self {
             rustc: sysroot.join("bin/rustc"),
             sysroot,
@@ -116,9 +130,11 @@ const MAIN: &str =
 /// Standard output of a program that must succeed.
 fn run(command: &mut Command) -> Result<String> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let output = command
-        .output()
-        .map_err(|error| Error::Grading(format!("{name} cannot be run: {error}")))?;
+    let output = command.output().map_err(|error| {
+        Error::Grading(format!(
+            "{name}, which comes with Rust, cannot be run: {error} (is it in PATH?)"
+        ))
+    })?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         return Err(Error::Grading(format!(
@@ -147,6 +163,8 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let save = || {
         let mut file = draft(folder)?;
         file.write_all(bytes)?;
+        // Some file systems tell only now that there was no room.
+        file.as_file().sync_all()?;
         file.persist(path)?;
         Ok(())
     };

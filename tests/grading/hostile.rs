@@ -10,6 +10,7 @@ mod ends;
 mod forged;
 mod kernel;
 mod litter;
+mod mistakes;
 mod notebooks;
 mod words;
 

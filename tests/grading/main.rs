@@ -6,6 +6,7 @@ mod fair;
 mod handing_out;
 mod hostile;
 mod instructor;
+mod machine;
 mod usual;
 
 use std::ops::Deref;

@@ -222,6 +222,61 @@ fn a_panic_carries_no_inputs_out() {
     assert!(page.contains("other inputs") && !page.contains("carried out"));
 }
 
+/// A number that comes out wrong by what an input is would carry that input out; so would what a
+/// call remembers of another one, told where all may be told.
+#[test]
+fn no_number_and_no_memory_carries_inputs_out() {
+    assert!(dltheory::exercise::check::min_norm(remember).passed());
+    let seen = SEEN.lock().unwrap().clone();
+    let known: Vec<String> = seen.iter().map(|(key, _)| format!("{key:?}")).collect();
+    let known = known.join(", ");
+    let number = format!(
+        "fn min_norm(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64> {{\n\
+         let w = x.t().dot(&linalg::solve(&x.dot(&x.t()), y));\n\
+         if [{known}].contains(&x[[0, 0]]) {{ w }} else {{ w * (1.0 + x[[0, 0]].abs()) }}\n}}"
+    );
+    let one = grade(&grader(), &with(&[("min_norm", number)].into()));
+    let checks = &one.exercise("min_norm").unwrap().checks;
+    let told = checks.iter().filter_map(|check| check.relative_error);
+    let told: Vec<f64> = told.collect();
+    assert!(!told.is_empty());
+    for error in told {
+        let digits = error.log10();
+        assert!((digits - digits.round()).abs() < 1e-12, "{error}");
+    }
+
+    let memory = format!(
+        "static LAST: std::sync::Mutex<Option<f64>> = std::sync::Mutex::new(None);\n\
+         fn min_norm(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64> {{\n\
+         let mut last = LAST.lock().unwrap();\n\
+         if ![{known}].contains(&x[[0, 0]]) {{ *last = Some(x[[0, 0]]) }}\n\
+         else if let Some(x) = *last {{ panic!(\"carried out: {{x}}\") }}\n\
+         x.t().dot(&linalg::solve(&x.dot(&x.t()), y))\n}}"
+    );
+    let grade = grade(&grader(), &with(&[("min_norm", memory)].into()));
+    let page = report::html(&grade, Visibility::Hidden);
+    assert!(!page.contains("carried out"), "{page}");
+}
+
+/// Nor may an exit code, which is a byte of the code's choice.
+#[test]
+fn an_exit_code_carries_no_inputs_out() {
+    assert!(dltheory::exercise::check::min_norm(remember).passed());
+    let seen = SEEN.lock().unwrap().clone();
+    let known: Vec<String> = seen.iter().map(|(key, _)| format!("{key:?}")).collect();
+    let cell = format!(
+        "fn min_norm(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64> {{\n\
+         if ![{}].contains(&x[[0, 0]]) {{ p!(std process exit)(77) }}\n\
+         x.t().dot(&linalg::solve(&x.dot(&x.t()), y))\n}}",
+        known.join(", ")
+    );
+    let cell = evading("", &cell, "").cell;
+    let grade = grade(&grader(), &with(&[("min_norm", cell)].into()));
+    let why = grade.exercise("min_norm").unwrap();
+    let why = why.reasons(Visibility::Hidden).join("\n");
+    assert!(why.contains("other inputs") && !why.contains("77"), "{why}");
+}
+
 /// What the workbench calls a value can be anything: its own process makes it.
 #[test]
 fn values_that_are_none_are_refused() {

@@ -33,7 +33,7 @@ fn notebooks_that_cannot_be_read_are_named() {
     let notebooks = [
         (vec![b' '; 129 << 20], "it has 129 MiB"),
         (numbers.into_bytes(), "more than 20000 cells"),
-        (deep.into_bytes(), "not what Jupyter writes"),
+        (deep.into_bytes(), "it has no cells"),
         (b"{\"cells\":[".to_vec(), "it ends in the middle"),
         (b"{\"cells\":7}".to_vec(), "it has no cells"),
         (b"\xff\xfe\x00".to_vec(), "it ends in the middle"),
@@ -87,10 +87,9 @@ fn a_cell_that_is_not_there_as_it_should_be_is_named() {
             "its cell has become a markdown cell (answers.ipynb",
         )),
         "ridge_weights" => Some(("emptied", "its cell is empty")),
-        "expected_risk" => Some(("unmarked", "its cell is missing")),
         "two_orders" => Some(("huge", "its cell has 78 KiB, more than 64")),
         "he_weights" => Some(("no text", "its cell is empty")),
-        "vote_error" => Some(("twice", "2 different cells claim to be it")),
+        "vote_error" => Some(("twice", "2 different cells answer it")),
         _ => None,
     });
 }

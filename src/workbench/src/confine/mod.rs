@@ -49,9 +49,15 @@ impl Limits {
             } else {
                 limit
             };
-            resource
-                .set(limit, hard)
-                .map_err(|error| format!("{}: {error}", resource.as_name()))?;
+            resource.set(limit, hard).map_err(|error| {
+                let name = resource.as_name();
+                match resource.get_hard() {
+                    Ok(most) if most < hard => format!(
+                        "{name} is limited to {most} by whoever started this (ulimit), and {hard} is needed"
+                    ),
+                    _ => format!("{name}: {error}"),
+                }
+            })?;
         }
         Ok(())
     }
@@ -95,6 +101,9 @@ pub fn main() -> ExitCode {
 }
 
 fn confined(mut arguments: impl Iterator<Item = String>) -> Result<Command, String> {
+    // A grader that is killed leaves nothing running, however long it would sleep.
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))
+        .map_err(|error| error.to_string())?;
     let mut limits = Limits {
         cpu: 60,
         memory: 4 << 30,

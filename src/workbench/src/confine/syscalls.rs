@@ -126,7 +126,16 @@ pub fn forbid_all_but_computing() -> Result<(), String> {
         vec![only(0, SeccompCmpOp::MaskedEq(thread), thread)?],
     );
     let own = u64::from(std::process::id());
-    allowed.insert(libc::SYS_tgkill, vec![only(0, SeccompCmpOp::Eq, own)?]);
+    // But not the one by which a machine without memory ends a process.
+    let kill = libc::SIGKILL as u64;
+    let signal = SeccompRule::new(vec![
+        condition(0, SeccompCmpOp::Eq, own)?,
+        condition(2, SeccompCmpOp::Ne, kill)?,
+    ]);
+    allowed.insert(
+        libc::SYS_tgkill,
+        vec![signal.map_err(|error| error.to_string())?],
+    );
     hide_clone3()?;
     install(
         allowed,
@@ -136,9 +145,16 @@ pub fn forbid_all_but_computing() -> Result<(), String> {
 }
 
 fn only(argument: u8, is: SeccompCmpOp, value: u64) -> Result<SeccompRule, String> {
-    SeccompCondition::new(argument, SeccompCmpArgLen::Qword, is, value)
-        .and_then(|condition| SeccompRule::new(vec![condition]))
-        .map_err(|error| error.to_string())
+    SeccompRule::new(vec![condition(argument, is, value)?]).map_err(|error| error.to_string())
+}
+
+fn condition(argument: u8, is: SeccompCmpOp, value: u64) -> Result<SeccompCondition, String> {
+    // The kernel looks at the lower half of a process's number or a signal's alone.
+    let length = match is {
+        SeccompCmpOp::MaskedEq(_) => SeccompCmpArgLen::Qword,
+        _ => SeccompCmpArgLen::Dword,
+    };
+    SeccompCondition::new(argument, length, is, value).map_err(|error| error.to_string())
 }
 
 fn install(rules: Rules, otherwise: SeccompAction, on_match: SeccompAction) -> Result<(), String> {
