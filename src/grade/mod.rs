@@ -6,7 +6,8 @@
 //! (`judge`, `confined`, `process`). So a student's code can do no more than give answers.
 //!
 //! [`class`] does this for many; [`report`] writes what came out; [`release`] makes the students'
-//! version of the repository; [`verify`] proves with the [`answers`] that the exercises are fair;
+//! version of the repository; [`verify`] proves with the [`answers`] that the exercises are fair,
+//! [`mutants`] that their checks judge;
 //! [`autograder`] packs all of it for Gradescope.
 
 pub mod answers;
@@ -19,6 +20,7 @@ mod diagnostics;
 mod fnv;
 mod judge;
 pub mod lint;
+pub mod mutants;
 mod process;
 pub mod release;
 pub mod report;
