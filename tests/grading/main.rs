@@ -1,9 +1,12 @@
 //! The grader on whole submissions.
 #![allow(clippy::unwrap_used)] // helpers of tests stop where a test would
 
+mod constants;
 mod fair;
 mod handing_out;
 mod hostile;
+mod inside;
+mod mutants;
 
 use std::ops::Deref;
 use std::path::Path;

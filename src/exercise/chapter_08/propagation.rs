@@ -3,34 +3,42 @@
 use ndarray::Array1;
 
 use crate::exercise::inputs::{between, count, normal_matrix, normal_vector};
+use crate::exercise::law::{ERRORS, follows, from_its_generator, mean_square};
 use crate::exercise::trial::args;
 use crate::exercise::{Outcome, Trial, Trouble};
+use statrs::distribution::{ContinuousCDF, Normal};
 
-/// Far from square, so that fan-in and fan-out differ.
+/// Far from square, so that fan-in and fan-out differ; down to one row and one column.
 pub(super) fn variance(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let (outputs, inputs) = (40_usize, 90_usize);
-    let seed = trial.seed();
-    let w = trial.matrix(args![outputs, inputs, seed], (outputs, inputs))?;
-    let n = w.len() as f64;
-    let expected = 2.0 / inputs as f64;
-    let got = w.mapv(|v| v * v).sum() / n;
-    let tolerance = 5.0 * (2.0 / n).sqrt() * expected;
-    Ok(Outcome::within("mean of W²", expected, got, tolerance))
+    let mut outcome = from_its_generator(trial, |trial, seed| {
+        trial.matrix(args![4_usize, 3_usize, seed], (4, 3))
+    })?;
+    for (outputs, inputs) in [(40_usize, 90_usize), (500, 8), (1, 2000), (2000, 1)] {
+        let seed = trial.seed();
+        let w = trial.matrix(args![outputs, inputs, seed], (outputs, inputs))?;
+        let expected = 2.0 / inputs as f64;
+        let got = w.mapv(|v| v * v).sum() / w.len() as f64;
+        let what = format!("mean of W² for {outputs} × {inputs}");
+        outcome = mean_square(&what, expected, got, w.len()).and(outcome);
+    }
+    Ok(outcome)
 }
 
-/// The fourth moment tells a normal law from a uniform one; the eighth moment is 105.
+/// All of the law, not its moments alone.
 pub(super) fn normal(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let (outputs, inputs) = (200_usize, 200_usize);
     let seed = trial.seed();
     let w = trial.matrix(args![outputs, inputs, seed], (outputs, inputs))?;
     let n = w.len() as f64;
     let z = w / (2.0 / inputs as f64).sqrt();
+    let mean = Outcome::within("mean of W / √V", 0.0, z.sum() / n, ERRORS / n.sqrt());
+    // The eighth moment of a normal law is 105, and a fourth power's tail is long.
     let fourth = z.mapv(|v| v.powi(4)).sum() / n;
-    Ok(
-        Outcome::within("mean of W⁴ / V²", 3.0, fourth, 5.0 * (96.0 / n).sqrt()).and(
-            Outcome::within("mean of W / √V", 0.0, z.sum() / n, 5.0 / n.sqrt()),
-        ),
-    )
+    let moment = Outcome::within("mean of W⁴ / V²", 3.0, fourth, 10.0 * (96.0 / n).sqrt());
+    let law = follows("W / √V", z.into_iter().collect(), |x| {
+        Normal::standard().cdf(x)
+    });
+    Ok(moment.and(mean).and(law))
 }
 
 pub(super) fn one_layer(trial: &mut Trial) -> Result<Outcome, Trouble> {

@@ -20,7 +20,7 @@ pub(crate) static CHECKS: Hidden = &[
         "min_norm",
         &[Check {
             name: "scales",
-            about: "a square system and a large scale: w is the one solution",
+            about: "a square system, large and small: w is the one solution",
             run: scales,
         }],
     ),
@@ -59,7 +59,7 @@ pub(crate) static CHECKS: Hidden = &[
 fn no_features(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let beta = normal_vector(25, &mut trial.rng);
     let sigma = between(0.5, 2.0, &mut trial.rng);
-    let n = count(2, 12, &mut trial.rng);
+    let n = count(1, 12, &mut trial.rng);
     let square = beta.dot(&beta);
     let none = trial.number(args![beta, n, 0_usize, sigma])?;
     let all = trial.number(args![beta, n, 25_usize, sigma])?;
@@ -80,7 +80,14 @@ fn scales(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let x = normal_matrix(6, 6, &mut trial.rng) * 1e4;
     let truth = normal_vector(6, &mut trial.rng);
     let w = trial.vector(args![x, x.dot(&truth)], 6)?;
-    Ok(Outcome::arrays("w", &truth, &w, 1e-5))
+    let tiny = &x * 1e-10;
+    let small = trial.vector(args![tiny, tiny.dot(&truth)], 6)?;
+    Ok(Outcome::arrays("w", &truth, &w, 1e-5).and(Outcome::arrays(
+        "w for entries near 10⁻⁶",
+        &truth,
+        &small,
+        1e-5,
+    )))
 }
 
 fn one_draw(trial: &mut Trial) -> Result<Outcome, Trouble> {
