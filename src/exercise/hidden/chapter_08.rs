@@ -121,7 +121,7 @@ fn deep(trial: &mut Trial) -> Result<Outcome, Trouble> {
 fn other_demands(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let mut outcome = Outcome::holds("demands", true, "all", "all");
     let demands = [
-        (0.5, 1_usize, 3.0),
+        (0.8, 1_usize, 3.0),
         (0.9, 60, 20.0),
         (0.7, 4, 1000.0),
         (0.5, 30, 100.0),

@@ -1,10 +1,11 @@
 //! Hidden checks of `13_double_descent`.
 
 use super::Hidden;
-use crate::exercise::inputs::{between, count, normal_matrix, normal_vector};
+use crate::exercise::inputs::{between, count, normal_matrix, normal_vector, size_between};
 use crate::exercise::trial::args;
 use crate::exercise::{Check, Outcome, Trial, Trouble};
 use crate::fit::min_norm;
+use crate::measure::{FeatureOrder, LinearRiskSettings, exact_linear_risk};
 use ndarray::{Array1, Axis};
 
 pub(crate) static CHECKS: Hidden = &[
@@ -12,7 +13,7 @@ pub(crate) static CHECKS: Hidden = &[
         "expected_risk",
         &[Check {
             name: "no_features",
-            about: "p = 0: the risk of predicting 0; p = D: nothing unseen",
+            about: "p = 0: the risk of predicting 0; p = D: nothing unseen; every p between them",
             run: no_features,
         }],
     ),
@@ -66,13 +67,38 @@ fn no_features(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let examples = n as f64;
     let right = square * (1.0 - examples / 25.0) + sigma * sigma * 24.0 / (24.0 - examples);
     Ok(
-        Outcome::close("risk for p = 0", square + sigma * sigma, none, 1e-9).and(Outcome::close(
-            "risk for p = D",
-            right,
-            all,
-            1e-9,
-        )),
+        Outcome::close("risk for p = 0", square + sigma * sigma, none, 1e-9)
+            .and(Outcome::close("risk for p = D", right, all, 1e-9))
+            .and(every_width(trial)?),
     )
+}
+
+/// All p of ten features, for few examples and for many.
+fn every_width(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let mut outcome = Outcome::holds("risks", true, "right", "right");
+    let widths: Vec<usize> = (0..=10).collect();
+    for n in [1, 4, 15] {
+        let beta = normal_vector(10, &mut trial.rng) * size_between(-3.0, 3.0, &mut trial.rng);
+        let noise = size_between(-2.0, 2.0, &mut trial.rng);
+        let settings = LinearRiskSettings {
+            n,
+            noise,
+            order: FeatureOrder::Given,
+            ..LinearRiskSettings::default()
+        };
+        for (p, exact) in widths
+            .iter()
+            .zip(exact_linear_risk(&beta, &widths, &settings)?)
+        {
+            let got: f64 = trial.call(args![beta, n, *p, noise])?;
+            let what = format!("risk for n = {n}, p = {p}");
+            outcome = outcome.and(match exact.is_finite() {
+                true => Outcome::close(&what, exact, got, 1e-9),
+                false => Outcome::holds(&what, got == exact, "∞", &got.to_string()),
+            });
+        }
+    }
+    Ok(outcome)
 }
 
 /// With n = d there is one solution, known because it was drawn first.
