@@ -21,7 +21,7 @@ pub(crate) static CHECKS: Hidden = &[
             },
             Check {
                 name: "calibrated",
-                about: "1,500 runs of two draws, p = 1, 2 and 12: mean ± standard error are independent draws of |g·step|",
+                about: "2,000 runs of two draws, p = 1, 2 and 12: mean ± standard error are independent draws of |g·step|",
                 run: calibrated,
             },
         ],
@@ -73,7 +73,7 @@ fn one_dimension(trial: &mut Trial) -> Result<Outcome, Trouble> {
 /// A standard error with another divisor, or of more draws, has another mean square: half of
 /// (a − b)² has the variance (κ + 1)/2 times that of a draw squared, with κ below 3.9.
 fn calibrated(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    const CALLS: usize = 1500;
+    const CALLS: usize = 2000;
     let mut outcome = Outcome::holds("draws", true, "as uniform steps", "so");
     for p in [1, 2, 12] {
         let g = normal_vector(p, &mut trial.rng) * size_between(-3.0, 3.0, &mut trial.rng);
