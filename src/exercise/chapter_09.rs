@@ -132,8 +132,8 @@ fn mean(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let any = normal_vector(3, &mut trial.rng) * size_between(-3.0, 3.0, &mut trial.rng);
     let many = normal_vector(30, &mut trial.rng);
     for (g, draws) in [
-        (axis, 200_000_usize),
-        (array![1.0, -1.0], 200_000),
+        (axis, 100_000_usize),
+        (array![1.0, -1.0], 100_000),
         (any, 5000),
         (many, 5000),
     ] {

@@ -1,6 +1,6 @@
 //! Exercises of `10_rademacher`.
 
-use ndarray::{Array1, Array2, array};
+use ndarray::{Array1, Array2};
 use rand::RngExt;
 
 use super::inputs::{between, count, normal_matrix, size_between};
@@ -178,8 +178,9 @@ const DRAWS: usize = 4000;
 
 /// Values of all sizes; classes of one function, of few and of many; a single input.
 fn estimate(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let many = normal_matrix(2, 40, &mut trial.rng);
     let mut outcome = from_its_generator(trial, |trial, seed| {
-        trial.call::<(f64, f64)>(args![array![[1.0, 2.0, 4.0]], 5_usize, seed])
+        trial.call::<(f64, f64)>(args![many, 20_usize, seed])
     })?;
     for (m, n) in [(2, 5), (40, 4), (3, 1), (6, 8)] {
         let size = size_between(-3.0, 3.0, &mut trial.rng);

@@ -30,7 +30,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
             },
             Check {
                 name: "simulated",
-                about: "n = 14, D = 32: within 6 standard errors of 400 fits, p = 4 and p = 26",
+                about: "n = 14, D = 32: within 7 standard errors of 1,000 fits, p = 4 and p = 26",
                 run: simulated,
             },
             Check {

@@ -18,7 +18,8 @@ const RARE: f64 = 19.0;
 pub(crate) fn follows(what: &str, mut draws: Vec<f64>, cdf: impl Fn(f64) -> f64) -> Outcome {
     draws.sort_by(f64::total_cmp);
     let n = draws.len() as f64;
-    let mut most = 0.0_f64;
+    // f64::max drops a NaN.
+    let mut most = f64::from(u8::from(draws.iter().any(|draw| draw.is_nan())));
     for (i, draw) in draws.iter().enumerate() {
         // Of equal draws only the ends of their step count.
         let last = draws.get(i + 1).is_none_or(|next| next > draw);

@@ -3,7 +3,7 @@
 use ndarray::Array1;
 
 use crate::exercise::inputs::{between, count, normal_matrix, normal_vector};
-use crate::exercise::law::{ERRORS, follows, from_its_generator, mean_square};
+use crate::exercise::law::{ERRORS, ERRORS_OF_MANY, follows, from_its_generator, mean_square};
 use crate::exercise::trial::args;
 use crate::exercise::{Outcome, Trial, Trouble};
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -74,16 +74,16 @@ pub(super) fn keeps(trial: &mut Trial) -> Result<Outcome, Trouble> {
     Ok(outcome)
 }
 
-/// The standard error is the sample's. The means have a skewness of about 3, which 6 of 1,000
+/// The standard error is the sample's. The means have a skewness of about 3, which 7 of 4,000
 /// draws' standard errors cover.
 pub(super) fn measured(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    const DRAWS: f64 = 1000.0;
+    const DRAWS: f64 = 4000.0;
     let a = normal_vector(5, &mut trial.rng);
     let sizes: Vec<usize> = vec![20, 30, 15];
     let variances: Vec<f64> = (0..3).map(|_| between(0.02, 0.2, &mut trial.rng)).collect();
     let got = trial.number(args![a, sizes, variances, true])?;
     let (mut sum, mut squares) = (0.0, 0.0);
-    for _ in 0..1000 {
+    for _ in 0..4000 {
         let mut h = a.clone();
         let mut z = Array1::zeros(0);
         for (m, v) in sizes.iter().zip(&variances) {
@@ -96,5 +96,5 @@ pub(super) fn measured(trial: &mut Trial) -> Result<Outcome, Trouble> {
     }
     let mean = sum / DRAWS;
     let error = ((squares / DRAWS - mean * mean) / DRAWS).sqrt();
-    Ok(Outcome::within("E z²", mean, got, 6.0 * error))
+    Ok(Outcome::within("E z²", mean, got, ERRORS_OF_MANY * error))
 }

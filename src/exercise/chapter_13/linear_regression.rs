@@ -3,6 +3,7 @@
 use ndarray::Array1;
 
 use crate::exercise::inputs::{between, count, normal_vector};
+use crate::exercise::law::ERRORS_OF_MANY;
 use crate::exercise::trial::args;
 use crate::exercise::{Outcome, Trial, Trouble};
 use crate::measure::{FeatureOrder, LinearRiskSettings, exact_linear_risk, linear_risk_curve};
@@ -32,7 +33,7 @@ pub(super) fn simulated(trial: &mut Trial) -> Result<Outcome, Trouble> {
         n: 14,
         noise: 0.5,
         order: FeatureOrder::Given,
-        draws: 400,
+        draws: 1000,
         seed: trial.rng.random(),
     };
     let mut outcome = Outcome::holds("risks", true, "two", "two");
@@ -43,7 +44,7 @@ pub(super) fn simulated(trial: &mut Trial) -> Result<Outcome, Trouble> {
             &what,
             fits.risk.mean,
             got,
-            6.0 * fits.risk.se,
+            ERRORS_OF_MANY * fits.risk.se,
         ));
     }
     Ok(outcome)

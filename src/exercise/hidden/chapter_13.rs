@@ -6,6 +6,7 @@ use crate::exercise::trial::args;
 use crate::exercise::{Check, Outcome, Trial, Trouble};
 use crate::fit::min_norm;
 use crate::measure::{FeatureOrder, LinearRiskSettings, exact_linear_risk};
+use dltheory_workbench::linalg::svd;
 use ndarray::{Array1, Axis};
 
 pub(crate) static CHECKS: Hidden = &[
@@ -101,9 +102,11 @@ fn every_width(trial: &mut Trial) -> Result<Outcome, Trouble> {
     Ok(outcome)
 }
 
-/// With n = d there is one solution, known because it was drawn first.
+/// With n = d there is one solution, known because it was drawn first. Singular values from 1 to 6,
+/// since a square of normal numbers may be nearly singular.
 fn scales(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let x = normal_matrix(6, 6, &mut trial.rng) * 1e4;
+    let [u, v] = [(); 2].map(|()| svd(&normal_matrix(6, 6, &mut trial.rng)).u);
+    let x = (u * Array1::from_iter((1..=6).map(f64::from))).dot(&v) * 1e4;
     let truth = normal_vector(6, &mut trial.rng);
     let w = trial.vector(args![x, x.dot(&truth)], 6)?;
     let tiny = &x * 1e-10;
