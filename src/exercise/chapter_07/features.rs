@@ -44,16 +44,6 @@ pub(super) fn shift(trial: &mut Trial) -> Result<Outcome, Trouble> {
     )))
 }
 
-/// Two inputs, as rows, and their Gaussian kernel at bandwidth `sigma`.
-pub(crate) fn pair(sigma: f64, trial: &mut Trial) -> (Array2<f64>, f64) {
-    let mut x = normal_matrix(2, 3, &mut trial.rng);
-    let step = normal_vector(3, &mut trial.rng);
-    let r = between(0.7, 1.5, &mut trial.rng);
-    let second = &x.row(0) + &(&step * (sigma * r / step.dot(&step).sqrt()));
-    x.row_mut(1).assign(&second);
-    (x, (-r * r / 2.0).exp())
-}
-
 /// All pairs of eight inputs: steps along one coordinate, along all, and in any direction, of all
 /// lengths, in three numbers of dimensions. A law of frequencies with another shape, or with
 /// other directions, is another kernel somewhere.

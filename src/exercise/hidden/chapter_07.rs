@@ -1,10 +1,9 @@
 //! Hidden checks of `07_kernels_and_ntk`.
 
-use ndarray::{Array1, Axis};
+use ndarray::{Array1, Array2, Axis};
 
 use super::Hidden;
 use crate::exercise::chapter_07::features::fewest;
-use crate::exercise::chapter_07::features::pair;
 use crate::exercise::inputs::{between, normal_matrix, normal_vector};
 use crate::exercise::law::ERRORS;
 use crate::exercise::trial::args;
@@ -60,6 +59,16 @@ pub(crate) static CHECKS: Hidden = &[
         }],
     ),
 ];
+
+/// Two inputs, as rows, and their Gaussian kernel at bandwidth `sigma`.
+fn pair(sigma: f64, trial: &mut Trial) -> (Array2<f64>, f64) {
+    let mut x = normal_matrix(2, 3, &mut trial.rng);
+    let step = normal_vector(3, &mut trial.rng);
+    let r = between(0.7, 1.5, &mut trial.rng);
+    let second = &x.row(0) + &(&step * (sigma * r / step.dot(&step).sqrt()));
+    x.row_mut(1).assign(&second);
+    (x, (-r * r / 2.0).exp())
+}
 
 /// Equal frequencies, or a generator that always starts anew, show here. Eight frequencies leave
 /// the squared error a relative variance below 3; six standard errors.
