@@ -102,7 +102,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
 ];
 
 fn interpolates(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let x = normal_matrix(20, 2, &mut trial.rng) * size_between(-6.0, 6.0, &mut trial.rng);
+    let x = normal_matrix(20, 2, &mut trial.rng) * size_between(-30.0, 30.0, &mut trial.rng);
     let y = normal_vector(20, &mut trial.rng);
     let got = trial.vector(args![x, y, x, 2.0], 20)?;
     Ok(Outcome::arrays(
@@ -114,7 +114,7 @@ fn interpolates(trial: &mut Trial) -> Result<Outcome, Trouble> {
 }
 
 fn weights(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let size = size_between(-6.0, 6.0, &mut trial.rng);
+    let size = size_between(-30.0, 30.0, &mut trial.rng);
     let x = normal_matrix(12, 3, &mut trial.rng) * size;
     let y = normal_vector(12, &mut trial.rng) * size_between(-6.0, 6.0, &mut trial.rng);
     let test = normal_matrix(7, 3, &mut trial.rng) * size;

@@ -125,6 +125,7 @@ fn other_demands(trial: &mut Trial) -> Result<Outcome, Trouble> {
         (0.9, 60, 20.0),
         (0.7, 4, 1000.0),
         (0.5, 30, 100.0),
+        (0.6, 100, 1000.0),
     ];
     for (rho, k, factor) in demands {
         let a = trial.matrix(args![rho, k, factor], (2, 2))?;
