@@ -25,7 +25,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
             },
             Check {
                 name: "weights",
-                about: "elsewhere: the mean with weights 1/distance^a",
+                about: "elsewhere: the mean with weights 1/distance^a, whether distances are near 10⁻³⁰, 1 or 10³⁰",
                 run: weights,
             },
         ],
@@ -113,23 +113,29 @@ fn interpolates(trial: &mut Trial) -> Result<Outcome, Trouble> {
     ))
 }
 
+/// Distances of all sizes: near is a question of proportions.
 fn weights(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let size = size_between(-30.0, 30.0, &mut trial.rng);
-    let x = normal_matrix(12, 3, &mut trial.rng) * size;
-    let y = normal_vector(12, &mut trial.rng) * size_between(-6.0, 6.0, &mut trial.rng);
-    let test = normal_matrix(7, 3, &mut trial.rng) * size;
-    let exponent = between(0.5, 4.0, &mut trial.rng);
-    let got = trial.vector(args![x, y, test, exponent], 7)?;
-    let mean = |point: ndarray::ArrayView1<f64>| {
-        let w: Array1<f64> = x
-            .rows()
-            .into_iter()
-            .map(|row| (&row - &point).mapv(|v| v * v).sum().powf(-exponent / 2.0))
-            .collect();
-        w.dot(&y) / w.sum()
-    };
-    let expected: Array1<f64> = test.rows().into_iter().map(mean).collect();
-    Ok(Outcome::arrays("values", &expected, &got, 1e-9))
+    let mut outcome = Outcome::holds("values", true, "right", "right");
+    for size in [1e-30, 1.0, 1e30] {
+        let x = normal_matrix(12, 3, &mut trial.rng) * size;
+        let y = normal_vector(12, &mut trial.rng) * size_between(-6.0, 6.0, &mut trial.rng);
+        let test = normal_matrix(7, 3, &mut trial.rng) * size;
+        let exponent = between(0.5, 4.0, &mut trial.rng);
+        let got = trial.vector(args![x, y, test, exponent], 7)?;
+        let mean = |point: ndarray::ArrayView1<f64>| {
+            let w: Array1<f64> = x
+                .rows()
+                .into_iter()
+                .map(|row| ((&row - &point) / size).mapv(|v| v * v).sum())
+                .map(|square| square.powf(-exponent / 2.0))
+                .collect();
+            w.dot(&y) / w.sum()
+        };
+        let expected: Array1<f64> = test.rows().into_iter().map(mean).collect();
+        let what = format!("values, distances near {size:e}");
+        outcome = outcome.and(Outcome::arrays(&what, &expected, &got, 1e-9));
+    }
+    Ok(outcome)
 }
 
 fn one_neighbour(trial: &mut Trial) -> Result<Outcome, Trouble> {
