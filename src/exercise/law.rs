@@ -18,8 +18,12 @@ const RARE: f64 = 19.0;
 pub(crate) fn follows(what: &str, mut draws: Vec<f64>, cdf: impl Fn(f64) -> f64) -> Outcome {
     draws.sort_by(f64::total_cmp);
     let n = draws.len() as f64;
-    // f64::max drops a NaN.
-    let mut most = f64::from(u8::from(draws.iter().any(|draw| draw.is_nan())));
+    let what = format!("{what}: distance from its law");
+    let bound = ((2.0_f64.ln() + RARE) / (2.0 * n)).sqrt();
+    if draws.is_empty() || draws.iter().any(|draw| draw.is_nan()) {
+        return Outcome::at_most(&what, bound, f64::NAN);
+    }
+    let mut most = 0.0_f64;
     for (i, draw) in draws.iter().enumerate() {
         // Of equal draws only the ends of their step count.
         let last = draws.get(i + 1).is_none_or(|next| next > draw);
@@ -32,8 +36,7 @@ pub(crate) fn follows(what: &str, mut draws: Vec<f64>, cdf: impl Fn(f64) -> f64)
             most = most.max((i as f64 / n - below).abs());
         }
     }
-    let bound = ((2.0_f64.ln() + RARE) / (2.0 * n)).sqrt();
-    Outcome::at_most(&format!("{what}: distance from its law"), bound, most)
+    Outcome::at_most(&what, bound, most)
 }
 
 /// The mean square of n standard normal numbers is 1 within 2√(19/n) + 38/n, by the bound of
