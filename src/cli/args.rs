@@ -196,7 +196,12 @@ pub(super) enum Command {
         file: PathBuf,
     },
     /// Prove that every exercise is fair: stubs score 0, references all, wrong answers lose points
-    Verify,
+    Verify {
+        /// Instead, change every solution (or those named) at one place in every small way, and
+        /// grade that: what still has full points is a gap in the checks
+        #[arg(long, value_name = "NAME", num_args = 0..)]
+        mutants: Option<Vec<String>>,
+    },
 }
 
 #[derive(Debug, Clone, Args)]

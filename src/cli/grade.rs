@@ -178,6 +178,47 @@ pub(super) fn autograder(file: &Path, console: &mut Console) -> Result<bool> {
     Ok(true)
 }
 
+/// Grades small changes of the solutions. `false` if one has full points and should not.
+pub(super) fn mutants(names: &[String], console: &mut Console) -> Result<bool> {
+    // A changed loop may not end: what the solutions take is far below a second.
+    let grader = Grader::new(GradeSettings {
+        cpu_seconds: 3,
+        timeouts: 1,
+        ..GradeSettings::default()
+    })?;
+    let tell = |what: &str| console.tell("note", what);
+    let surveys = crate::grade::mutants::survey(&grader, names, tell)?;
+    crate::grade::mutants::keep(&surveys)?;
+    let mut rows = vec![
+        ["exercise", "mutants", "killed", "equal"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    for survey in &surveys {
+        let mark = if survey.faults.is_empty() {
+            "✓"
+        } else {
+            "✗"
+        };
+        let numbers = [survey.mutants, survey.killed, survey.equal].map(|n| n.to_string());
+        let name = format!("{mark} {}", survey.exercise);
+        rows.push([name].into_iter().chain(numbers).collect());
+    }
+    let sum =
+        |part: fn(&crate::grade::mutants::Survey) -> usize| surveys.iter().map(part).sum::<usize>();
+    let [all, killed, equal] = [sum(|s| s.mutants), sum(|s| s.killed), sum(|s| s.equal)];
+    let mut text = aligned(&rows, &[false, true, true, true]);
+    for fault in surveys.iter().flat_map(|survey| &survey.faults) {
+        text.push_str(&format!("\n{fault}\n"));
+    }
+    text.push_str(&format!(
+        "\n{killed} of {} killed, {equal} more are equal\n",
+        all - equal
+    ));
+    console.print(&text)?;
+    Ok(surveys.iter().all(|survey| survey.faults.is_empty()))
+}
+
 /// Verifies the exercises. `false` if one is not fair.
 pub(super) fn verify(console: &mut Console) -> Result<bool> {
     getting_ready(console);

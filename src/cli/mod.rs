@@ -134,7 +134,10 @@ fn perform(command: Command, experiments: &[Experiment], console: &mut Console) 
         } => grade::hand_in(&notebooks, &chapters, &out, console),
         Command::Release { dir } => grade::release(&dir, console),
         Command::Autograder { file } => grade::autograder(&file, console),
-        Command::Verify => grade::verify(console),
+        Command::Verify { mutants: None } => grade::verify(console),
+        Command::Verify {
+            mutants: Some(names),
+        } => grade::mutants(&names, console),
     }
 }
 

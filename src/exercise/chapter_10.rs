@@ -3,7 +3,8 @@
 use ndarray::{Array1, Array2};
 use rand::RngExt;
 
-use super::inputs::{between, count, normal_matrix};
+use super::inputs::{between, count, normal_matrix, size_between};
+use super::law::{ERRORS, from_its_generator};
 use super::trial::args;
 use super::{Check, Exercise, Outcome, Trial, Trouble};
 use crate::linalg::thin_svd;
@@ -23,12 +24,12 @@ pub(super) static EXERCISES: &[Exercise] = &[
         checks: &[
             Check {
                 name: "enough",
-                about: "with n examples the bound is at most the gap",
+                about: "with n examples the bound is at most the gap, and n is not ten times too large",
                 run: enough,
             },
             Check {
                 name: "no_more",
-                about: "with n − 1 examples it is not",
+                about: "with n − 1 examples it is not, and n is not ten times too small",
                 run: no_more,
             },
         ],
@@ -45,7 +46,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         checks: &[
             Check {
                 name: "estimate",
-                about: "4,000 draws: within 6 standard errors of the mean over all signs",
+                about: "4,000 draws, four classes: within 6 standard errors of the mean over all signs; another generator, another mean",
                 run: estimate,
             },
             Check {
@@ -120,14 +121,21 @@ fn bound(n: usize, m: usize, delta: f64) -> Result<f64, Trouble> {
 fn enough(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let (m, gap, delta) = problem(&mut trial.rng);
     let n: usize = trial.call(args![m, gap, delta])?;
+    let most = 10.0 * n_exact(m, gap, delta) + 10.0;
     Ok(Outcome::at_most(
         &format!("bound for n = {n}, m = {m}"),
         gap * (1.0 + 1e-9),
         bound(n.max(1), m, delta)?,
-    ))
+    )
+    .and(Outcome::at_most("n", most, n as f64)))
 }
 
-/// Catches bounds that hold with too many examples.
+/// What n must not be below: ln(2m/δ)/(2 gap²).
+fn n_exact(m: usize, gap: f64, delta: f64) -> f64 {
+    (2.0 * m as f64 / delta).ln() / (2.0 * gap * gap)
+}
+
+/// Catches bounds that hold with too many examples; what is far too few is no answer either.
 fn no_more(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let (m, gap, delta) = problem(&mut trial.rng);
     let n: usize = trial.call(args![m, gap, delta])?;
@@ -136,16 +144,21 @@ fn no_more(trial: &mut Trial) -> Result<Outcome, Trouble> {
         &format!("bound for n − 1 = {fewer}, m = {m}"),
         gap * (1.0 - 1e-9),
         bound(fewer, m, delta)?,
-    ))
+    )
+    .and(Outcome::at_least(
+        "n",
+        n_exact(m, gap, delta) / 10.0,
+        n as f64,
+    )))
 }
 
 /// The n signs of a pattern.
-fn signs(n: usize, pattern: usize) -> Array1<f64> {
+pub(super) fn signs(n: usize, pattern: usize) -> Array1<f64> {
     Array1::from_shape_fn(n, |i| if pattern >> i & 1 == 1 { -1.0 } else { 1.0 })
 }
 
 /// Mean, variance and fourth central moment of the supremum over all signs.
-fn moments(values: &Array2<f64>) -> [f64; 3] {
+pub(super) fn moments(values: &Array2<f64>) -> [f64; 3] {
     let n = values.ncols();
     let largest = |sums: Array1<f64>| sums.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let suprema: Vec<f64> = (0..1 << n)
@@ -163,13 +176,23 @@ fn moments(values: &Array2<f64>) -> [f64; 3] {
 
 const DRAWS: usize = 4000;
 
+/// Values of all sizes; classes of one function, of few and of many; a single input.
 fn estimate(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let values = normal_matrix(6, 8, &mut trial.rng);
-    let [mean, variance, _] = moments(&values);
-    let seed = trial.seed();
-    let (got, _): (f64, f64) = trial.call(args![values, DRAWS, seed])?;
-    let error = (variance / DRAWS as f64).sqrt();
-    Ok(Outcome::within("the mean", mean, got, 6.0 * error))
+    let many = normal_matrix(2, 40, &mut trial.rng);
+    let mut outcome = from_its_generator(trial, |trial, seed| {
+        trial.call::<(f64, f64)>(args![many, 20_usize, seed])
+    })?;
+    for (m, n) in [(2, 5), (40, 4), (3, 1), (6, 8)] {
+        let size = size_between(-3.0, 3.0, &mut trial.rng);
+        let values = normal_matrix(m, n, &mut trial.rng) * size;
+        let [mean, variance, _] = moments(&values);
+        let seed = trial.seed();
+        let (got, _): (f64, f64) = trial.call(args![values, DRAWS, seed])?;
+        let error = (variance / DRAWS as f64).sqrt();
+        let what = format!("the mean for {m} functions on {n} inputs");
+        outcome = Outcome::within(&what, mean, got, ERRORS * error + 1e-9 * size).and(outcome);
+    }
+    Ok(outcome)
 }
 
 /// The standard deviation of a standard error is known too, from the fourth moment.
@@ -209,8 +232,8 @@ fn repeated_point(trial: &mut Trial) -> Result<Outcome, Trouble> {
 }
 
 fn any_inputs(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let x = normal_matrix(9, 3, &mut trial.rng);
-    let radius = between(0.5, 3.0, &mut trial.rng);
+    let x = normal_matrix(9, 3, &mut trial.rng) * size_between(-3.0, 3.0, &mut trial.rng);
+    let radius = size_between(-2.0, 2.0, &mut trial.rng);
     let exact = LinearBall::L2 { radius }.exact_complexity(&x)?;
     let got = trial.number(args![x, radius])?;
     Ok(Outcome::close("complexity", exact, got, 1e-9))
@@ -218,12 +241,18 @@ fn any_inputs(trial: &mut Trial) -> Result<Outcome, Trouble> {
 
 /// Points of ℝᵈ with Σ c_i x_i = 0 for c drawn first, no |c_i| small. By Gordan's theorem labels
 /// are inseparable only if Σ a_i y_i x_i = 0 with a ≥ 0 not 0, and a dependence is c or a multiple.
+/// The signs of c are not all the same: one label for all points would be right by chance.
 pub(super) fn inseparable(trial: &mut Trial, d: usize) -> Result<Outcome, Trouble> {
     let mut x = normal_matrix(d + 1, d, &mut trial.rng);
     let sign = |rng: &mut Rng| if rng.random() { 1.0 } else { -1.0 };
-    let c = Array1::from_shape_simple_fn(d + 1, || {
-        sign(&mut trial.rng) * between(0.3, 1.0, &mut trial.rng)
-    });
+    let c: Array1<f64> = loop {
+        let c = Array1::from_shape_simple_fn(d + 1, || {
+            sign(&mut trial.rng) * between(0.3, 1.0, &mut trial.rng)
+        });
+        if c.iter().any(|other| other * c[0] < 0.0) {
+            break c;
+        }
+    };
     let mut last = Array1::<f64>::zeros(d);
     for i in 0..d {
         last = last - &x.row(i) * (c[i] / c[d]);

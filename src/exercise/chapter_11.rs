@@ -2,7 +2,7 @@
 
 use ndarray::Array1;
 
-use super::inputs::{between, count, normal_matrix, normal_vector};
+use super::inputs::{between, count, normal_matrix, normal_vector, size_between};
 use super::trial::args;
 use super::{Check, Exercise, Outcome, Trial, Trouble};
 use crate::fit::knn_regression;
@@ -25,7 +25,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
             },
             Check {
                 name: "weights",
-                about: "elsewhere: the mean with weights 1/distance^a",
+                about: "elsewhere: the mean with weights 1/distance^a, whether distances are near 10⁻³⁰, 1 or 10³⁰",
                 run: weights,
             },
         ],
@@ -74,7 +74,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
             },
             Check {
                 name: "coin",
-                about: "η = ½: labels say nothing, the error is ½ for every k",
+                about: "η = ½: labels say nothing, the error is ½ for every k, and 2η(1 − η) for one",
                 run: coin,
             },
             Check {
@@ -102,7 +102,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
 ];
 
 fn interpolates(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let x = normal_matrix(20, 2, &mut trial.rng);
+    let x = normal_matrix(20, 2, &mut trial.rng) * size_between(-30.0, 30.0, &mut trial.rng);
     let y = normal_vector(20, &mut trial.rng);
     let got = trial.vector(args![x, y, x, 2.0], 20)?;
     Ok(Outcome::arrays(
@@ -113,22 +113,29 @@ fn interpolates(trial: &mut Trial) -> Result<Outcome, Trouble> {
     ))
 }
 
+/// Distances of all sizes: near is a question of proportions.
 fn weights(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let x = normal_matrix(12, 3, &mut trial.rng);
-    let y = normal_vector(12, &mut trial.rng);
-    let test = normal_matrix(7, 3, &mut trial.rng);
-    let exponent = between(0.5, 4.0, &mut trial.rng);
-    let got = trial.vector(args![x, y, test, exponent], 7)?;
-    let mean = |point: ndarray::ArrayView1<f64>| {
-        let w: Array1<f64> = x
-            .rows()
-            .into_iter()
-            .map(|row| (&row - &point).mapv(|v| v * v).sum().powf(-exponent / 2.0))
-            .collect();
-        w.dot(&y) / w.sum()
-    };
-    let expected: Array1<f64> = test.rows().into_iter().map(mean).collect();
-    Ok(Outcome::arrays("values", &expected, &got, 1e-9))
+    let mut outcome = Outcome::holds("values", true, "right", "right");
+    for size in [1e-30, 1.0, 1e30] {
+        let x = normal_matrix(12, 3, &mut trial.rng) * size;
+        let y = normal_vector(12, &mut trial.rng) * size_between(-6.0, 6.0, &mut trial.rng);
+        let test = normal_matrix(7, 3, &mut trial.rng) * size;
+        let exponent = between(0.5, 4.0, &mut trial.rng);
+        let got = trial.vector(args![x, y, test, exponent], 7)?;
+        let mean = |point: ndarray::ArrayView1<f64>| {
+            let w: Array1<f64> = x
+                .rows()
+                .into_iter()
+                .map(|row| ((&row - &point) / size).mapv(|v| v * v).sum())
+                .map(|square| square.powf(-exponent / 2.0))
+                .collect();
+            w.dot(&y) / w.sum()
+        };
+        let expected: Array1<f64> = test.rows().into_iter().map(mean).collect();
+        let what = format!("values, distances near {size:e}");
+        outcome = outcome.and(Outcome::arrays(&what, &expected, &got, 1e-9));
+    }
+    Ok(outcome)
 }
 
 fn one_neighbour(trial: &mut Trial) -> Result<Outcome, Trouble> {
@@ -154,9 +161,10 @@ fn all_of_them(trial: &mut Trial) -> Result<Outcome, Trouble> {
 }
 
 fn nearest_ones(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let x = normal_matrix(30, 3, &mut trial.rng);
+    let size = size_between(-6.0, 6.0, &mut trial.rng);
+    let x = normal_matrix(30, 3, &mut trial.rng) * size;
     let y = normal_matrix(30, 1, &mut trial.rng);
-    let test = normal_matrix(20, 3, &mut trial.rng);
+    let test = normal_matrix(20, 3, &mut trial.rng) * size;
     let labels = y.column(0).to_owned();
     let got = trial.vector(args![x, labels, test, 5_usize], 20)?;
     let expected = knn_regression(&x, &y, &test, 5)?;
@@ -177,16 +185,13 @@ fn one_vote(trial: &mut Trial) -> Result<Outcome, Trouble> {
 fn coin(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let k = 2 * count(1, 20, &mut trial.rng) + 1;
     let got = trial.number(args![k, 0.5])?;
-    Ok(Outcome::close(
-        &format!("error for k = {k}"),
-        0.5,
-        got,
-        1e-9,
-    ))
+    let half = Outcome::close(&format!("error for k = {k}"), 0.5, got, 1e-9);
+    // A constant knows the half too.
+    Ok(half.and(one_vote(trial)?))
 }
 
 /// Of six labels five vote and one is the test label: all 64 cases, each with its chance.
-fn all_cases(trial: &mut Trial) -> Result<Outcome, Trouble> {
+pub(super) fn all_cases(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let eta = between(0.05, 0.45, &mut trial.rng);
     let chance = |case: u32| {
         let wrong = case.count_ones() as i32;

@@ -4,7 +4,7 @@ mod linear_regression;
 
 use ndarray::{Array1, Array2, Axis, s};
 
-use super::inputs::{between, normal_matrix, normal_vector};
+use super::inputs::{between, normal_matrix, normal_vector, size_between};
 use super::trial::args;
 use super::{Check, Exercise, Outcome, Trial, Trouble};
 use crate::fit::k_fold;
@@ -31,7 +31,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
             },
             Check {
                 name: "simulated",
-                about: "n = 14, D = 32: within 6 standard errors of 400 fits, p = 4 and p = 26",
+                about: "n = 14, D = 32: within 7 standard errors of 1,000 fits, p = 4 and p = 26",
                 run: simulated,
             },
             Check {
@@ -53,7 +53,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         checks: &[
             Check {
                 name: "same_numbers",
-                about: "the two vectors hold the same numbers",
+                about: "the two vectors hold the same numbers, not all equal",
                 run: same_numbers,
             },
             Check {
@@ -80,7 +80,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
         checks: &[
             Check {
                 name: "interpolates",
-                about: "X w = y, for n = 8 equations in d = 20 unknowns",
+                about: "X w = y, for n = 8 equations in d = 20 unknowns, entries near 10⁻⁶, 1 and 10⁴; for one equation",
                 run: interpolates,
             },
             Check {
@@ -129,7 +129,7 @@ pub(super) static EXERCISES: &[Exercise] = &[
             },
             Check {
                 name: "shrinks",
-                about: "a larger λ gives a shorter w",
+                about: "a larger λ gives a shorter w, and not 0",
                 run: shrinks,
             },
         ],
@@ -159,15 +159,19 @@ pub(super) static EXERCISES: &[Exercise] = &[
 ];
 
 fn interpolates(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let x = normal_matrix(8, 20, &mut trial.rng);
-    let y = normal_vector(8, &mut trial.rng);
-    let w = trial.vector(args![x, y], 20)?;
-    let residual = &x.dot(&w) - &y;
-    Ok(Outcome::at_most(
-        "‖X w − y‖ / ‖y‖",
-        1e-8,
-        (residual.dot(&residual) / y.dot(&y)).sqrt(),
-    ))
+    let mut outcome = Outcome::holds("X w", true, "y", "y");
+    for (n, d, size) in [(8, 20, 1.0), (8, 20, 1e-6), (1, 5, 1e-3), (8, 20, 1e4)] {
+        let x = normal_matrix(n, d, &mut trial.rng) * size;
+        let y = normal_vector(n, &mut trial.rng) * size_between(-3.0, 3.0, &mut trial.rng);
+        let w = trial.vector(args![x, y], d)?;
+        let residual = &x.dot(&w) - &y;
+        outcome = outcome.and(Outcome::at_most(
+            &format!("‖X w − y‖ / ‖y‖, entries of X near {size}"),
+            1e-8,
+            (residual.dot(&residual) / y.dot(&y)).sqrt(),
+        ));
+    }
+    Ok(outcome)
 }
 
 fn shortest(trial: &mut Trial) -> Result<Outcome, Trouble> {
@@ -229,7 +233,7 @@ fn gradient(trial: &mut Trial) -> Result<Outcome, Trouble> {
     for (n, d) in [(20, 6), (6, 20)] {
         let x = normal_matrix(n, d, &mut trial.rng);
         let y = normal_vector(n, &mut trial.rng);
-        let lambda = between(0.5, 5.0, &mut trial.rng);
+        let lambda = size_between(-2.0, 3.0, &mut trial.rng);
         let w = trial.vector(args![x, y, lambda], d)?;
         let pull = x.t().dot(&y);
         let slope = x.t().dot(&x.dot(&w)) + lambda * &w - &pull;
@@ -248,11 +252,10 @@ fn shrinks(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let weak = trial.vector(args![x, y, 0.1], 5)?;
     let strong = trial.vector(args![x, y, 10.0], 5)?;
     let length = |w: &Array1<f64>| w.dot(w).sqrt();
-    Ok(Outcome::at_most(
-        "‖w‖ for λ = 10",
-        length(&weak),
-        length(&strong),
-    ))
+    Ok(
+        Outcome::at_most("‖w‖ for λ = 10", 0.999 * length(&weak), length(&strong))
+            .and(Outcome::at_least("‖w‖ for λ = 10", 1e-6, length(&strong))),
+    )
 }
 
 fn n_fits(trial: &mut Trial) -> Result<Outcome, Trouble> {

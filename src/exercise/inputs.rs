@@ -25,3 +25,8 @@ pub(crate) fn between(low: f64, high: f64, rng: &mut Rng) -> f64 {
 pub(crate) fn count(low: usize, high: usize, rng: &mut Rng) -> usize {
     rng.random_range(low..=high)
 }
+
+/// A positive number of any size between 10^low and 10^high, every size as likely.
+pub(crate) fn size_between(low: f64, high: f64, rng: &mut Rng) -> f64 {
+    10.0_f64.powf(between(low, high, rng))
+}

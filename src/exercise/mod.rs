@@ -20,6 +20,7 @@ pub mod check;
 #[cfg(feature = "cli")]
 pub mod hidden;
 mod inputs;
+mod law;
 mod outcome;
 mod points;
 mod report;

@@ -15,9 +15,12 @@
 //! The first line has the answer's name and the check meant for it. The text of the lines with `-`
 //! stands in the solution exactly once; the lines with `+` replace it, and without them it goes.
 //! The lines with `=` replace the whole body of the function.
+//!
+//! `NAME.equal`, where there is one, has in the same form what a small change leaves equal to the
+//! solution for all inputs the exercise allows; the first line of a block is the reason.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::toolchain::ROOT;
 use crate::{Error, Result};
@@ -33,6 +36,15 @@ pub struct Wrong {
     /// The check meant for it.
     pub loses: String,
     /// Its program.
+    pub source: String,
+}
+
+/// A program that is equal to the solution although it reads otherwise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Equal {
+    /// Why it is equal.
+    pub reason: String,
+    /// The program.
     pub source: String,
 }
 
@@ -52,19 +64,82 @@ pub fn wrong_answers(exercise: &str) -> Result<Vec<Wrong>> {
     expand_all(exercise, &solution(exercise)?, &read(exercise, "wrong")?)
 }
 
-fn read(exercise: &str, ending: &str) -> Result<String> {
+/// What is known to be equal to the solution of an exercise; nothing without a `NAME.equal`.
+///
+/// # Errors
+/// It cannot be read, or [`Error::Grading`] names a block that does not fit the solution.
+pub fn equals(exercise: &str) -> Result<Vec<Equal>> {
+    if !path(exercise, "equal").exists() {
+        return Ok(Vec::new());
+    }
+    let (solution, text) = (solution(exercise)?, read(exercise, "equal")?);
+    let one = |block: &str| {
+        let (reason, lines) = block.split_once('\n').ok_or("it changes nothing")?;
+        Ok(Equal {
+            reason: reason.to_owned(),
+            source: rewritten(&solution, lines)?,
+        })
+    };
+    blocks(exercise, "equal", &text, one)
+}
+
+/// The change from `solution` to `other` as lines with `-` and `+`: whole lines, as many as it
+/// takes for the text to stand in the solution once.
+pub(super) fn difference(solution: &str, other: &str) -> String {
+    let (old, new): (Vec<&str>, Vec<&str>) = (solution.lines().collect(), other.lines().collect());
+    let equal = |pair: &(&&str, &&str)| pair.0 == pair.1;
+    let shorter = old.len().min(new.len());
+    let mut before = old.iter().zip(&new).take_while(equal).count();
+    let ends = old.iter().rev().zip(new.iter().rev()).take_while(equal);
+    let mut after = ends.count().min(shorter - before.min(shorter));
+    let unique = |before: usize, after: usize| {
+        let text = old[before..old.len() - after].join("\n");
+        !text.is_empty() && place(solution, &text).is_ok()
+    };
+    while !unique(before, after) && (before > 0 || after > 0) {
+        match before > 0 {
+            true => before -= 1,
+            false => after -= 1,
+        }
+    }
+    let marked = |mark: &str, lines: &[&str]| -> String {
+        lines
+            .iter()
+            .map(|line| format!("{mark} {line}\n"))
+            .collect()
+    };
+    let minus = marked("-", &old[before..old.len() - after]);
+    minus + &marked("+", &new[before..new.len() - after])
+}
+
+fn path(exercise: &str, ending: &str) -> PathBuf {
     let folder = Path::new(ROOT).join("src/exercise/solutions");
-    let path = folder.join(format!("{exercise}.{ending}"));
+    folder.join(format!("{exercise}.{ending}"))
+}
+
+fn read(exercise: &str, ending: &str) -> Result<String> {
+    let path = path(exercise, ending);
     std::fs::read_to_string(&path).map_err(|error| Error::io(path, error))
 }
 
-fn expand_all(exercise: &str, solution: &str, text: &str) -> Result<Vec<Wrong>> {
-    let expand_one = |block: &str| {
+/// What `one` makes of every block of a file.
+fn blocks<T>(
+    exercise: &str,
+    kind: &str,
+    text: &str,
+    one: impl Fn(&str) -> Fitted<T>,
+) -> Result<Vec<T>> {
+    let named = |block: &str| {
         let head = block.lines().next().unwrap_or_default();
-        let fault = |why| Error::Grading(format!("the wrong answer `{head}` of {exercise}: {why}"));
-        expand(solution, block).map_err(fault)
+        let fault =
+            |why| Error::Grading(format!("the {kind} answer `{head}` of {exercise}: {why}"));
+        one(block).map_err(fault)
     };
-    text.trim_end().split("\n\n").map(expand_one).collect()
+    text.trim_end().split("\n\n").map(named).collect()
+}
+
+fn expand_all(exercise: &str, solution: &str, text: &str) -> Result<Vec<Wrong>> {
+    blocks(exercise, "wrong", text, |block| expand(solution, block))
 }
 
 /// One wrong answer.
@@ -73,6 +148,15 @@ fn expand(solution: &str, block: &str) -> Fitted<Wrong> {
     let (name, loses) = head
         .split_once(" loses ")
         .ok_or("its first line is not `NAME loses CHECK`")?;
+    Ok(Wrong {
+        name: name.to_owned(),
+        loses: loses.to_owned(),
+        source: rewritten(solution, lines)?,
+    })
+}
+
+/// The solution with the changes that `lines` describe.
+fn rewritten(solution: &str, lines: &str) -> Fitted<String> {
     let mut changes = changes(solution, lines)?;
     changes.sort_by_key(|(place, _)| place.start);
     if let Some([_, (place, _)]) = changes.array_windows().find(|[a, b]| a.0.end > b.0.start) {
@@ -83,11 +167,7 @@ fn expand(solution: &str, block: &str) -> Fitted<Wrong> {
     for (place, new) in changes.into_iter().rev() {
         source.replace_range(place, &new);
     }
-    Ok(Wrong {
-        name: name.to_owned(),
-        loses: loses.to_owned(),
-        source,
-    })
+    Ok(source)
 }
 
 /// Places of the solution, and what stands there instead.
@@ -173,6 +253,17 @@ mod tests {
                 "fn f(x: f64) -> f64 {\n    let y = x * x;\n    y\n}\n",
             ]
         );
+    }
+
+    #[test]
+    fn a_difference_is_a_block_that_fits() {
+        let other = SOLUTION.replace("y + 1.0", "y - 1.0");
+        let block = difference(SOLUTION, &other);
+        assert_eq!(block, "-     y + 1.0\n+     y - 1.0\n");
+        assert_eq!(rewritten(SOLUTION, &block).expect("it fits"), other);
+        let more = SOLUTION.replace("{\n", "{\n    let x = 1.0;\n");
+        let block = difference(SOLUTION, &more);
+        assert_eq!(rewritten(SOLUTION, &block).expect("it fits"), more);
     }
 
     #[test]

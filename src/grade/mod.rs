@@ -6,7 +6,8 @@
 //! (`judge`, `confined`, `process`). So a student's code can do no more than give answers.
 //!
 //! [`class`] does this for many; [`report`] writes what came out; [`release`] makes the students'
-//! version of the repository; [`verify`] proves with the [`answers`] that the exercises are fair;
+//! version of the repository; [`verify`] proves with the [`answers`] that the exercises are fair,
+//! [`mutants`] that their checks judge;
 //! [`autograder`] packs all of it for Gradescope.
 
 mod against;
@@ -22,6 +23,7 @@ pub mod hand_in;
 mod handed_in;
 mod judge;
 mod memory;
+pub mod mutants;
 mod names;
 mod notebook_file;
 mod process;

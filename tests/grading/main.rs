@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used)] // helpers of tests stop where a test would
 
 mod classes;
+mod constants;
 mod fair;
 mod handing_out;
 mod hostile;
+mod inside;
 mod instructor;
 mod machine;
+mod mutants;
 mod usual;
 
 use std::ops::Deref;

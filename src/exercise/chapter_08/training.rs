@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2};
 
-use crate::exercise::inputs::{between, count, normal_vector};
+use crate::exercise::inputs::{between, count, normal_vector, size_between};
 use crate::exercise::trial::args;
 use crate::exercise::{Outcome, Trial, Trouble};
 use crate::model::BatchNorm;
@@ -40,11 +40,13 @@ fn demands(trial: &mut Trial) -> (f64, usize, f64) {
 pub(super) fn small_eigenvalues(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let (rho, k, factor) = demands(trial);
     let a = trial.matrix(args![rho, k, factor], (2, 2))?;
-    Ok(Outcome::at_most(
-        "spectral radius",
-        rho + 1e-3,
-        spectral_radius(&a),
-    ))
+    let radius = Outcome::at_most("spectral radius", rho + 1e-3, spectral_radius(&a));
+    Ok(radius.and(enlarges(&a)))
+}
+
+/// What enlarges a power enlarges once; zeros do not, and have no eigenvalues but 0.
+fn enlarges(a: &Array2<f64>) -> Outcome {
+    Outcome::at_least("‖A‖", 1.0, power_norm(a, 1))
 }
 
 /// A matrix that is not triangular loses digits in its powers, hence 0.001.
@@ -52,22 +54,23 @@ pub(super) fn grows(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let (rho, k, factor) = demands(trial);
     let a = trial.matrix(args![rho, k, factor], (2, 2))?;
     let bound = factor * (1.0 - 1e-3);
-    Ok(Outcome::at_least("‖Aᵏ‖", bound, power_norm(&a, k)))
+    let radius = Outcome::at_most("spectral radius", 1.0 + 1e-3, spectral_radius(&a));
+    Ok(Outcome::at_least("‖Aᵏ‖", bound, power_norm(&a, k)).and(radius))
 }
 
 pub(super) fn forgets(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let (rho, k, factor) = demands(trial);
     let a = trial.matrix(args![rho, k, factor], (2, 2))?;
-    Ok(Outcome::at_most("‖A³⁰⁰‖", 1e-9, power_norm(&a, 300)))
+    Ok(Outcome::at_most("‖A³⁰⁰‖", 1e-9, power_norm(&a, 300)).and(enlarges(&a)))
 }
 
 fn norm(g: &Array1<f64>) -> f64 {
     g.dot(g).sqrt()
 }
 
-/// 10⁻⁶ more in the denominator, as in PyTorch, passes.
+/// Of any size from 1 on: 10⁻⁶ more in the denominator, as in PyTorch, passes.
 pub(super) fn length(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let g = normal_vector(20, &mut trial.rng) * 5.0;
+    let g = normal_vector(20, &mut trial.rng) * size_between(0.0, 100.0, &mut trial.rng);
     let limit = norm(&g) * between(0.05, 0.9, &mut trial.rng);
     let clipped = trial.vector(args![g, limit], 20)?;
     Ok(Outcome::close(
@@ -143,10 +146,12 @@ pub(super) fn tail(trial: &mut Trial) -> Result<Outcome, Trouble> {
         weights.slice(ndarray::s![..batches - 1]),
         weights.slice(ndarray::s![1..]),
     );
+    let newest = Outcome::close("the last weight", 1.0 - rho, weights[batches - 1], 1e-9);
     Ok(Outcome::arrays(
         "each weight but the last",
         &(&newer * rho),
         &older.to_owned(),
         1e-9,
-    ))
+    )
+    .and(newest))
 }

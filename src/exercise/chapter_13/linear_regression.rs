@@ -3,6 +3,7 @@
 use ndarray::Array1;
 
 use crate::exercise::inputs::{between, count, normal_vector};
+use crate::exercise::law::ERRORS_OF_MANY;
 use crate::exercise::trial::args;
 use crate::exercise::{Outcome, Trial, Trouble};
 use crate::measure::{FeatureOrder, LinearRiskSettings, exact_linear_risk, linear_risk_curve};
@@ -32,7 +33,7 @@ pub(super) fn simulated(trial: &mut Trial) -> Result<Outcome, Trouble> {
         n: 14,
         noise: 0.5,
         order: FeatureOrder::Given,
-        draws: 400,
+        draws: 1000,
         seed: trial.rng.random(),
     };
     let mut outcome = Outcome::holds("risks", true, "two", "two");
@@ -43,7 +44,7 @@ pub(super) fn simulated(trial: &mut Trial) -> Result<Outcome, Trouble> {
             &what,
             fits.risk.mean,
             got,
-            6.0 * fits.risk.se,
+            ERRORS_OF_MANY * fits.risk.se,
         ));
     }
     Ok(outcome)
@@ -87,8 +88,8 @@ fn orders(trial: &mut Trial) -> Result<(usize, [Curve; 2]), Trouble> {
     };
     let widths: Vec<usize> = (0..=dims).collect();
     let curve = |beta: Array1<f64>| {
-        if beta.len() != dims || beta.iter().any(|b| !b.is_finite()) {
-            let expected = format!("{dims} finite numbers");
+        if beta.len() != dims || !beta.iter().all(|b| b.abs() <= 1e100) {
+            let expected = format!("{dims} numbers, none above 10¹⁰⁰");
             return Err(Trouble::Unusable(expected, format!("{beta}")));
         }
         let risks = exact_linear_risk(&beta, &widths, &settings)?;
@@ -108,7 +109,15 @@ pub(super) fn same_numbers(trial: &mut Trial) -> Result<Outcome, Trouble> {
         sorted.sort_by(f64::total_cmp);
         Array1::from(sorted)
     });
-    Ok(Outcome::arrays("second, sorted", &first, &second, 1e-9))
+    let same = Outcome::arrays("second, sorted", &first, &second, 1e-9);
+    Ok(same.and(not_all_equal(&first)))
+}
+
+/// Equal numbers have one order only.
+fn not_all_equal(beta: &Array1<f64>) -> Outcome {
+    let differ = beta.iter().any(|b| *b != beta[0]);
+    let got = if differ { "so" } else { "all equal" };
+    Outcome::holds("the numbers", differ, "not all equal", got)
 }
 
 pub(super) fn classical_wins(trial: &mut Trial) -> Result<Outcome, Trouble> {
@@ -131,5 +140,6 @@ pub(super) fn all_features_win(trial: &mut Trial) -> Result<Outcome, Trouble> {
         all < 0.99 * others,
         &format!("below {others:.4}, the least of the others"),
         &format!("{all:.4}"),
-    ))
+    )
+    .and(not_all_equal(&beta)))
 }

@@ -1,10 +1,11 @@
 //! Hidden checks of `07_kernels_and_ntk`.
 
-use ndarray::{Array1, Axis};
+use ndarray::{Array1, Array2, Axis};
 
 use super::Hidden;
-use crate::exercise::chapter_07::features::pair;
+use crate::exercise::chapter_07::features::fewest;
 use crate::exercise::inputs::{between, normal_matrix, normal_vector};
+use crate::exercise::law::ERRORS;
 use crate::exercise::trial::args;
 use crate::exercise::{Check, Outcome, Trial, Trouble};
 use crate::model::two_layer_ntk;
@@ -14,7 +15,7 @@ pub(crate) static CHECKS: Hidden = &[
         "fourier_features",
         &[Check {
             name: "spread",
-            about: "300 draws of 16 columns miss the kernel by (1 − k²)²/m in the mean square",
+            about: "300 draws of 16 columns miss the kernel by (1 − k²)²/m in the mean square, and by 0 in the mean",
             run: spread,
         }],
     ),
@@ -22,7 +23,7 @@ pub(crate) static CHECKS: Hidden = &[
         "features_for_error",
         &[Check {
             name: "one_pair",
-            about: "where nothing is asked for, one pair is enough",
+            about: "where nothing is asked for, one pair is enough; elsewhere the fewest",
             run: one_pair,
         }],
     ),
@@ -31,7 +32,7 @@ pub(crate) static CHECKS: Hidden = &[
         &[
             Check {
                 name: "one_unit",
-                about: "one unit and one input, known by hand, switched on and switched off",
+                about: "one unit and one input, known by hand, switched on, switched off and on the kink",
                 run: one_unit,
             },
             Check {
@@ -45,7 +46,7 @@ pub(crate) static CHECKS: Hidden = &[
         "flow_residual",
         &[Check {
             name: "long",
-            about: "after a long time only the part that K does not see is left",
+            about: "after a long time only the part that K does not see is left; at t = 0 nothing has changed; one input",
             run: long,
         }],
     ),
@@ -59,25 +60,40 @@ pub(crate) static CHECKS: Hidden = &[
     ),
 ];
 
+/// Two inputs, as rows, and their Gaussian kernel at bandwidth `sigma`.
+fn pair(sigma: f64, trial: &mut Trial) -> (Array2<f64>, f64) {
+    let mut x = normal_matrix(2, 3, &mut trial.rng);
+    let step = normal_vector(3, &mut trial.rng);
+    let r = between(0.7, 1.5, &mut trial.rng);
+    let second = &x.row(0) + &(&step * (sigma * r / step.dot(&step).sqrt()));
+    x.row_mut(1).assign(&second);
+    (x, (-r * r / 2.0).exp())
+}
+
 /// Equal frequencies, or a generator that always starts anew, show here. Eight frequencies leave
 /// the squared error a relative variance below 3; six standard errors.
 fn spread(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let sigma = between(0.5, 2.0, &mut trial.rng);
     let (x, k) = pair(sigma, trial);
-    let mut squares = 0.0;
+    let (mut squares, mut mean) = (0.0, 0.0);
     for _ in 0..300 {
         let seed = trial.seed();
         let phi = trial.matrix(args![x, 16_usize, sigma, seed], (2, 16))?;
-        squares += (phi.row(0).dot(&phi.row(1)) - k).powi(2) / 300.0;
+        let got = phi.row(0).dot(&phi.row(1));
+        mean += got / 300.0;
+        squares += (got - k).powi(2) / 300.0;
     }
     let expected = (1.0 - k * k).powi(2) / 16.0;
     let tolerance = 6.0 * (3.0_f64 / 300.0).sqrt() * expected;
-    Ok(Outcome::within(
-        "mean squared error",
-        expected,
-        squares,
-        tolerance,
-    ))
+    let error = ERRORS * (expected / 300.0).sqrt();
+    Ok(
+        Outcome::within("mean squared error", expected, squares, tolerance).and(Outcome::within(
+            "mean of 300 draws",
+            k,
+            mean,
+            error,
+        )),
+    )
 }
 
 fn one_pair(trial: &mut Trial) -> Result<Outcome, Trouble> {
@@ -85,12 +101,14 @@ fn one_pair(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let same: usize = trial.call(args![1.0, error])?;
     let loose: usize = trial.call(args![0.5, 2.0])?;
     Ok(
-        Outcome::holds("m for k = 1", same == 2, "2", &same.to_string()).and(Outcome::holds(
-            "m for k = 0.5, error 2",
-            loose == 2,
-            "2",
-            &loose.to_string(),
-        )),
+        Outcome::holds("m for k = 1", same == 2, "2", &same.to_string())
+            .and(Outcome::holds(
+                "m for k = 0.5, error 2",
+                loose == 2,
+                "2",
+                &loose.to_string(),
+            ))
+            .and(fewest(trial)?),
     )
 }
 
@@ -100,16 +118,14 @@ fn one_unit(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let on = &x * between(0.5, 2.0, &mut trial.rng);
     let lit = trial.matrix(args![on, b, x], (1, 1))?[[0, 0]];
     let dark = trial.matrix(args![-&on, b, x], (1, 1))?[[0, 0]];
+    // Exactly on the kink, σ'(0) = 0.
+    let across = ndarray::array![[0.0, 1.5]];
+    let kink = trial.matrix(args![across, b, ndarray::array![[2.0, 0.0]]], (1, 1))?[[0, 0]];
     let (z, square) = (on.row(0).dot(&x.row(0)), x.row(0).dot(&x.row(0)));
     let expected = b[0] * b[0] * square + z * z;
-    Ok(
-        Outcome::close("K, unit on", expected, lit, 1e-9).and(Outcome::within(
-            "K, unit off",
-            0.0,
-            dark,
-            1e-12,
-        )),
-    )
+    Ok(Outcome::close("K, unit on", expected, lit, 1e-9)
+        .and(Outcome::within("K, unit off", 0.0, dark, 1e-12))
+        .and(Outcome::within("K on the kink", 0.0, kink, 1e-12)))
 }
 
 /// One unit's share of K(x, x') has a mean square of at most 4‖x‖²‖x'‖²; six standard errors.
@@ -138,7 +154,16 @@ fn long(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let start = normal_vector(5, &mut trial.rng);
     let u = trial.vector(args![k, start, 1000.0], 5)?;
     let expected = &start - &q.dot(&q.t().dot(&start));
-    Ok(Outcome::arrays("u(1000)", &expected, &u, 1e-6))
+    let now = trial.vector(args![k, start, 0.0], 5)?;
+    let single = trial.vector(args![ndarray::array![[2.0]], ndarray::array![3.0], 0.5], 1)?;
+    Ok(Outcome::arrays("u(1000)", &expected, &u, 1e-6)
+        .and(Outcome::arrays("u(0)", &start, &now, 1e-9))
+        .and(Outcome::close(
+            "u for K = (2)",
+            3.0 * (-1.0_f64).exp(),
+            single[0],
+            1e-9,
+        )))
 }
 
 fn every_width(trial: &mut Trial) -> Result<Outcome, Trouble> {

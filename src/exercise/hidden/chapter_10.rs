@@ -1,10 +1,13 @@
 //! Hidden checks of `10_rademacher`.
 
 use super::Hidden;
-use crate::exercise::chapter_10::inseparable;
+use super::draws::{independent, two_draws};
+use crate::exercise::chapter_10::{inseparable, moments, signs};
 use crate::exercise::inputs::{between, count, normal_matrix};
+use crate::exercise::law::follows;
 use crate::exercise::trial::args;
 use crate::exercise::{Check, Outcome, Trial, Trouble};
+use crate::measure::LinearBall;
 use ndarray::Array2;
 
 pub(crate) static CHECKS: Hidden = &[
@@ -26,7 +29,7 @@ pub(crate) static CHECKS: Hidden = &[
             },
             Check {
                 name: "every_pattern",
-                about: "all 2ⁿ sign patterns: 1 in every draw",
+                about: "all 2ⁿ sign patterns: 1 in every draw; for other classes mean ± standard error of two draws are independent maxima",
                 run: every_pattern,
             },
         ],
@@ -35,7 +38,7 @@ pub(crate) static CHECKS: Hidden = &[
         "ball_complexity",
         &[Check {
             name: "one_point",
-            about: "one input: B ‖x‖; and radius 0",
+            about: "one input: B ‖x‖; radius 0; twelve inputs",
             run: one_point,
         }],
     ),
@@ -89,22 +92,47 @@ fn one_function(trial: &mut Trial) -> Result<Outcome, Trouble> {
     )
 }
 
+/// A constant knows this mean too, so another class is asked for beside it: of two draws, mean and
+/// standard error tell both, whose law is known by all signs.
 fn every_pattern(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let n = count(2, 5, &mut trial.rng);
-    let values = Array2::from_shape_fn(
-        (1 << n, n),
-        |(pattern, i)| {
-            if pattern >> i & 1 == 1 { -1.0 } else { 1.0 }
-        },
-    );
+    let values = Array2::from_shape_fn((1 << n, n), |(pattern, i)| signs(n, pattern)[i]);
     let seed = trial.seed();
     let (mean, error): (f64, f64) = trial.call(args![values, 50_usize, seed])?;
+    Ok(Outcome::close("the mean", 1.0, mean, 1e-9)
+        .and(Outcome::at_most("the standard error", 1e-7, error))
+        .and(draw_by_draw(trial)?))
+}
+
+fn draw_by_draw(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let values = normal_matrix(3, 6, &mut trial.rng);
+    let suprema: Vec<f64> = (0..1 << 6)
+        .map(|pattern| {
+            let sums = values.dot(&signs(6, pattern));
+            sums.iter().copied().fold(f64::NEG_INFINITY, f64::max) / 6.0
+        })
+        .collect();
+    let [mean, variance, _] = moments(&values);
+    let mut pairs = Vec::new();
+    for _ in 0..1000 {
+        let seed = trial.seed();
+        pairs.push(two_draws(trial.call(args![values, 2_usize, seed])?));
+    }
+    // A mean and an error carry rounding: a draw counts as the pattern it is next to.
+    let known = |draw: &f64| {
+        let nearest = suprema
+            .iter()
+            .min_by(|a, b| (*a - draw).abs().total_cmp(&(*b - draw).abs()));
+        nearest.copied().filter(|s| (s - draw).abs() < 1e-9)
+    };
+    let draws: Vec<f64> = pairs.iter().flatten().filter_map(known).collect();
+    let all = draws.len() == 2 * pairs.len();
+    let law = |x: f64| suprema.iter().filter(|s| **s <= x).count() as f64 / 64.0;
+    let got = if all { "so" } else { "other numbers" };
     Ok(
-        Outcome::close("the mean", 1.0, mean, 1e-9).and(Outcome::at_most(
-            "the standard error",
-            1e-7,
-            error,
-        )),
+        Outcome::holds("mean ± error of two draws", all, "two of the maxima", got)
+            .and(follows("the maximum", draws, law))
+            .and(independent(&pairs, mean, variance)),
     )
 }
 
@@ -112,14 +140,13 @@ fn one_point(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let x = normal_matrix(1, 4, &mut trial.rng) * 100.0;
     let length = x.iter().map(|v| v * v).sum::<f64>().sqrt();
     let got = trial.number(args![x, 3.0])?;
+    // The most there may be.
+    let many = normal_matrix(12, 2, &mut trial.rng);
+    let exact = LinearBall::L2 { radius: 0.5 }.exact_complexity(&many)?;
+    let twelve = trial.number(args![many, 0.5])?;
     let several = normal_matrix(5, 2, &mut trial.rng);
     let zero = trial.number(args![several, 0.0])?;
-    Ok(
-        Outcome::close("complexity", 3.0 * length, got, 1e-9).and(Outcome::within(
-            "with radius 0",
-            0.0,
-            zero,
-            1e-12,
-        )),
-    )
+    Ok(Outcome::close("complexity", 3.0 * length, got, 1e-9)
+        .and(Outcome::within("with radius 0", 0.0, zero, 1e-12))
+        .and(Outcome::close("of twelve inputs", exact, twelve, 1e-9)))
 }

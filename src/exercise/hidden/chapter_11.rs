@@ -1,7 +1,7 @@
 //! Hidden checks of `11_overfitting_regimes`.
 
 use super::Hidden;
-use crate::exercise::chapter_11::largest;
+use crate::exercise::chapter_11::{all_cases, largest};
 use crate::exercise::inputs::{between, count, normal_matrix, normal_vector};
 use crate::exercise::trial::args;
 use crate::exercise::{Check, Outcome, Trial, Trouble};
@@ -43,7 +43,7 @@ pub(crate) static CHECKS: Hidden = &[
             },
             Check {
                 name: "no_doubt",
-                about: "η = 0 and η = 1: all labels agree",
+                about: "η = 0 and η = 1: all labels agree; between them all 64 cases of k = 5",
                 run: no_doubt,
             },
         ],
@@ -58,7 +58,7 @@ pub(crate) static CHECKS: Hidden = &[
             },
             Check {
                 name: "at_a_node",
-                about: "t is one of the points",
+                about: "t is one of the points; and between them",
                 run: at_a_node,
             },
         ],
@@ -108,14 +108,9 @@ fn many_neighbours(trial: &mut Trial) -> Result<Outcome, Trouble> {
 fn no_doubt(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let none = trial.number(args![7_usize, 0.0])?;
     let all = trial.number(args![7_usize, 1.0])?;
-    Ok(
-        Outcome::within("error for η = 0", 0.0, none, 1e-9).and(Outcome::within(
-            "error for η = 1",
-            0.0,
-            all,
-            1e-9,
-        )),
-    )
+    Ok(Outcome::within("error for η = 0", 0.0, none, 1e-9)
+        .and(Outcome::within("error for η = 1", 0.0, all, 1e-9))
+        .and(all_cases(trial)?))
 }
 
 fn any_order(trial: &mut Trial) -> Result<Outcome, Trouble> {
@@ -128,7 +123,7 @@ fn any_order(trial: &mut Trial) -> Result<Outcome, Trouble> {
 fn at_a_node(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let x: Array1<f64> = shuffled(&mut trial.rng);
     let t = x[count(0, 8, &mut trial.rng)];
-    largest(trial, &x, t)
+    Ok(largest(trial, &x, t)?.and(any_order(trial)?))
 }
 
 /// Distinct points, not in order of size.

@@ -1,13 +1,13 @@
 //! Hidden checks of `12_complexity_measures`.
 
 use super::Hidden;
-use crate::exercise::chapter_12::{outputs, parameter_norm};
+use crate::exercise::chapter_12::{extremes, first_steps, outputs, parameter_norm};
 use crate::exercise::inputs::{count, normal_matrix, normal_vector};
 use crate::exercise::trial::args;
 use crate::exercise::{Check, Outcome, Trial, Trouble};
 use crate::linalg::thin_svd;
 use crate::measure::kendall;
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, array};
 
 pub(crate) static CHECKS: Hidden = &[
     (
@@ -20,7 +20,7 @@ pub(crate) static CHECKS: Hidden = &[
             },
             Check {
                 name: "no_weights",
-                about: "A = 0: the norm is 0",
+                about: "A = 0: the norm is 0; elsewhere it is not",
                 run: no_weights,
             },
         ],
@@ -58,7 +58,7 @@ pub(crate) static CHECKS: Hidden = &[
             },
             Check {
                 name: "constant",
-                about: "a constant measure: 0",
+                about: "a constant measure: 0; one with itself 1",
                 run: constant,
             },
         ],
@@ -86,7 +86,10 @@ fn scales(trial: &mut Trial) -> Result<Outcome, Trouble> {
 fn no_weights(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let start = normal_vector(4, &mut trial.rng);
     let got = trial.number(args![Array2::<f64>::zeros((3, 4)), start, 5_usize])?;
-    Ok(Outcome::within("norm", 0.0, got, 1e-12))
+    let row = trial.number(args![array![[3.0, -4.0]], array![3.0, -4.0], 0_usize])?;
+    Ok(Outcome::within("norm", 0.0, got, 1e-12)
+        .and(Outcome::close("one row, along it", 5.0, row, 1e-9))
+        .and(first_steps(trial)?))
 }
 
 fn one_layer(trial: &mut Trial) -> Result<Outcome, Trouble> {
@@ -134,5 +137,5 @@ fn ties(trial: &mut Trial) -> Result<Outcome, Trouble> {
 fn constant(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let gap = normal_vector(8, &mut trial.rng);
     let got = trial.number(args![Array1::from_elem(8, 7.0), gap])?;
-    Ok(Outcome::within("τ", 0.0, got, 1e-12))
+    Ok(Outcome::within("τ", 0.0, got, 1e-12).and(extremes(trial)?))
 }

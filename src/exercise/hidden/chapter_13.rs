@@ -1,10 +1,12 @@
 //! Hidden checks of `13_double_descent`.
 
 use super::Hidden;
-use crate::exercise::inputs::{between, count, normal_matrix, normal_vector};
+use crate::exercise::inputs::{between, count, normal_matrix, normal_vector, size_between};
 use crate::exercise::trial::args;
 use crate::exercise::{Check, Outcome, Trial, Trouble};
 use crate::fit::{leave_one_out, min_norm};
+use crate::measure::{FeatureOrder, LinearRiskSettings, exact_linear_risk};
+use dltheory_workbench::linalg::svd;
 use ndarray::{Array1, Axis, s};
 
 pub(crate) static CHECKS: Hidden = &[
@@ -12,7 +14,7 @@ pub(crate) static CHECKS: Hidden = &[
         "expected_risk",
         &[Check {
             name: "no_features",
-            about: "p = 0: the risk of predicting 0; p = D: nothing unseen",
+            about: "p = 0: the risk of predicting 0; p = D: nothing unseen; every p between them",
             run: no_features,
         }],
     ),
@@ -20,7 +22,7 @@ pub(crate) static CHECKS: Hidden = &[
         "min_norm",
         &[Check {
             name: "scales",
-            about: "a square system and a large scale: w is the one solution",
+            about: "a square system, large and small: w is the one solution",
             run: scales,
         }],
     ),
@@ -74,28 +76,62 @@ pub(crate) static CHECKS: Hidden = &[
 fn no_features(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let beta = normal_vector(25, &mut trial.rng);
     let sigma = between(0.5, 2.0, &mut trial.rng);
-    let n = count(2, 12, &mut trial.rng);
+    let n = count(1, 12, &mut trial.rng);
     let square = beta.dot(&beta);
     let none = trial.number(args![beta, n, 0_usize, sigma])?;
     let all = trial.number(args![beta, n, 25_usize, sigma])?;
     let examples = n as f64;
     let right = square * (1.0 - examples / 25.0) + sigma * sigma * 24.0 / (24.0 - examples);
     Ok(
-        Outcome::close("risk for p = 0", square + sigma * sigma, none, 1e-9).and(Outcome::close(
-            "risk for p = D",
-            right,
-            all,
-            1e-9,
-        )),
+        Outcome::close("risk for p = 0", square + sigma * sigma, none, 1e-9)
+            .and(Outcome::close("risk for p = D", right, all, 1e-9))
+            .and(every_width(trial)?),
     )
 }
 
-/// With n = d there is one solution, known because it was drawn first.
+/// All p of ten features, for few examples and for many.
+fn every_width(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let mut outcome = Outcome::holds("risks", true, "right", "right");
+    let widths: Vec<usize> = (0..=10).collect();
+    for n in [1, 4, 15] {
+        let beta = normal_vector(10, &mut trial.rng) * size_between(-3.0, 3.0, &mut trial.rng);
+        let noise = size_between(-2.0, 2.0, &mut trial.rng);
+        let settings = LinearRiskSettings {
+            n,
+            noise,
+            order: FeatureOrder::Given,
+            ..LinearRiskSettings::default()
+        };
+        for (p, exact) in widths
+            .iter()
+            .zip(exact_linear_risk(&beta, &widths, &settings)?)
+        {
+            let got: f64 = trial.call(args![beta, n, *p, noise])?;
+            let what = format!("risk for n = {n}, p = {p}");
+            outcome = outcome.and(match exact.is_finite() {
+                true => Outcome::close(&what, exact, got, 1e-9),
+                false => Outcome::holds(&what, got == exact, "∞", &got.to_string()),
+            });
+        }
+    }
+    Ok(outcome)
+}
+
+/// With n = d there is one solution, known because it was drawn first. Singular values from 1 to 6,
+/// since a square of normal numbers may be nearly singular.
 fn scales(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let x = normal_matrix(6, 6, &mut trial.rng) * 1e4;
+    let [u, v] = [(); 2].map(|()| svd(&normal_matrix(6, 6, &mut trial.rng)).u);
+    let x = (u * Array1::from_iter((1..=6).map(f64::from))).dot(&v) * 1e4;
     let truth = normal_vector(6, &mut trial.rng);
     let w = trial.vector(args![x, x.dot(&truth)], 6)?;
-    Ok(Outcome::arrays("w", &truth, &w, 1e-5))
+    let tiny = &x * 1e-10;
+    let small = trial.vector(args![tiny, tiny.dot(&truth)], 6)?;
+    Ok(Outcome::arrays("w", &truth, &w, 1e-5).and(Outcome::arrays(
+        "w for entries near 10⁻⁶",
+        &truth,
+        &small,
+        1e-5,
+    )))
 }
 
 fn one_draw(trial: &mut Trial) -> Result<Outcome, Trouble> {

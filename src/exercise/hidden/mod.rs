@@ -7,6 +7,7 @@ mod chapter_10;
 mod chapter_11;
 mod chapter_12;
 mod chapter_13;
+mod draws;
 
 use super::Check;
 
@@ -40,6 +41,7 @@ pub(crate) const SOURCES: &[&str] = &[
     include_str!("chapter_11.rs"),
     include_str!("chapter_12.rs"),
     include_str!("chapter_13.rs"),
+    include_str!("draws.rs"),
 ];
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ fn a_cell_that_is_not_there_as_it_should_be_is_named() {
     let mut copy = submission.notebooks[0].clone();
     copy.name = "copy.ipynb".into();
     copy.bytes = json!({ "cells": [
-        { "cell_type": "code", "metadata": { "exercise": "vote_error" }, "source": "fn vote_error() {}" },
+        { "cell_type": "code", "metadata": { "exercise": "vote_error" }, "source": "fn vote_error(k: usize, eta: f64) -> f64 { eta }" },
     ] })
     .to_string()
     .into_bytes();
