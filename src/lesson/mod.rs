@@ -3,11 +3,13 @@
 
 mod correction;
 mod errata;
+mod good_bad_ugly;
 mod guess;
 pub mod redraw;
 mod yours;
 
 pub use correction::Correction;
 pub use errata::{ERRATA, Erratum, erratum};
+pub use good_bad_ugly::{GoodBadUgly, WORDS, Word, good_bad_ugly};
 pub use guess::{Guess, compare};
 pub use yours::{Yours, with_yours};

@@ -1,0 +1,213 @@
+//! The tutorial's last table, "Good, bad, ugly", with a measured number for each of its twelve words.
+
+use std::fmt;
+
+use crate::Result;
+use crate::display::{Html, aligned, escape, format_number};
+use crate::experiment::{Context, Plan, Report, find};
+
+/// A word of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// Of what: a row of the table.
+    pub of: &'static str,
+    /// `good`, `bad` or `ugly`.
+    pub side: &'static str,
+    /// As it is printed.
+    pub word: &'static str,
+    /// The experiment that has its number.
+    pub experiment: &'static str,
+    /// The quantities of that experiment, in the order of their places in `says`.
+    pub quantities: &'static [&'static str],
+    /// What was measured; `{}` stands for a number, or for a list of them.
+    pub says: &'static str,
+    /// The notebook where it is, without `.ipynb`.
+    pub chapter: &'static str,
+}
+
+macro_rules! words {
+    ($($of:literal: $($side:ident $word:literal, $experiment:literal $quantities:expr, $says:literal, $chapter:literal;)*)*) => {
+        /// The twelve words, row by row.
+        pub const WORDS: &[Word] = &[$($(Word {
+            of: $of,
+            side: stringify!($side),
+            word: $word,
+            experiment: $experiment,
+            quantities: &$quantities,
+            says: $says,
+            chapter: $chapter,
+        },)*)*];
+    };
+}
+
+words! {
+    "kernel methods":
+        good "analysis", "ntk_convergence" ["slope"],
+            "the tangent kernel of m neurons nears its limit with exponent {} (theory: −½)", "07_kernels_and_ntk";
+        bad "performance", "sparse_parity" ["ntk_error"],
+            "a tangent kernel gets {} of the signs of a product of two coordinates wrong", "07_kernels_and_ntk";
+        ugly "curse of dimensionality", "function_spaces" ["frozen_risk"],
+            "many neurons with frozen directions miss {} of the mean square of one neuron", "08_initialisation_and_lazy_training";
+    "neural networks":
+        good "performance", "sparse_parity" ["network_error"],
+            "a trained network gets {} of the same signs wrong", "07_kernels_and_ntk";
+        bad "analysis", "vc_dimension" ["network_bound_at_digits"],
+            "the bound from counted labellings on its error for the digits is {}: above 1 it says nothing", "10_rademacher";
+        ugly "over-parameterization", "random_sign_capacity" ["test_error_random_labels"],
+            "the network that learns digits fits random labels too, and is then wrong on {} of new ones", "10_rademacher";
+    "robustness":
+        good "width", "lazy_training" ["slope"],
+            "weights move like m to the power {} (lazy, mean field)", "08_initialisation_and_lazy_training";
+        bad "depth", "lipschitz_bounds" ["product_growth_per_layer", "gradient_growth_per_layer"],
+            "a layer multiplies the bound on slopes by {}, the gradient itself by {}", "09_robustness_width_depth_init";
+        ugly "initialization", "perturbation_stability" ["constant"],
+            "the mean squared input gradient under LeCun, He and NTK is {}", "09_robustness_width_depth_init";
+    "generalization":
+        good "benign overfitting", "benign_network" ["clean_error_high"],
+            "a network that fits every flipped label is wrong on {} of true test labels", "11_overfitting_regimes";
+        bad "catastrophic overfitting", "overfitting_regimes" ["polynomial_median_excess"],
+            "the polynomial through noise exceeds the best risk by {}", "11_overfitting_regimes";
+        ugly "model complexity", "complexity_correlation" ["tau_n_parameters"],
+            "the number of weights ranks networks by their gap with τ = {}", "12_complexity_measures";
+}
+
+/// The table with its numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GoodBadUgly(Vec<(Word, String)>);
+
+/// Runs the experiments behind the table at their quick sizes, once each, from `seed`.
+///
+/// # Errors
+/// A run fails, or does not measure its quantity.
+pub fn good_bad_ugly(seed: u64) -> Result<GoodBadUgly> {
+    let plan = Plan {
+        seed,
+        quick: true,
+        set: Vec::new(),
+    };
+    let context = Context::default();
+    let mut reports: Vec<Report> = Vec::new();
+    let mut rows = Vec::new();
+    for word in WORDS {
+        let known = |report: &Report| report.experiment == word.experiment;
+        if !reports.iter().any(known) {
+            reports.push((find(word.experiment)?.run)(&plan, &context)?);
+        }
+        let measured = reports
+            .iter()
+            .find(|report| known(report))
+            .map(|report| &report.measured);
+        let mut says = word.says.to_owned();
+        for quantity in word.quantities {
+            let numbers = measured.map_or_else(|| Ok(Vec::new()), |m| m.list(quantity))?;
+            let numbers: Vec<String> = numbers.iter().map(|x| rounded(*x)).collect();
+            says = says.replacen("{}", &numbers.join(", "), 1);
+        }
+        rows.push((*word, says));
+    }
+    Ok(GoodBadUgly(rows))
+}
+
+/// Two digits: these are quick runs.
+fn rounded(x: f64) -> String {
+    let scale = 10f64.powf(1.0 - x.abs().log10().floor());
+    match scale.is_finite() {
+        true => format_number((x * scale).round() / scale),
+        false => format_number(x),
+    }
+}
+
+impl GoodBadUgly {
+    /// The words and what was measured.
+    #[must_use]
+    pub fn rows(&self) -> &[(Word, String)] {
+        &self.0
+    }
+
+    /// The table, each word with its number and a link to its chapter; on a narrow page the cells of a row go below each
+    /// other.
+    #[must_use]
+    pub fn html(&self) -> Html {
+        let mut html = String::new();
+        for row in self.0.chunk_by(|a, b| a.0.of == b.0.of) {
+            html += "<div style=\"display:flex;flex-wrap:wrap;gap:4px 24px;padding:8px 0;border-bottom:1px solid #88888855\">\n";
+            html += &format!(
+                "<div style=\"flex:0 0 9em;font-weight:bold\">{}</div>\n",
+                escape(row[0].0.of)
+            );
+            for (word, says) in row {
+                let (side, printed, says) = (word.side, escape(word.word), escape(says));
+                let number: String = word
+                    .chapter
+                    .chars()
+                    .take_while(char::is_ascii_digit)
+                    .collect();
+                html += &format!(
+                    "<div style=\"flex:1 1 14em\"><b>{side}: {printed}</b><br>{says} <a href=\"{}.ipynb\">(chapter {number})</a></div>\n",
+                    word.chapter
+                );
+            }
+            html += "</div>\n";
+        }
+        Html::new(html)
+    }
+
+    /// Shows the table in a notebook.
+    pub fn evcxr_display(&self) {
+        self.html().evcxr_display();
+    }
+}
+
+impl fmt::Display for GoodBadUgly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rows = vec![
+            ["of", "", "word", "measured", "by"]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
+        for (word, says) in &self.0 {
+            let cells = [word.of, word.side, word.word, says, word.experiment];
+            rows.push(cells.map(str::to_owned).to_vec());
+        }
+        f.write_str(&aligned(&rows, &[false; 5]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_has_a_number_and_a_chapter() {
+        let table = good_bad_ugly(1).expect("quick runs measure what the table needs");
+        assert_eq!(table.rows().len(), 12);
+        for (word, says) in table.rows() {
+            assert!(
+                !says.contains("{}") && says.chars().any(|c| c.is_ascii_digit()),
+                "{says}"
+            );
+            let notebook = format!(
+                "{}/notebooks/{}.ipynb",
+                env!("CARGO_MANIFEST_DIR"),
+                word.chapter
+            );
+            assert!(std::path::Path::new(&notebook).is_file(), "{notebook}");
+            assert!(["good", "bad", "ugly"].contains(&word.side));
+        }
+        assert!(
+            table
+                .html()
+                .as_str()
+                .contains("09_robustness_width_depth_init.ipynb")
+        );
+        println!("{table}");
+    }
+
+    #[test]
+    fn numbers_have_two_digits() {
+        assert_eq!(
+            [rounded(0.012345), rounded(-1234.0), rounded(0.0)],
+            ["0.012", "-1200", "0"]
+        );
+    }
+}
