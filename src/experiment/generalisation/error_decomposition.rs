@@ -126,13 +126,16 @@ impl ErrorDecomposition {
             .map(|width| over(draws, |draw| draw.terms[width][0].statistical))
             .collect::<Result<Vec<Estimate>>>()?;
         let found = found
-            .claim(Claim::at_most(
-                "the four terms sum to the risk L(θ*) + ‖θ − θ*‖²_G of every iterate: largest \
+            .claim(
+                Claim::at_most(
+                    "the four terms sum to the risk L(θ*) + ‖θ − θ*‖²_G of every iterate: largest \
                  relative distance",
-                0.0,
-                largest(draws.iter().map(|draw| draw.sum_error)),
-                1e-8,
-            ))
+                    0.0,
+                    largest(draws.iter().map(|draw| draw.sum_error)),
+                    1e-8,
+                )
+                .headline(),
+            )
             .identity()
             .claim(Claim::at_most(
                 "optimisation error of a descent that was run against (1 − ηλ)^2t by eigenmode: \
@@ -157,6 +160,7 @@ impl ErrorDecomposition {
                     student.approximation,
                     1e-8,
                 )
+                .headline()
                 .identity()
             }))
             .claim(Claim::all_within(
@@ -230,7 +234,7 @@ impl ErrorDecomposition {
                 limit,
                 0.0,
                 LEVEL,
-            )?)
+            )?.headline())
             .against(0.0, "an end at 0")
             .claim(Claim::mean_equals(
                 "and the generalisation error at σ² tr(G(ΦᵀΦ)⁻¹) + σ²m/n in the mean over the \

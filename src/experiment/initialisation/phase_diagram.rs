@@ -102,7 +102,7 @@ fn whole(found: Draft, points: &[Point]) -> Draft {
             mean(points.iter().map(|p| nearer(&p.at))),
             off.sum::<f64>() / points.len() as f64,
             0.0,
-        ))
+        ).headline())
         .claims((clear > 0).then(|| {
             Claim::equals(
                 "lazy where γ < 1 or γ' > γ − 1, else not: share of points, 0.2 or more from slope \
@@ -110,7 +110,7 @@ fn whole(found: Draft, points: &[Point]) -> Draft {
                 1.0,
                 right as f64 / clear as f64,
                 0.0,
-            )
+            ).headline()
         }))
         .claims(refuted.map(|point| {
             let gamma = point.at.gamma;
@@ -123,7 +123,7 @@ fn whole(found: Draft, points: &[Point]) -> Draft {
                 0.0,
                 point.slope.mean,
                 0.0,
-            )
+            ).headline()
         }))
         .claims((!reached.is_empty()).then(|| {
             Claim::equals(

@@ -88,7 +88,7 @@ impl VariancePropagation {
                 self.typical(),
                 drift.map_or(f64::NAN, |drift| drift.mean),
                 Z * drift.map_or(f64::NAN, |drift| drift.se),
-            ))
+            ).headline())
             .against(0.0, "a typical network that keeps its size")
             .not_measured_if(drift.is_none(), &dead)
             // Deep and narrow, a few networks make up the whole mean: then the claim could not fail.
@@ -239,4 +239,5 @@ fn relu_at_the_end(he: &Run) -> Claim {
         positive / all,
         Z * 0.5 * ((1.0 + sd * sd) / count).sqrt(),
     )
+    .headline()
 }

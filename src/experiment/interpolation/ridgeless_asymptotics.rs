@@ -48,12 +48,15 @@ fn findings(results: &Results) -> Result<Findings> {
         .measure("risk_at_half", results.nearest(0.5)?.measured.mean)
         .measure("risk_at_two", results.nearest(2.0)?.measured.mean);
     let found = laws(found, results)?;
-    let found = limits(found, results)?.claim(Claim::equals(
-        "the norm peaks at γ = 1 (to the grid's step)",
-        1.0,
-        peak.gamma,
-        results.spacing(),
-    ));
+    let found = limits(found, results)?.claim(
+        Claim::equals(
+            "the norm peaks at γ = 1 (to the grid's step)",
+            1.0,
+            peak.gamma,
+            results.spacing(),
+        )
+        .headline(),
+    );
     let found = risk_beyond_one(found, results, minimum.as_ref())?;
     Ok(found.figure(figure(results)?))
 }
@@ -129,13 +132,13 @@ fn risk_beyond_one(found: Draft, results: &Results, minimum: Option<&Minimum>) -
                 minimum.predicted,
                 minimum.measured,
                 minimum.tolerance,
-            ))
+            ).headline())
             .claim(Claim::less_than(
                 "there it is below the null risk r², that of predicting 0",
                 null,
                 point.measured.mean,
                 0.0,
-            )));
+            ).headline()));
     }
     let beyond = results.with_mean().filter(|point| point.gamma > 1.0);
     let least = beyond.min_by(|a, b| a.measured.mean.total_cmp(&b.measured.mean));

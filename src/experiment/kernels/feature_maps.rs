@@ -246,7 +246,7 @@ impl FeatureMaps {
                 -0.5,
                 map.law.exponent,
                 z * map.law.se,
-            )))
+            ).headline()))
     }
 }
 
@@ -298,7 +298,7 @@ fn agrees(found: Draft, polynomials: &[Polynomial]) -> Draft {
             0.0,
             worst(|p| p.difference),
             100.0 * f64::EPSILON * worst(|p| p.condition),
-        ))
+        ).headline())
         .identity()
         .claim(Claim::at_most(
             "kernel SVM: the separator of largest margin on the map and that from the kernel's values decide alike, for every \

@@ -182,7 +182,7 @@ fn findings(widths: &[Width], runs: &[Run]) -> Result<Findings> {
             1.0,
             look(|look| look.floor / look.half_slope2),
             ROUNDING,
-        ))
+        ).headline())
         .bound()
         .claim(Claim::at_most(
             "so the loss is multiplied by 1 − ημ or less in every step, μ the least λ_min(K) met: \
@@ -198,13 +198,14 @@ fn findings(widths: &[Width], runs: &[Run]) -> Result<Findings> {
             most(&|run| 2.0 * run.eta * largest(run.looks.iter().map(|look| look.drift))),
             most(&|run| run.worst_log_step() - 2.0 * (1.0 - run.eta * run.mu()).ln()),
             0.0,
-        ))
+        ).headline())
         .claim(slope(
             "the distance to the linearisation falls with the width as the kernel's change does, \
              m^(−3/4) for ReLU (trend): slope of ln max‖u − û‖, between −1/2 and −1",
             off,
         )?)
         .measured_as("distance_slope")
+        .headline()
         .claim(slope(
             "so does that of the outputs on test inputs (trend)",
             test_off,

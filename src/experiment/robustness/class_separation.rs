@@ -315,13 +315,16 @@ impl ClassSeparation {
             ))
             .bound()
             .not_measured_if(ratios.is_empty(), alike)
-            .claim(Claim::greater_than(
-                "the tutorial's perturbation is less than half the separation (trend): a \
+            .claim(
+                Claim::greater_than(
+                    "the tutorial's perturbation is less than half the separation (trend): a \
                  robust and accurate classifier of the training images exists",
-                epsilon,
-                linf_gap / 2.0,
-                0.0,
-            ))
+                    epsilon,
+                    linf_gap / 2.0,
+                    0.0,
+                )
+                .headline(),
+            )
             .trend(results.mnist && epsilon <= MNIST.epsilon)
             .claim(Claim::at_least(
                 "it is the nearest neighbour: with every pixel moved by ±ε, images stay \
@@ -395,7 +398,7 @@ fn as_far_as_all(row: &Published, within: f64, across: f64) -> [Claim; 2] {
             row.train_train,
             within,
             5e-4,
-        ),
+        ).headline(),
         Claim::at_least(
             &format!(
                 "test–train: at least the least separation of the table, which has {} for test–train \
@@ -405,6 +408,6 @@ fn as_far_as_all(row: &Published, within: f64, across: f64) -> [Claim; 2] {
             smaller(row.train_train, row.test_train),
             across,
             5e-4,
-        ),
+        ).headline(),
     ]
 }

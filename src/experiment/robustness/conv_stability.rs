@@ -21,7 +21,7 @@ impl Study for ConvStability {
         what: "Measures the mean squared input gradient and P/ε of convolutional ReLU networks at He's start, beside a closed form: \
                on a torus it is 2, as for a perceptron, whatever channels and depth; zeros around the image take some of it a layer; \
                every residual block multiplies it. P/ε is measured by sampled steps and by gradients. Then trains some networks on \
-               digits for a few steps and measures again.",
+               digits for a few steps and measures again: that is reported, not claimed.",
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Experiments: lazy training experiment for CNN\"; after \
                 Zhu, Liu, Chrysos & Cevher 2022, arXiv:2209.07263",
         columns: findings::Entry::COLUMNS,

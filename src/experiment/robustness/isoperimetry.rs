@@ -131,7 +131,7 @@ impl Isoperimetry {
                 sphere_expansion_bound(10, 0.5)?,
                 reference,
                 tolerance,
-            ))
+            ).headline())
             .bound()
             .claim(Claim::at_least(
                 "the slide's bound is below the half sphere's share at every angle from \
@@ -141,7 +141,7 @@ impl Isoperimetry {
                     Ok(half_sphere_expansion(d, epsilon)? - sphere_expansion_bound(d, epsilon)?)
                 })?,
                 1e-12,
-            ))
+            ).headline())
             .bound()
             .measured_as("least_slack_sphere")
             .claim(Claim::at_least(
@@ -165,7 +165,7 @@ impl Isoperimetry {
                 1.0,
                 uncovered / allowed,
                 0.0,
-            ))
+            ).headline())
             .claim(Claim::equals_within(
                 "in high dimension 1/√d is far: the angle within which 99 % of the sphere \
                  lies, times √d, is the normal quantile 2.326 (d = 10,000)",

@@ -162,7 +162,7 @@ impl RnnGradients {
                 0.0,
                 furthest(&mut linear.into_iter().flat_map(Lags::ratios)),
                 1e-10,
-            ))
+            ).headline())
             .identity()
             .claim(Claim::equals(
                 "so is the gradient of the loss, by back-propagation through time: largest \
@@ -197,7 +197,7 @@ impl RnnGradients {
                 self.spectral_radius.ln(),
                 lags.growth,
                 5e-5,
-            ))
+            ).headline())
             .claim(Claim::at_most(
                 "tanh, same W: as 0 < tanh' ≤ 1, never above ρ^k: largest ratio over all lags (to \
                  rounding)",
@@ -231,7 +231,8 @@ impl RnnGradients {
                     CHANCE,
                     chance,
                     0.0,
-                ),
+                )
+                .headline(),
                 Claim::less_than(
                     "fewer networks fail with clipping (trend): share below 95 % right, predicted \
                      below the share without",

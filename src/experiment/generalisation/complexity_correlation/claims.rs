@@ -204,7 +204,7 @@ fn trends(results: &Results<'_>) -> Result<Vec<Claim>> {
             2.0 * path.psi_null_se[at],
             path.psi[at],
             0.0,
-        ));
+        ).headline());
         claims.push(Claim::less_than(
             "and falls as the parameter norm rises (trend): the larger norm is that of the wider, \
              better network",
@@ -219,13 +219,16 @@ fn trends(results: &Results<'_>) -> Result<Vec<Claim>> {
         &values("spectral_complexity"),
         &results.gaps,
     )?;
-    claims.push(Claim::greater_than(
-        "as on the slide, the path norm ranks networks better than the spectral complexity \
+    claims.push(
+        Claim::greater_than(
+            "as on the slide, the path norm ranks networks better than the spectral complexity \
          (trend): difference of τ beyond 2 standard deviations of chance",
-        2.0 * se,
-        path.tau - spectral.tau,
-        0.0,
-    ));
+            2.0 * se,
+            path.tau - spectral.tau,
+            0.0,
+        )
+        .headline(),
+    );
     if results.varied.len() > 1 {
         let lowest = results.correlations.iter().map(|c| {
             let scores = c.granulated.psi.iter().zip(&c.granulated.psi_null_se);
@@ -237,7 +240,7 @@ fn trends(results: &Results<'_>) -> Result<Vec<Claim>> {
             2.0,
             largest(lowest),
             0.0,
-        ));
+        ).headline());
     }
     Ok(claims)
 }

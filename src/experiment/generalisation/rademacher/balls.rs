@@ -165,12 +165,15 @@ pub(super) fn curve_claims(
             LEVEL,
             Some(settings.draws),
         )?)
-        .claim(Claim::equals(
-            &format!("{name}: the complexity falls as 1/√n: slope of ln R by ln n"),
-            -0.5,
-            law.exponent,
-            largest_distance(1, LEVEL, draws)? * law.se,
-        )))
+        .claim(
+            Claim::equals(
+                &format!("{name}: the complexity falls as 1/√n: slope of ln R by ln n"),
+                -0.5,
+                law.exponent,
+                largest_distance(1, LEVEL, draws)? * law.se,
+            )
+            .headline(),
+        ))
 }
 
 pub(super) fn check_claims(

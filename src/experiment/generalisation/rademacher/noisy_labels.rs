@@ -56,7 +56,7 @@ pub(super) fn claims(found: Draft, settings: &Rademacher, line: &Line) -> Result
             twice + (1.0 - 2.0 * twice) / (2.0 * (n + 1.0)),
             line.rich_test.mean,
             z * line.rich_test.se,
-        ))
+        ).headline())
         .measured_as("rich_test_error")
         .claim(Claim::at_most(
             "the poor class cannot: the mean over training sets of its largest gap (test − \
@@ -86,7 +86,7 @@ pub(super) fn claims(found: Draft, settings: &Rademacher, line: &Line) -> Result
             1.0,
             gap_bound(settings, rich.measured.mean)?,
             0.0,
-        )))
+        ).headline()))
 }
 
 pub(super) fn panels(figure: Figure, line: &Line) -> Figure {

@@ -172,13 +172,16 @@ impl Digits {
                 largest_distance(1, LEVEL, Some(random.draws))? * random.se,
             ))
             .against(truth.mean, "the test error after true labels")
-            .claim(Claim::less_than(
-                "the same network, started and trained alike, generalises from true labels \
+            .claim(
+                Claim::less_than(
+                    "the same network, started and trained alike, generalises from true labels \
                  (trend): test error well below ½",
-                0.1,
-                truth.mean,
-                0.0,
-            ))
+                    0.1,
+                    truth.mean,
+                    0.0,
+                )
+                .headline(),
+            )
             .trend(self.mnist))
     }
 

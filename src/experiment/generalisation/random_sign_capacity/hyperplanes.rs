@@ -110,12 +110,15 @@ pub(super) fn claims(
     Ok(found
         .measure("separable_at_2d", half.separable.mean)
         .measure("least_squares_at_2d", half.least_squares.mean)
-        .claim(Claim::equals(
-            "n = 2d: half of the random labellings are separable",
-            0.5,
-            half.separable.mean,
-            largest_distance(1, LEVEL, None)? * (0.25 / draws as f64).sqrt(),
-        ))
+        .claim(
+            Claim::equals(
+                "n = 2d: half of the random labellings are separable",
+                0.5,
+                half.separable.mean,
+                largest_distance(1, LEVEL, None)? * (0.25 / draws as f64).sqrt(),
+            )
+            .headline(),
+        )
         .claim(Claim::equals(
             "n = d: all of them",
             1.0,

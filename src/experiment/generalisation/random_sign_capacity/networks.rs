@@ -96,15 +96,18 @@ pub(super) fn claims(
             1e-6,
         ))
         .identity()
-        .claim(Claim::equals(
-            &format!(
-                "trained networks of width {widest} fit every labelling drawn, at every n: \
+        .claim(
+            Claim::equals(
+                &format!(
+                    "trained networks of width {widest} fit every labelling drawn, at every n: \
                  smallest complexity"
-            ),
-            1.0,
-            least(of_width(widest).map(|net| net.complexity.mean)),
-            0.0,
-        ))
+                ),
+                1.0,
+                least(of_width(widest).map(|net| net.complexity.mean)),
+                0.0,
+            )
+            .headline(),
+        )
         .claims(one))
 }
 

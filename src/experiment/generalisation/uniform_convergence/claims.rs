@@ -118,7 +118,8 @@ pub(super) fn junk(
                 first.found.two_sided.mean,
                 far.found.two_sided.mean,
                 0.0,
-            ),
+            )
+            .headline(),
             Claim::at_least(
                 &format!(
                     "sup |R − R_n| over ‖w‖ ≤ ‖ŵ‖ is at least its first-order floor, which grows \
@@ -211,5 +212,5 @@ pub(super) fn classifier(
             far.theory[2] - far.theory[1],
             far.found.two_sided.mean,
             flipped + z * spread(&far.found.test, far.theory[1], tested),
-        )))
+        ).headline()))
 }

@@ -33,7 +33,7 @@ pub(super) fn findings(results: &Results) -> Result<Findings> {
             n as f64,
             peak.parameters as f64,
             0.0,
-        ))
+        ).headline())
         .claim(Claim::equals(
             "so does the median norm of the coefficients",
             n as f64,
@@ -79,7 +79,7 @@ pub(super) fn findings(results: &Results) -> Result<Findings> {
             marks.predicted_sweet.parameters as f64,
             sweet.parameters as f64,
             1.0,
-        ))
+        ).headline())
         .against(n as f64, "the threshold")
         .claim(Claim::greater_than(
             "the peak is more than 10^(n/5) times the sweet spot (trend)",
@@ -92,7 +92,7 @@ pub(super) fn findings(results: &Results) -> Result<Findings> {
             high,
             peak.test_mse / second.test_mse,
             0.0,
-        ))
+        ).headline())
         .figure(figure(results, &marks)))
 }
 

@@ -81,13 +81,16 @@ pub(super) fn findings(results: &Results) -> Result<Findings> {
     };
     let (mnist, one_draw) = (results.mnist, results.draws == 1);
     let found = Findings::of(results.curves().flat_map(Curve::rows))
-        .claim(Claim::equals(
-            "the test error peaks where the columns equal the training digits, m/n = 1 (to \
+        .claim(
+            Claim::equals(
+                "the test error peaks where the columns equal the training digits, m/n = 1 (to \
              the grid's step)",
-            1.0,
-            peak.ratio,
-            marks.spacing,
-        ))
+                1.0,
+                peak.ratio,
+                marks.spacing,
+            )
+            .headline(),
+        )
         .against(0.5, "a peak at m = n/2")
         .measured_as("peak_ratio")
         .measure("peak_mse", peak.test_mse.mean)
@@ -115,12 +118,15 @@ pub(super) fn findings(results: &Results) -> Result<Findings> {
             0.0,
         ))
         .trend(mnist)
-        .claim(Claim::less_than(
-            "the widest model tests better than every narrow one (m < n) (trend)",
-            valley,
-            last.test_mse.mean,
-            0.0,
-        ))
+        .claim(
+            Claim::less_than(
+                "the widest model tests better than every narrow one (m < n) (trend)",
+                valley,
+                last.test_mse.mean,
+                0.0,
+            )
+            .headline(),
+        )
         .trend(mnist)
         .measured_as("widest_mse");
     let variances: Vec<f64> = over(|ratio| ratio >= 0.25, |p| p.variance).collect();
@@ -182,13 +188,16 @@ fn limit_claim(found: Draft, results: &Results, marks: &Landmarks<'_>) -> Result
             (!one_draw).then_some(limit.mse_se),
             ONE_DRAW,
         )
-        .claim(Claim::equals(
-            "m → ∞ is the kernel interpolant: MSE extrapolated from m and m/2, with a gap \
+        .claim(
+            Claim::equals(
+                "m → ∞ is the kernel interpolant: MSE extrapolated from m and m/2, with a gap \
              falling like 1/(m/n − 1), within a tenth and the noise of the draws",
-            limit.mse,
-            extrapolated,
-            tolerance,
-        ))
+                limit.mse,
+                extrapolated,
+                tolerance,
+            )
+            .headline(),
+        )
         .against(marks.half.test_mse.mean, "the error at m/2")
         .not_measured_if(one_draw, ONE_DRAW)
         .not_measured_if(too_narrow, TOO_NARROW))

@@ -7,7 +7,7 @@ use super::start::Start;
 use super::training::End;
 use crate::error::Result;
 use crate::experiment::{Claim, Draft, Findings, row};
-use crate::stats::{Estimate, largest, largest_distance, mean};
+use crate::stats::{Estimate, largest_distance, mean};
 
 /// How often chance alone may break a claim about means.
 const LEVEL: f64 = 1e-4;
@@ -102,7 +102,7 @@ pub(super) fn findings(
     }
     found = ends_of_depth(found, settings, starts)?;
     found = two_routes(found, starts)?;
-    Ok(trained(found, images, ends).figure(figure(settings, images, starts, ends)?))
+    Ok(trained(found, ends).figure(figure(settings, images, starts, ends)?))
 }
 
 /// What depth does, with the most channels.
@@ -177,7 +177,8 @@ fn two_routes(found: Draft, starts: &[Start]) -> Result<Draft> {
         .measured_as("steps_over_gradients"))
 }
 
-fn trained(found: Draft, images: &Images, ends: &[End]) -> Draft {
+/// What a few steps of training did: reported, since few networks of few steps resolve no trend.
+fn trained(found: Draft, ends: &[End]) -> Draft {
     if ends.is_empty() {
         return found;
     }
@@ -196,17 +197,5 @@ fn trained(found: Draft, images: &Images, ends: &[End]) -> Draft {
         })?;
         Some(wide.kappa / narrow.kappa)
     });
-    let ratios: Vec<f64> = pairs.collect();
-    if ratios.is_empty() {
-        return found;
-    }
-    found
-        .claim(Claim::less_than(
-            "more channels train more lazily, in the same number of steps (trend): median κ of the most channels over \
-             that of the fewest, largest of kinds and depths",
-            1.0,
-            largest(ratios),
-            0.0,
-        ))
-        .trend(images.mnist)
+    found.measure("kappa_most_over_fewest", pairs.collect::<Vec<f64>>())
 }

@@ -46,8 +46,6 @@ pub(super) struct Images {
     pub data: Dataset,
     /// (height, width, channels).
     pub shape: (usize, usize, usize),
-    /// Whether trends known from MNIST may be claimed.
-    pub mnist: bool,
 }
 
 impl ConvStability {
@@ -73,7 +71,6 @@ impl ConvStability {
         Ok(Images {
             data,
             shape: (height / side, width / side, colours),
-            mnist: images.is_mnist(),
         })
     }
 

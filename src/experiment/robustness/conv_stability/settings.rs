@@ -13,17 +13,17 @@ settings! {
         /// The factor α of a residual network's branches.
         branch: f64 = 1.0, in 0.1..=2.0;
         /// Networks drawn for each kind, depth and number of channels.
-        draws: usize = 600, quick 400, in 20..=100_000;
+        draws: usize = 400, in 20..=100_000;
         /// Of these, networks whose P/ε is also measured by sampled steps.
         stepped: usize = 30, quick 20, in 2..=10_000;
         /// Also train networks and measure them again?
         trained: bool = true;
         /// Networks trained for each kind, of the least and largest depth and number of channels.
-        trained_draws: usize = 4, quick 2, in 2..=100;
+        trained_draws: usize = 3, quick 2, in 2..=100;
         /// Digits they are trained on.
-        n: usize = 32, quick 16, in 4..=1000;
+        n: usize = 16, quick 8, in 4..=1000;
         /// Steps of full-batch descent.
-        steps: usize = 40, quick 10, in 1..=10_000;
+        steps: usize = 25, quick 10, in 1..=10_000;
         /// The two digits told apart, as −1 and +1.
         digits: Vec<usize> = vec![3, 7], in 0..=255, len 2;
     }
@@ -48,5 +48,31 @@ impl ConvStability {
             return Err(Error::domain("stepped", expected, self.stepped));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        let error = |settings: ConvStability| settings.check().expect_err("refused").to_string();
+        let odd = ConvStability {
+            depths: vec![4, 7],
+            ..ConvStability::default()
+        };
+        assert!(error(odd).starts_with("depths is 7, expected even numbers"));
+        let back = ConvStability {
+            channels: vec![8, 4],
+            ..ConvStability::default()
+        };
+        assert!(error(back).starts_with("channels is [8, 4]"));
+        let many = ConvStability {
+            stepped: 700,
+            ..ConvStability::default()
+        };
+        assert!(error(many).starts_with("stepped is 700, expected at most draws, 400"));
+        assert!(ConvStability::default().check().is_ok() && ConvStability::quick().check().is_ok());
     }
 }

@@ -114,6 +114,7 @@ fn initial_claims(
             s.square.mean,
             se * (s.exact.variance_of_square() / draws as f64).sqrt(),
         )
+        .headline()
     });
     let widths = corner(true, false).zip(corner(true, true));
     let widths = widths.filter(|(narrow, wide)| narrow.width < wide.width);
@@ -186,7 +187,7 @@ fn trained_claims(mut found: Draft, settings: &PerturbationStability, results: &
                 1.0,
                 largest(ratios),
                 0.0,
-            ))
+            ).headline())
             .trend(results.mnist);
     }
     let Some(wide) = results.ends_of("small").last() else {

@@ -257,6 +257,7 @@ pub(super) fn claims(
             normalised,
         )?)
         .measured_as("gradient_growth_normalised")
+        .headline()
         .measure("accuracy_plain", Estimate::from_values(&without)?.mean)
         .measure("accuracy_normalised", Estimate::from_values(&with)?.mean)
         .measure("gain", gain.mean)

@@ -170,13 +170,16 @@ pub(super) fn claims(found: Draft, moments: &[Moment], weights: &Weights) -> Dra
         ))
         .identity()
         // With ρ = 0 both are the last batch alone or the first.
-        .claim(Claim::greater_than(
-            "so it lies above (1 − ρ)Σ ρ^t E_t, the slide's formula, in which the oldest batch \
+        .claim(
+            Claim::greater_than(
+                "so it lies above (1 − ρ)Σ ρ^t E_t, the slide's formula, in which the oldest batch \
              weighs most",
-            oldest,
-            weights.counted,
-            0.0,
-        ))
+                oldest,
+                weights.counted,
+                0.0,
+            )
+            .headline(),
+        )
 }
 
 pub(super) fn panels(figure: Figure, moments: &[Moment], weights: &Weights) -> Figure {
