@@ -1,7 +1,7 @@
 //! Bounds by the norms of trained networks, along the number of training examples: they grow.
 
 use crate::data::{Dataset, Source, one_hot, train_test_split};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::experiment::sizes::share_out;
 use crate::experiment::{About, Claim, Context, Findings, Study, row, settings};
 use crate::fit::train::{Outcome, TrainSettings, evaluate, train};
@@ -144,6 +144,14 @@ impl NormBoundGrowth {
             .forward(&data.x.mapv(|x| x as f32))?
             .mapv(f64::from);
         let margin = margin_percentile(&outputs, &data.y)?;
+        if margin <= 0.0 {
+            let expected = "above 0: allow more epochs";
+            return Err(Error::domain(
+                "the 10th percentile of the margins",
+                expected,
+                margin,
+            ));
+        }
         let norms = Norms::of(&trained.net, Some(&start))?;
         // Σ‖x‖²/n, and √n.
         let n = data.len() as f64;
