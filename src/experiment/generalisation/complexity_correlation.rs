@@ -49,7 +49,6 @@ impl Study for ComplexityCorrelation {
         let results = Results::new(grid.repeats, &networks, seed, problem.mnist)?;
         let found = Findings::of(networks.iter().map(Network::point));
         let found = claims(measured(found, &results), &results)?;
-        let found = linear::claims(found, seed)?;
         Ok(found.figure(figure(&results)))
     }
 }

@@ -6,7 +6,7 @@
 //! | how many does least squares get right? | `least_squares` | |
 //! | how many ReLU units may any labels take? | `labellings`: a count | |
 //! | which points can be labelled in every way? | `growth`: the most labellings, bounds from them | `shattering`: all tried |
-//! | how many examples are enough? | `pac`: a finite class | `pac` |
+//! | how many examples are enough? | `pac`: a finite class | `pac_simulated` |
 
 mod growth;
 mod hyperplane;
@@ -14,6 +14,7 @@ mod hyperplane_simulated;
 mod labellings;
 mod least_squares;
 mod pac;
+mod pac_simulated;
 mod shattering;
 
 pub use growth::SignClass;
@@ -21,5 +22,6 @@ pub use hyperplane::{cover_probability, ln_cover_count, ln_cover_probability};
 pub use hyperplane_simulated::separable_fraction;
 pub use labellings::least_relu_units;
 pub use least_squares::least_squares_sign_agreement;
-pub use pac::{OneBetter, Thresholds, pac_examples};
+pub use pac::{OneBetter, pac_examples};
+pub use pac_simulated::Thresholds;
 pub use shattering::{all_labellings, radon_labelling, separable_labellings};

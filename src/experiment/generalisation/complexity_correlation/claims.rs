@@ -4,6 +4,7 @@ use rand::RngExt;
 
 use super::checks::{ALPHA, Checks};
 use super::grid::HYPER;
+use super::linear;
 use super::measures::{MEASURES, place};
 use super::results::Results;
 use crate::error::Result;
@@ -59,6 +60,7 @@ pub(super) fn claims(found: Draft, results: &Results<'_>) -> Result<Draft> {
         ))
         .trend(results.mnist);
     let found = chance(every_network(found, results), results)?;
+    let found = linear::claims(found, results.seed)?;
     let trends = trends(results)?;
     let trends = trends.into_iter().map(|claim| claim.trend(results.mnist));
     Ok(found.claims(blind(results)?).claims(trends))
