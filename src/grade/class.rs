@@ -142,7 +142,10 @@ pub fn grade_class(
 }
 
 /// Results among submissions would be graded, and submissions among results overwritten.
-fn apart(class: &Class, out: &Path) -> Result<()> {
+///
+/// # Errors
+/// `out` is in a path of the class, or the other way round.
+pub fn apart(class: &Class, out: &Path) -> Result<()> {
     let mut there = std::path::absolute(out).map_err(|error| Error::io(out, error))?;
     let mut rest = PathBuf::new();
     // The part of the path that is there may be a link.
