@@ -161,7 +161,7 @@ pub fn apart(class: &Class, out: &Path) -> Result<()> {
             return Err(Error::domain(
                 &format!("--out {}", out.display()),
                 format!("a folder apart from the submissions ({})", path.display()),
-                "one of them in the other",
+                "among the submissions, or holds them",
             ));
         }
     }

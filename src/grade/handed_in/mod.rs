@@ -138,14 +138,11 @@ pub fn find(path: &Path) -> Result<Class> {
         let beside = level.holding.len() + level.named;
         if level.own.is_empty() || beside > 0 {
             if beside == 1 && level.named == 0 && level.own.iter().any(|child| is_chapter(child)) {
+                let (own, other) = (level.own[0].name(), level.holding[0].name());
                 return Err(Error::domain(
-                    &format!(
-                        "{shown} has notebooks of its own ({}) and {} beside them. It",
-                        level.own[0].name(),
-                        level.holding[0].name()
-                    ),
-                    "either one submission (then say so with --one) or a class (then put the notebooks elsewhere)",
-                    "both",
+                    &names::shown(&format!("{shown} ({own} beside {other})")),
+                    "--one if it is the first, the notebook elsewhere if it is the second",
+                    "one submission or a class",
                 ));
             }
             let mut class = level.class(&tree)?;
