@@ -10,7 +10,7 @@ use super::console::Console;
 use crate::Result;
 use crate::display::aligned;
 use crate::exercise::Visibility;
-use crate::grade::class::{Graded, Plan, grade_class};
+use crate::grade::class::{Graded, Plan, apart, grade_class};
 use crate::grade::{
     Class, Earlier, Grade, GradeSettings, Grader, LeftOut, Roster, Toolchain, find, report,
     similar, write_whole,
@@ -36,6 +36,8 @@ impl Job {
     pub(super) fn grade(self, settings: GradeSettings, console: &mut Console) -> Result<bool> {
         let began = Instant::now();
         let class = self.class()?;
+        // At once, not when all is built.
+        apart(&class, &self.out)?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let shown = Visibility::from_name(&self.show).unwrap_or(Visibility::Visible);
         // Read before anything is written: OLD may be the folder that is written.

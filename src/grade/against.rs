@@ -55,7 +55,10 @@ impl Earlier {
             Err(Error::domain(
                 "--never-lower",
                 format!("earlier grades out of {out_of} points, as now"),
-                format!("{name} with {} of {}", grade.points, grade.out_of),
+                format!(
+                    "asked for with {name} at {} of {}",
+                    grade.points, grade.out_of
+                ),
             ))
         })
     }

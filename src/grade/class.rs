@@ -143,7 +143,10 @@ pub fn grade_class(
 }
 
 /// Results among submissions would be graded, and submissions among results overwritten.
-fn apart(class: &Class, out: &Path) -> Result<()> {
+///
+/// # Errors
+/// `out` is in a path of the class, or the other way round.
+pub fn apart(class: &Class, out: &Path) -> Result<()> {
     let mut there = std::path::absolute(out).map_err(|error| Error::io(out, error))?;
     let mut rest = PathBuf::new();
     // The part of the path that is there may be a link.
@@ -159,7 +162,7 @@ fn apart(class: &Class, out: &Path) -> Result<()> {
             return Err(Error::domain(
                 &format!("--out {}", out.display()),
                 format!("a folder apart from the submissions ({})", path.display()),
-                "one of them in the other",
+                "among the submissions, or holds them",
             ));
         }
     }

@@ -186,9 +186,17 @@ impl Reading {
         }
         let mut archive = match ZipArchive::new(from) {
             Ok(archive) => archive,
-            Err(error) => return self.say(format!("{name} cannot be read: {error}")),
+            Err(error) => {
+                return self.say(format!(
+                    "{name} cannot be read: it is no zip, or a part of it is missing ({error})"
+                ));
+            }
         };
         for Entry { index, path, kind } in entries(&archive) {
+            self.names += 1;
+            if self.names > MOST_NAMES {
+                return self.say(format!("only the first {MOST_NAMES} files are looked at"));
+            }
             let path = match path {
                 Ok(path) if within.is_none_or(|within| path.starts_with(within)) => path,
                 Ok(_) => continue,
@@ -303,9 +311,11 @@ fn why(error: ZipError) -> String {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
             "it is encrypted; a zip without a password would be read".into()
         }
-        ZipError::UnsupportedArchive(method) => format!(
-            "it is packed in a way that is not read here ({method}); a zip made with what comes with the system would be"
-        ),
+        error @ (ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_)) => {
+            format!(
+                "it is packed in a way that is not read here ({error}); a zip made with what comes with the system would be"
+            )
+        }
         error => format!("it is damaged ({error})"),
     }
 }

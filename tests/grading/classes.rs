@@ -367,6 +367,46 @@ fn a_zip_is_a_class_or_one_submission() {
     assert!(findings(&broken.submissions[0]).contains("cannot be read"));
 }
 
+/// Who may name the files in a zip could else hand in for others, or twice for them.
+#[test]
+fn a_students_zip_is_no_class_beside_other_students() {
+    let folder = TempDir::new().unwrap();
+    let forged = notebook("forged");
+    let inside = zip(&[
+        ("noetheremmy_102_9999_x.ipynb", forged.as_bytes()),
+        ("Lovelace_Ada_alove_101/x.ipynb", forged.as_bytes()),
+    ]);
+    put(folder.path(), "mallory.zip", inside);
+    put(folder.path(), &format!("emmy/{NAME}"), notebook("emmy"));
+    let class = find(folder.path()).unwrap();
+    assert_whose(
+        &class,
+        &[("emmy", &["emmy"]), ("mallory", &["forged", "forged"])],
+    );
+}
+
+/// However many names are in a zip, it is read in time that grows no faster.
+#[test]
+fn a_zip_of_many_folders_holds_nobody_up() {
+    let folder = TempDir::new().unwrap();
+    let good = notebook("ada");
+    let mut names: Vec<String> = (0..60_000).map(|i| format!("{i}/x/y/{i}.txt")).collect();
+    names.insert(0, NAME.into());
+    let entries: Vec<(&[u8], &[u8], u16, u16)> = names
+        .iter()
+        .map(|name| match name == NAME {
+            true => (name.as_bytes(), good.as_bytes(), 0, 0),
+            false => (name.as_bytes(), &b""[..], 0, 0),
+        })
+        .collect();
+    fs::write(folder.path().join("ada.zip"), raw_zip(&entries)).unwrap();
+    assert_whose(
+        &find(&folder.path().join("ada.zip")).unwrap(),
+        &[("ada", &["ada"])],
+    );
+    assert_whose(&find(folder.path()).unwrap(), &[("ada", &["ada"])]);
+}
+
 #[test]
 fn zips_of_every_program_lead_to_their_notebooks() {
     let folder = TempDir::new().unwrap();

@@ -138,14 +138,11 @@ pub fn find(path: &Path) -> Result<Class> {
         let beside = level.holding.len() + level.named;
         if level.own.is_empty() || beside > 0 {
             if beside == 1 && level.named == 0 && level.own.iter().any(|child| is_chapter(child)) {
+                let (own, other) = (level.own[0].name(), level.holding[0].name());
                 return Err(Error::domain(
-                    &format!(
-                        "{shown} has notebooks of its own ({}) and {} beside them. It",
-                        level.own[0].name(),
-                        level.holding[0].name()
-                    ),
-                    "either one submission (then say so with --one) or a class (then put the notebooks elsewhere)",
-                    "both",
+                    &names::shown(&format!("{shown} ({own} beside {other})")),
+                    "--one if it is the first, the notebook elsewhere if it is the second",
+                    "one submission or a class",
                 ));
             }
             let mut class = level.class(&tree)?;
@@ -174,7 +171,7 @@ pub fn find(path: &Path) -> Result<Class> {
     {
         let at = inner(&tree, PathBuf::new())?;
         let level = Level::read(&tree, &at)?;
-        if level.is_certain(&tree) {
+        if level.is_certain() {
             let mut class = level.class(&tree)?;
             class.paths.push(path.to_owned());
             class.notes.push(format!(
@@ -205,7 +202,7 @@ fn inner(tree: &Tree, at: PathBuf) -> Result<PathBuf> {
             && below.own.is_empty()
             && below.named == 0
             && matches!(tree, Tree::Zip(..));
-        if !below.is_certain(tree) && !wraps {
+        if !below.is_certain() && !wraps {
             break;
         }
         inner = path;
@@ -220,6 +217,8 @@ struct Level {
     own: Vec<Child>,
     /// Folders and zips in which notebooks may be, that no platform named.
     holding: Vec<Child>,
+    /// The names of the notebooks and zips in these folders.
+    names: BTreeMap<PathBuf, Vec<String>>,
     /// How many names a platform gave.
     named: usize,
     /// Whether all folders, and at least one, are named as ILIAS names them.
@@ -229,6 +228,7 @@ struct Level {
 impl Level {
     fn read(tree: &Tree, at: &Path) -> Result<Self> {
         let children = tree.children(at)?;
+        let names = tree.notebooks(at)?;
         let (named, plain): (Vec<&Child>, Vec<&Child>) =
             children.iter().partition(|child| platform(child).is_some());
         let of = |wanted: Kind| plain.iter().filter(move |child| child.kind == wanted);
@@ -240,7 +240,7 @@ impl Level {
                 .all(|child| platform::ilias(&child.name()).is_some());
         let holding = folders
             .into_iter()
-            .filter(|child| !tree.notebooks(&child.path).is_empty())
+            .filter(|child| names.contains_key(&child.path))
             .chain(of(Kind::Zip))
             .map(|child| (*child).clone())
             .collect();
@@ -248,6 +248,7 @@ impl Level {
         Ok(Self {
             own,
             holding,
+            names,
             named,
             ilias,
             children,
@@ -255,21 +256,31 @@ impl Level {
     }
 
     /// Whether this can be nothing but a class: a platform's names, or the same notebook twice.
-    fn is_certain(&self, tree: &Tree) -> bool {
+    fn is_certain(&self) -> bool {
         if self.named > 0 || (self.ilias && self.own.is_empty()) {
             return true;
         }
         let mut seen = BTreeSet::new();
         let twice = self.holding.iter().any(|child| {
-            let mut names: Vec<String> = match child.kind {
-                Kind::Folder => tree.notebooks(&child.path),
-                _ => vec![String::new()],
-            };
-            names.sort();
-            names.dedup();
-            names.into_iter().any(|name| !seen.insert(name))
+            let names = self
+                .names
+                .get(&child.path)
+                .filter(|_| child.kind == Kind::Folder);
+            let of_zip = vec![String::new()];
+            let names: BTreeSet<&String> = names.unwrap_or(&of_zip).iter().collect();
+            names.into_iter().any(|name| !seen.insert(name.clone()))
         });
         self.own.is_empty() && twice
+    }
+
+    /// Whether nothing else here could be a submission. Beside others a zip is a student's: what is
+    /// in it must not pass for what others handed in.
+    fn is_only(&self, child: &Child) -> bool {
+        let read = |child: &&Child| !matches!(child.kind, Kind::Other(_));
+        self.children
+            .iter()
+            .filter(read)
+            .all(|other| other.path == child.path)
     }
 
     fn class(&self, tree: &Tree) -> Result<Class> {
@@ -289,8 +300,7 @@ impl Level {
                 (Kind::Folder, None) if results(tree, child) => {
                     class.leave_out(child, "the results of an earlier grading");
                 }
-                (Kind::Zip, None)
-                    if matches!(tree, Tree::Folder(_)) && class.of_platform(tree, child) => {}
+                (Kind::Zip, None) if self.is_only(child) && class.of_platform(tree, child) => {}
                 (Kind::Folder | Kind::Zip, None) => {
                     let name = match child.kind {
                         Kind::Zip => {
@@ -328,9 +338,12 @@ impl Class {
         });
     }
 
-    /// A platform's download that lies zipped in the folder is taken as the class it holds.
+    /// A platform's download that lies zipped in a folder, alone, is taken as the class it holds.
     fn of_platform(&mut self, tree: &Tree, child: &Child) -> bool {
-        let Ok(inside) = Tree::zip(&part(tree, child).path) else {
+        let Tree::Folder(root) = tree else {
+            return false;
+        };
+        let Ok(inside) = Tree::zip(&root.join(&child.path)) else {
             return false;
         };
         let found = || -> Result<Option<Self>> {

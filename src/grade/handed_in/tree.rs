@@ -1,5 +1,6 @@
 //! A folder, or a zip that is never unpacked, as a tree of names.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
@@ -52,7 +53,7 @@ pub(crate) struct Entry {
 
 /// How deep folders are searched for notebooks.
 pub(crate) const DEEPEST: usize = 16;
-/// How many names one search looks at.
+/// How many names one search looks at, in a folder or a zip.
 pub(crate) const MOST_NAMES: usize = 100_000;
 
 impl Tree {
@@ -110,21 +111,49 @@ impl Tree {
         Ok(children)
     }
 
-    /// The names of the notebooks and zips in the folder `at` and below.
-    pub(crate) fn notebooks(&self, at: &Path) -> Vec<String> {
-        let mut names = Vec::new();
-        let (mut left, mut seen) = (vec![(at.to_owned(), 0)], 0);
-        while let Some((folder, depth)) = left.pop() {
-            // A folder that cannot be read is told when it is graded.
-            for child in self.children(&folder).unwrap_or_default() {
-                seen += 1;
-                match child.kind {
-                    Kind::Notebook | Kind::Zip => names.push(child.name()),
-                    Kind::Folder if depth < DEEPEST && seen < MOST_NAMES => {
-                        left.push((child.path, depth + 1));
+    /// The names of the notebooks and zips below each child of the folder `at` that has any.
+    pub(crate) fn notebooks(&self, at: &Path) -> Result<BTreeMap<PathBuf, Vec<String>>> {
+        let mut names: BTreeMap<PathBuf, Vec<String>> = BTreeMap::new();
+        match self {
+            // One look at each entry, however many folders they make.
+            Self::Zip(_, entries) => {
+                for entry in entries {
+                    let path = entry.path.as_ref().ok();
+                    let below = path.and_then(|path| path.strip_prefix(at).ok());
+                    if let Some(below) = below
+                        && matches!(entry.kind, Kind::Notebook | Kind::Zip)
+                        && let Some(first) = below.iter().next()
+                    {
+                        let name = file_name(below);
+                        names.entry(at.join(first)).or_default().push(name);
                     }
-                    _ => {}
                 }
+            }
+            Self::Folder(_) => {
+                for child in self.children(at)? {
+                    let found = self.walk(&child);
+                    if !found.is_empty() {
+                        names.insert(child.path, found);
+                    }
+                }
+            }
+        }
+        Ok(names)
+    }
+
+    fn walk(&self, from: &Child) -> Vec<String> {
+        let mut names = Vec::new();
+        let (mut left, mut seen) = (vec![(from.clone(), 0)], 0);
+        while let Some((child, depth)) = left.pop() {
+            match child.kind {
+                Kind::Notebook | Kind::Zip => names.push(child.name()),
+                Kind::Folder if depth <= DEEPEST && seen < MOST_NAMES => {
+                    // A folder that cannot be read is told when it is graded.
+                    let below = self.children(&child.path).unwrap_or_default();
+                    seen += below.len();
+                    left.extend(below.into_iter().map(|child| (child, depth + 1)));
+                }
+                _ => {}
             }
         }
         names
@@ -135,7 +164,7 @@ impl Tree {
 /// found by its ending, whatever the letters before it were.
 pub(crate) fn entries<R: Read + Seek>(archive: &ZipArchive<R>) -> Vec<Entry> {
     let mut entries = Vec::new();
-    for index in 0..archive.len() {
+    for index in 0..archive.len().min(MOST_NAMES) {
         let Ok(data) = archive.by_index_data(index) else {
             continue;
         };
