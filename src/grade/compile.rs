@@ -120,7 +120,7 @@ fn must_work(scratch: &Path, toolchain: &Toolchain, settings: &GradeSettings) ->
 
 /// What the machine caused.
 fn machine(sentence: &str) -> Error {
-    Error::Grading(format!("the machine failed: {sentence}"))
+    Error::Machine(format!("the machine failed: {sentence}"))
 }
 
 /// Where a system keeps its programs and libraries.

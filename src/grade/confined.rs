@@ -90,12 +90,13 @@ impl<'a> Confined<'a> {
             .map_err(|error| Trouble::Machine(format!("no process can be started: {error}")))?;
         let (mut slept, idle) = (Duration::ZERO, Duration::from_secs(settings.idle_seconds));
         let hello = process.answer(&mut slept, idle);
-        let hello = hello.map_err(|end| {
-            let sentence = process.ended(&end, settings).sentence();
-            Trouble::Machine(format!(
-                "no process of a solution can be confined here: {sentence} {}",
+        let hello = hello.map_err(|end| match process.ended(&end, settings) {
+            Trouble::Machine(sentence) => Trouble::Machine(sentence),
+            trouble => Trouble::Machine(format!(
+                "no process of a solution can be confined here: {} {}",
+                trouble.sentence(),
                 process.printed()
-            ))
+            )),
         })?;
         let part = |key: &str| hello[key].as_str().unwrap_or("unknown").to_owned();
         self.confinement = Some(format!(

@@ -239,7 +239,7 @@ fn of_the_student(exercise: &Exercise, trouble: Trouble) -> Result<Trouble> {
     match trouble {
         Trouble::Machine(_) => {
             let sentence = trouble.sentence();
-            Err(Error::Grading(format!("{}: {sentence}", exercise.name)))
+            Err(Error::Machine(format!("{}: {sentence}", exercise.name)))
         }
         trouble => Ok(trouble),
     }
