@@ -279,17 +279,22 @@ fn excess(trial: &mut Trial) -> Result<Outcome, Trouble> {
     Ok(Outcome::at_least("‖v‖ ‖W‖", bound, product).and(constant))
 }
 
+/// Four correct digits.
+pub(super) fn share(expected: f64, got: f64) -> Outcome {
+    Outcome::within("share", expected, got, 5e-5)
+}
+
 fn circle(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let epsilon = between(0.2, 1.3, &mut trial.rng);
     let got = trial.number(args![2_usize, epsilon])?;
-    Ok(Outcome::close("share", 0.5 + epsilon / PI, got, 1e-4))
+    Ok(share(0.5 + epsilon / PI, got))
 }
 
 fn globe(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let epsilon = between(0.2, 1.3, &mut trial.rng);
     let got = trial.number(args![3_usize, epsilon])?;
     let expected = (1.0 + epsilon.sin()) / 2.0;
-    Ok(Outcome::close("share", expected, got, 1e-4))
+    Ok(share(expected, got))
 }
 
 fn many_dimensions(trial: &mut Trial) -> Result<Outcome, Trouble> {
@@ -297,5 +302,5 @@ fn many_dimensions(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let epsilon = between(0.3, 3.0, &mut trial.rng) / (d as f64).sqrt();
     let got = trial.number(args![d, epsilon])?;
     let expected = crate::measure::isoperimetry::half_sphere_expansion(d, epsilon)?;
-    Ok(Outcome::close("share", expected, got, 1e-4))
+    Ok(share(expected, got))
 }

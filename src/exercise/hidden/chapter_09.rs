@@ -2,7 +2,7 @@
 
 use super::Hidden;
 use super::draws::{independent, two_draws};
-use crate::exercise::chapter_09::{ball_moments, exact_constant, network};
+use crate::exercise::chapter_09::{ball_moments, exact_constant, network, share};
 use crate::exercise::inputs::{between, normal_matrix, normal_vector, size_between};
 use crate::exercise::law::{ERRORS, ERRORS_OF_MANY, follows};
 use crate::exercise::trial::args;
@@ -151,10 +151,5 @@ fn all_of_it(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let beyond = between(1.6, 4.0, &mut trial.rng);
     let all = trial.number(args![5_usize, beyond])?;
     let half = trial.number(args![100_usize, 0.0])?;
-    Ok(Outcome::close("share", 1.0, all, 1e-4).and(Outcome::close(
-        "share for ε = 0",
-        0.5,
-        half,
-        1e-4,
-    )))
+    Ok(share(1.0, all).and(share(0.5, half)))
 }

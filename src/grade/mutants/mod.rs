@@ -54,6 +54,9 @@ enum Fate {
     Alive,
 }
 
+/// What a check says that failed itself.
+const BROKEN: &str = "the check itself failed";
+
 /// Grades every mutant of the solutions of `names`, of all if there are none.
 ///
 /// # Errors
@@ -210,6 +213,8 @@ fn fates(grader: &Grader, mutants: &[Mutant], mut tell: impl FnMut(&str)) -> Res
                 .expect("a grade has every exercise");
             let fate = match &result.finding {
                 Some(_) => Fate::Unborn,
+                // A check that could not be carried out has judged nothing.
+                None if result.checks.iter().any(|check| check.got.contains(BROKEN)) => Fate::Alive,
                 None if result.points < result.out_of => Fate::Killed,
                 None => Fate::Alive,
             };
