@@ -10,7 +10,7 @@ settings! {
         /// Training examples n of these networks, on a sphere in 5 dimensions, with targets from N(0, 1).
         n: usize = 8, in 2..=200;
         /// Starts and data sets drawn at each width.
-        draws: usize = 8, quick 6, in 3..=1000;
+        draws: usize = 16, quick 20, in 3..=1000;
         /// The dimension d of the sphere on which one neuron is learned.
         dim: usize = 20, in 3..=200;
         /// Numbers N of random neurons, from few to many.
