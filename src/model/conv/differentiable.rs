@@ -162,7 +162,6 @@ impl<T: Real> Differentiable for ConvNetOf<T> {
 
     fn check_room(&self, rows: usize) -> Result<()> {
         let [_, h, z, _] = self.shapes();
-        // A window around every position is unfolded for one image at least.
         let units = h.iter().chain(&z).sum::<usize>();
         match rows.checked_mul(units) {
             Some(all) if all <= MAX_ACTIVATIONS => Ok(()),

@@ -72,7 +72,7 @@ impl Grid {
     ) -> Array2<T> {
         let out = kernel.nrows();
         let mut z = Array2::zeros((h.nrows(), self.positions() * out));
-        let piece = self.images_at_once::<T>(kernel.ncols());
+        let piece = self.images_at_once(kernel.ncols());
         let parts: Vec<_> = z
             .axis_chunks_iter_mut(Axis(0), piece)
             .zip(h.axis_chunks_iter(Axis(0), piece))
@@ -104,7 +104,7 @@ impl Grid {
         let (out, inputs) = (kernel.nrows(), kernel.ncols() / TAPS);
         let turned = turned(kernel);
         let mut back = Array2::zeros(h.raw_dim());
-        let piece = self.images_at_once::<T>(TAPS * out.min(inputs));
+        let piece = self.images_at_once(TAPS * out.min(inputs));
         let pieces = back
             .axis_chunks_iter_mut(Axis(0), piece)
             .zip(h.axis_chunks_iter(Axis(0), piece))
@@ -195,7 +195,7 @@ impl Grid {
     }
 
     /// How many images are unfolded at once where a window has `columns` numbers.
-    fn images_at_once<T: Real>(&self, columns: usize) -> usize {
+    fn images_at_once(&self, columns: usize) -> usize {
         (AT_ONCE / (self.positions() * columns)).max(1)
     }
 }
@@ -326,7 +326,7 @@ mod tests {
         };
         let several = all();
         let _single = engine::single_thread();
-        assert!(grid.images_at_once::<f64>(TAPS * 8) < 9);
+        assert!(grid.images_at_once(TAPS * 8) < 9);
         assert!(several == all());
     }
 }

@@ -153,11 +153,10 @@ impl<T: Real> ConvNetOf<T> {
             return Err(Error::domain("the list of channels", expected, got));
         };
         let depth = shapes.len();
-        let mut layers = shapes.iter().enumerate().map(|(index, &shape)| {
+        let layers = shapes.iter().enumerate().map(|(index, &shape)| {
             Layer::draw(&settings.init, settings.biases, (index, depth), shape, rng)
         });
-        let layers: Vec<Layer<T>> = layers.by_ref().collect::<Result<_>>()?;
-        let mut convolutions = layers;
+        let mut convolutions: Vec<Layer<T>> = layers.collect::<Result<_>>()?;
         let last = convolutions.pop().expect("two layers or more");
         if let Some(factor) = settings.residual {
             let branches = convolutions.iter_mut().skip(2).step_by(2);
