@@ -43,7 +43,7 @@ settings! {
         /// Fresh points for each network.
         test: usize = 2000, in 100..=100_000;
         /// Networks at each p, each with its own data.
-        draws: usize = 12, quick 8, in 3..=1000;
+        draws: usize = 20, in 3..=1000;
     }
 }
 
