@@ -80,7 +80,7 @@ fn a_class_is_graded_for_what_was_set_and_joined_with_its_roster() {
     let absent = format!("\"Curie, Marie\",103,\"Curie, Marie\",0,{out_of},0,no submission");
     assert_eq!(lines[3], absent);
     assert!(
-        lines[4].starts_with("eve.7z,,,,,,left out: an archive"),
+        lines[4].starts_with("eve.7z,,,,,,\"left out: an archive"),
         "{csv}"
     );
     assert_eq!(
