@@ -146,7 +146,7 @@ fn a_class_is_graded_for_what_was_set_and_joined_with_its_roster() {
     assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
     let csv = fs::read_to_string(out.join("grades.csv")).unwrap();
     assert!(
-        csv.contains(&format!("{ada},,,,could not be graded: ")),
+        csv.contains(&format!("{ada},,,,\"could not be graded: ")),
         "{csv}"
     );
 }
