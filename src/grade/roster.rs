@@ -33,6 +33,9 @@ struct Columns {
     last: Option<usize>,
 }
 
+/// Numbers, logins and addresses of a student; names.
+type KnownBy = (Vec<String>, Vec<String>);
+
 /// Which submission is whose.
 pub(super) struct Joined {
     /// The row of each submission.
@@ -162,7 +165,7 @@ impl Roster {
     /// Canvas's second row says what a column is out of; empty rows say nothing.
     fn is_student(&self, row: usize) -> bool {
         let (id, name) = self.student(row);
-        !self.says_points(row) && !(id.is_empty() && name.is_empty())
+        !self.says_points(row) && !(id + &name).is_empty()
     }
 
     fn says_points(&self, row: usize) -> bool {
@@ -172,7 +175,7 @@ impl Roster {
     }
 
     /// What a student may be known by: numbers, logins and addresses; names.
-    fn known_by(&self, row: usize) -> (Vec<String>, Vec<String>) {
+    fn known_by(&self, row: usize) -> KnownBy {
         let columns = &self.columns;
         let mut ids = Vec::new();
         for column in columns
@@ -223,7 +226,7 @@ impl Roster {
             let Student { name, ids } = &submission.student;
             let ids: Vec<String> = ids.iter().map(|id| id.to_lowercase()).collect();
             let names = name.as_deref().map(spellings).unwrap_or_default();
-            let by = |fits: &dyn Fn(&(Vec<String>, Vec<String>)) -> bool| -> Vec<usize> {
+            let by = |fits: &dyn Fn(&KnownBy) -> bool| -> Vec<usize> {
                 let fitting = students.iter().zip(&known).filter(|(_, known)| fits(known));
                 fitting.map(|(&row, _)| row).collect()
             };
