@@ -210,7 +210,7 @@ impl Roster {
         (ids, names)
     }
 
-    /// Joins submissions with rows: by number, login or address, else by name. What fits several is
+    /// Joins submissions with rows: by number, login or address, and by name. What fits several is
     /// joined with none.
     pub(super) fn join(&self, submissions: &[Graded]) -> Joined {
         let students: Vec<usize> = (0..self.rows.len())
@@ -237,27 +237,27 @@ impl Roster {
                 .copied()
                 .filter(|r| by_name.contains(r))
                 .collect();
-            let fitting = [both, by_id, by_name]
-                .into_iter()
-                .find(|rows| !rows.is_empty());
-            joined
-                .of_submission
-                .push(match fitting.unwrap_or_default().as_slice() {
-                    [row] => Some(*row),
-                    [] => {
-                        let name = names::shown(&submission.name);
-                        joined.notes.push(format!("{name} is not on the roster"));
-                        None
-                    }
-                    several => {
-                        let who: Vec<String> = several.iter().map(|&r| self.student(r).1).collect();
-                        let (name, who) = (names::shown(&submission.name), who.join(" and "));
-                        joined.notes.push(format!(
-                            "{name} could be {who} of the roster: joined with none of them"
-                        ));
-                        None
-                    }
-                });
+            // A number of one and the name of another: it could be either.
+            let fitting = match both.is_empty() {
+                true => [by_id, by_name].concat(),
+                false => both,
+            };
+            joined.of_submission.push(match fitting.as_slice() {
+                [row] => Some(*row),
+                [] => {
+                    let name = names::shown(&submission.name);
+                    joined.notes.push(format!("{name} is not on the roster"));
+                    None
+                }
+                several => {
+                    let who: Vec<String> = several.iter().map(|&r| self.student(r).1).collect();
+                    let (name, who) = (names::shown(&submission.name), who.join(" and "));
+                    joined.notes.push(format!(
+                        "{name} could be {who} of the roster: joined with none of them"
+                    ));
+                    None
+                }
+            });
         }
         let mut of_row: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
         for (submission, row) in submissions.iter().zip(&joined.of_submission) {
@@ -480,6 +480,14 @@ mod tests {
         assert!(joined.notes[0].contains("could be Kim Lee and Lee Kim"));
         assert!(joined.notes[1].contains("has 2 submissions (Kim Lee, x)"));
         assert_eq!(joined.absent, [0]);
+    }
+
+    #[test]
+    fn a_number_of_one_and_the_name_of_another_is_told() {
+        let roster = roster("id,name\n101,Ada Lovelace\n7,Emmy Noether\n", None);
+        let joined = roster.join(&[of("Emmy Noether", &["101"])]);
+        assert_eq!(joined.of_submission, [None]);
+        assert!(joined.notes[0].contains("could be Ada Lovelace and Emmy Noether"));
     }
 
     #[test]
