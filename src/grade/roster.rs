@@ -33,6 +33,9 @@ struct Columns {
     last: Option<usize>,
 }
 
+/// Numbers, logins and addresses of a student; names.
+type KnownBy = (Vec<String>, Vec<String>);
+
 /// Which submission is whose.
 pub(super) struct Joined {
     /// The row of each submission.
@@ -162,7 +165,7 @@ impl Roster {
     /// Canvas's second row says what a column is out of; empty rows say nothing.
     fn is_student(&self, row: usize) -> bool {
         let (id, name) = self.student(row);
-        !self.says_points(row) && !(id.is_empty() && name.is_empty())
+        !self.says_points(row) && !(id + &name).is_empty()
     }
 
     fn says_points(&self, row: usize) -> bool {
@@ -172,7 +175,7 @@ impl Roster {
     }
 
     /// What a student may be known by: numbers, logins and addresses; names.
-    fn known_by(&self, row: usize) -> (Vec<String>, Vec<String>) {
+    fn known_by(&self, row: usize) -> KnownBy {
         let columns = &self.columns;
         let mut ids = Vec::new();
         for column in columns
@@ -207,7 +210,7 @@ impl Roster {
         (ids, names)
     }
 
-    /// Joins submissions with rows: by number, login or address, else by name. What fits several is
+    /// Joins submissions with rows: by number, login or address, and by name. What fits several is
     /// joined with none.
     pub(super) fn join(&self, submissions: &[Graded]) -> Joined {
         let students: Vec<usize> = (0..self.rows.len())
@@ -223,7 +226,7 @@ impl Roster {
             let Student { name, ids } = &submission.student;
             let ids: Vec<String> = ids.iter().map(|id| id.to_lowercase()).collect();
             let names = name.as_deref().map(spellings).unwrap_or_default();
-            let by = |fits: &dyn Fn(&(Vec<String>, Vec<String>)) -> bool| -> Vec<usize> {
+            let by = |fits: &dyn Fn(&KnownBy) -> bool| -> Vec<usize> {
                 let fitting = students.iter().zip(&known).filter(|(_, known)| fits(known));
                 fitting.map(|(&row, _)| row).collect()
             };
@@ -234,27 +237,27 @@ impl Roster {
                 .copied()
                 .filter(|r| by_name.contains(r))
                 .collect();
-            let fitting = [both, by_id, by_name]
-                .into_iter()
-                .find(|rows| !rows.is_empty());
-            joined
-                .of_submission
-                .push(match fitting.unwrap_or_default().as_slice() {
-                    [row] => Some(*row),
-                    [] => {
-                        let name = names::shown(&submission.name);
-                        joined.notes.push(format!("{name} is not on the roster"));
-                        None
-                    }
-                    several => {
-                        let who: Vec<String> = several.iter().map(|&r| self.student(r).1).collect();
-                        let (name, who) = (names::shown(&submission.name), who.join(" and "));
-                        joined.notes.push(format!(
-                            "{name} could be {who} of the roster: joined with none of them"
-                        ));
-                        None
-                    }
-                });
+            // A number of one and the name of another: it could be either.
+            let fitting = match both.is_empty() {
+                true => [by_id, by_name].concat(),
+                false => both,
+            };
+            joined.of_submission.push(match fitting.as_slice() {
+                [row] => Some(*row),
+                [] => {
+                    let name = names::shown(&submission.name);
+                    joined.notes.push(format!("{name} is not on the roster"));
+                    None
+                }
+                several => {
+                    let who: Vec<String> = several.iter().map(|&r| self.student(r).1).collect();
+                    let (name, who) = (names::shown(&submission.name), who.join(" and "));
+                    joined.notes.push(format!(
+                        "{name} could be {who} of the roster: joined with none of them"
+                    ));
+                    None
+                }
+            });
         }
         let mut of_row: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
         for (submission, row) in submissions.iter().zip(&joined.of_submission) {
@@ -477,6 +480,14 @@ mod tests {
         assert!(joined.notes[0].contains("could be Kim Lee and Lee Kim"));
         assert!(joined.notes[1].contains("has 2 submissions (Kim Lee, x)"));
         assert_eq!(joined.absent, [0]);
+    }
+
+    #[test]
+    fn a_number_of_one_and_the_name_of_another_is_told() {
+        let roster = roster("id,name\n101,Ada Lovelace\n7,Emmy Noether\n", None);
+        let joined = roster.join(&[of("Emmy Noether", &["101"])]);
+        assert_eq!(joined.of_submission, [None]);
+        assert!(joined.notes[0].contains("could be Ada Lovelace and Emmy Noether"));
     }
 
     #[test]

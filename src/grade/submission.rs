@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
-use zip::ZipArchive;
 use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
 
 use super::fnv::Fnv;
 use super::handed_in::{
@@ -230,6 +230,15 @@ impl Reading {
         depth: usize,
     ) -> std::result::Result<(), String> {
         let mut entry = archive.by_index(index).map_err(why)?;
+        let method = entry.compression();
+        if !matches!(
+            method,
+            CompressionMethod::Stored | CompressionMethod::Deflated
+        ) {
+            return Err(format!(
+                "it is packed in a way that is not read here ({method}); a zip made with what comes with the system would be"
+            ));
+        }
         let damaged = |error: std::io::Error| format!("it is damaged ({error})");
         if *kind == Kind::Notebook {
             return self.add(file_name(path), entry).map_err(damaged);
@@ -310,11 +319,6 @@ fn why(error: ZipError) -> String {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => {
             "it is encrypted; a zip without a password would be read".into()
-        }
-        error @ (ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_)) => {
-            format!(
-                "it is packed in a way that is not read here ({error}); a zip made with what comes with the system would be"
-            )
         }
         error => format!("it is damaged ({error})"),
     }

@@ -80,7 +80,7 @@ fn a_class_is_graded_for_what_was_set_and_joined_with_its_roster() {
     let absent = format!("\"Curie, Marie\",103,\"Curie, Marie\",0,{out_of},0,no submission");
     assert_eq!(lines[3], absent);
     assert!(
-        lines[4].starts_with("eve.7z,,,,,,left out: an archive"),
+        lines[4].starts_with("eve.7z,,,,,,\"left out: an archive"),
         "{csv}"
     );
     assert_eq!(
@@ -146,7 +146,7 @@ fn a_class_is_graded_for_what_was_set_and_joined_with_its_roster() {
     assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
     let csv = fs::read_to_string(out.join("grades.csv")).unwrap();
     assert!(
-        csv.contains(&format!("{ada},,,,could not be graded: ")),
+        csv.contains(&format!("{ada},,,,\"could not be graded: ")),
         "{csv}"
     );
 }

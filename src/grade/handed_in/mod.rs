@@ -137,7 +137,7 @@ pub fn find(path: &Path) -> Result<Class> {
         });
         let beside = level.holding.len() + level.named;
         if level.own.is_empty() || beside > 0 {
-            if beside == 1 && level.named == 0 && level.own.iter().any(|child| is_chapter(child)) {
+            if beside == 1 && level.named == 0 && level.own.iter().any(is_chapter) {
                 let (own, other) = (level.own[0].name(), level.holding[0].name());
                 return Err(Error::domain(
                     &names::shown(&format!("{shown} ({own} beside {other})")),
