@@ -252,10 +252,12 @@ fn shrinks(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let weak = trial.vector(args![x, y, 0.1], 5)?;
     let strong = trial.vector(args![x, y, 10.0], 5)?;
     let length = |w: &Array1<f64>| w.dot(w).sqrt();
-    Ok(
-        Outcome::at_most("‖w‖ for λ = 10", 0.999 * length(&weak), length(&strong))
-            .and(Outcome::at_least("‖w‖ for λ = 10", 1e-6, length(&strong))),
-    )
+    let (weak, strong) = (length(&weak), length(&strong));
+    // ‖w‖ is at most ‖y‖/(2√λ).
+    let most = length(&y) / 0.4_f64.sqrt() * (1.0 + 1e-9);
+    Ok(Outcome::at_most("‖w‖ for λ = 10", 0.999 * weak, strong)
+        .and(Outcome::at_least("‖w‖ for λ = 10", 1e-6, strong))
+        .and(Outcome::at_most("‖w‖ for λ = 0.1", most, weak)))
 }
 
 fn n_fits(trial: &mut Trial) -> Result<Outcome, Trouble> {

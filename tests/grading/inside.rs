@@ -5,6 +5,7 @@ use dltheory_workbench::{Call, Value};
 
 macro_rules! references {
     ($($(#[$doc:meta])* $name:ident($($argument:ident: $type:ty),*) -> $returns:ty;)*) => {
+        #[allow(clippy::all)] // they read as in a notebook
         mod solutions {$(
             pub(super) mod $name {
                 #[allow(unused_imports)]

@@ -37,11 +37,15 @@ pub(super) fn shift(trial: &mut Trial) -> Result<Outcome, Trouble> {
         phi.row(2).dot(&phi.row(3)),
         1e-9,
     );
-    Ok(shifted.and(Outcome::at_most(
+    let length = phi.row(0).dot(&phi.row(0));
+    let other = Outcome::at_most(
         "φ(x)·φ(x') beside ‖φ(x)‖²",
-        phi.row(0).dot(&phi.row(0)) * (1.0 - 1e-6),
+        length * (1.0 - 1e-6),
         phi.row(0).dot(&phi.row(1)),
-    )))
+    );
+    Ok(shifted
+        .and(other)
+        .and(Outcome::at_least("‖φ(x)‖²", 1e-6, length)))
 }
 
 /// All pairs of eight inputs: steps along one coordinate, along all, and in any direction, of all
