@@ -76,7 +76,7 @@ pub fn kernel_pca(gram: &ArrayRef2<f64>, components: usize) -> Result<KernelPca>
     check_symmetric(gram)?;
     let means = gram.sum_axis(Axis(0)) / n as f64;
     let mean = means.sum() / n as f64;
-    let mut centred = gram.to_owned() - &means - &means.view().insert_axis(Axis(1));
+    let mut centred = gram.to_owned() - &means - means.view().insert_axis(Axis(1));
     centred += mean;
     let eigen = symmetric_eigen(&centred)?;
     let rounding = n as f64 * f64::EPSILON * eigen.values[0].max(0.0);

@@ -272,8 +272,8 @@ impl Tidy {
                     tidy.text.push(c);
                 }
                 'N' | 'I' | '-' if at > 0 => {
-                    let word = ["NaN", "-Infinity", "Infinity"].into_iter();
-                    match word.filter(|word| text[at..].starts_with(word)).next() {
+                    let mut words = ["NaN", "-Infinity", "Infinity"].into_iter();
+                    match words.find(|word| text[at..].starts_with(word)) {
                         Some(word) => {
                             tidy.text.push_str("null");
                             for _ in 1..word.len() {

@@ -414,7 +414,8 @@ fn zips_of_every_program_lead_to_their_notebooks() {
     let name = NAME.as_bytes();
     let cp932: &[u8] = b"\x89\xdb\x91\xe8/";
     let inner = zip(&[(NAME, good.as_bytes())]);
-    let cases: Vec<(&str, Vec<(Vec<u8>, &[u8])>)> = vec![
+    type Entries<'a> = Vec<(Vec<u8>, &'a [u8])>;
+    let cases: Vec<(&str, Entries)> = vec![
         (
             "backslash",
             vec![([b"work\\", name].concat(), good.as_bytes())],

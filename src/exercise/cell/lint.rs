@@ -131,6 +131,7 @@ fn supers<'a>(name: &impl Fn(usize) -> &'a str, i: usize) -> usize {
 
 /// Whether [`forbidden`] could read `source` at all. What compiles and cannot be read is refused.
 #[must_use]
+#[cfg(feature = "cli")]
 pub(crate) fn readable(source: &str) -> bool {
     TokenStream::from_str(source).is_ok()
 }

@@ -15,9 +15,13 @@ use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{Attribute, Block, Expr, Item, ItemFn, Macro, Signature, Stmt};
 
-pub(crate) use elsewhere::{OFFERED, from_elsewhere, names_of};
+#[cfg(feature = "cli")]
+pub(crate) use elsewhere::OFFERED;
+pub(crate) use elsewhere::{from_elsewhere, names_of};
 pub(crate) use here::notes;
-pub(crate) use lint::{forbidden, readable};
+pub(crate) use lint::forbidden;
+#[cfg(feature = "cli")]
+pub(crate) use lint::readable;
 
 /// The longest cell that is graded, bytes.
 pub(crate) const LARGEST: usize = 64 << 10;
@@ -128,6 +132,7 @@ fn parsed(source: &str) -> Option<Meaning> {
 }
 
 /// The types that `signature`, the text of a function's head, takes and gives, as in [`Function::types`].
+#[cfg(feature = "cli")]
 pub(crate) fn types_of(signature: &str) -> String {
     syn::parse_str::<Signature>(signature).map_or_else(|_| String::new(), |s| types(&s, signature))
 }

@@ -33,7 +33,7 @@ impl Study for VcDimension {
             .points()
             .chain(learning.points())
             .chain(bounds.points());
-        let found = shattered.claims(Findings::of(&points.collect::<Vec<Point>>()))?;
+        let found = shattered.claims(Findings::of(points.collect::<Vec<Point>>()))?;
         let found = bounds.claims(learning.claims(found)?);
         let figure = Figure::new(Self::ABOUT.title)
             .panel(shattered.panel())

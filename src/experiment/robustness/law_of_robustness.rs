@@ -224,17 +224,14 @@ impl LawOfRobustness {
             .title("what more parameters take away")
             .log_x()
             .log_y()
-            .points_of("measured", shown.iter(), |p| free(p), |p| p.excess.mean)
+            .points_of("measured", shown.iter(), free, |p| p.excess.mean)
             .color(0)
             .error_bars_of(shown.iter(), |p| p.excess.bar(2.0));
         if let Some(first) = first {
             excess = excess
-                .line_of(
-                    "∝ 1/(P − n − 1)",
-                    shown.iter(),
-                    |p| free(p),
-                    |p| first / free(p),
-                )
+                .line_of("∝ 1/(P − n − 1)", shown.iter(), free, |p| {
+                    first / free(p)
+                })
                 .color(6);
         }
         Figure::new(Self::ABOUT.title)

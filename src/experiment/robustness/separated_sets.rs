@@ -11,7 +11,7 @@ use crate::measure::least_relu_units;
 use crate::model::mlp::Layer;
 use crate::model::{Activation, Mlp};
 use crate::plot::{Figure, Panel};
-use crate::stats::{largest, least};
+use crate::stats::{larger, largest, least};
 
 /// The most points that are counted.
 const COUNTED: usize = 1 << 18;
@@ -106,9 +106,10 @@ fn pair(draw: &Draw) -> Result<f64> {
     b[0] += gap;
     let x = Array2::from_shape_fn((2, p), |(i, k)| if i == 0 { a[k] } else { b[k] });
     let values = one_unit(&a, &b).forward(&x)?;
-    Ok((values[[0, 0]] + 1.0)
-        .abs()
-        .max((values[[1, 0]] - 1.0).abs()))
+    Ok(larger(
+        (values[[0, 0]] + 1.0).abs(),
+        (values[[1, 0]] - 1.0).abs(),
+    ))
 }
 
 impl SeparatedSets {

@@ -228,7 +228,7 @@ impl<T: Real> ConvNetOf<T> {
 
     /// Whether convolution `index`, from 0, ends a block: what it gives is added to what entered the block.
     fn adds(&self, index: usize) -> bool {
-        self.residual && index > 0 && index % 2 == 0
+        self.residual && index > 0 && index.is_multiple_of(2)
     }
 
     /// Whether convolution `index`, from 0, begins a block.

@@ -32,12 +32,11 @@ pub(super) fn figure(
         .title("what the choice costs")
         .log_x()
         .log_y();
-    let kinds: [(&str, fn(&Point) -> Estimate); 2] = [
-        ("leave-one-out", |p| p.loo_regret),
-        (&folds, |p| p.fold_regret),
-    ];
+    type Regret = fn(&Point) -> Estimate;
+    let loo: (&str, Regret) = ("leave-one-out", |p| p.loo_regret);
+    let fold: (&str, Regret) = (&folds, |p| p.fold_regret);
     let ends = [points[0].n as f64, n as f64];
-    for ((color, (name, of)), law) in (1..).zip(kinds).zip(laws) {
+    for ((color, (name, of)), law) in (1..).zip([loo, fold]).zip(laws) {
         // A line of slope −1 through the middle of the fitted one.
         let middle = (ends[0] * ends[1]).sqrt();
         let guide = ends.map(|at| law.at(middle) * middle / at);

@@ -112,7 +112,11 @@ fn ends_of_depth(mut found: Draft, settings: &ConvStability, starts: &[Start]) -
         let own = starts.iter();
         own.filter(move |s| s.place.kind == kind && s.place.channels == most)
     };
-    let deepest = |kind| of(kind).last().expect("settings have a depth and channels");
+    let deepest = |kind| {
+        of(kind)
+            .next_back()
+            .expect("settings have a depth and channels")
+    };
     let (plain, zeros) = (deepest(Kind::Plain), deepest(Kind::Zeros));
     found = found
         .claim(Claim::mean_equals(

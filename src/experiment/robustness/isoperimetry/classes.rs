@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::measure::isoperimetry::{CapClass, class_expansion_bound, half_sphere_expansion};
+use crate::stats::{larger, smaller};
 
 /// Where the bound without the density is tried: d, ε and the share of the class.
 const FORGOTTEN: (usize, f64, f64) = (200, 0.1, 0.1);
@@ -29,7 +30,7 @@ pub(super) fn slack(d: usize, epsilon: f64) -> Result<f64> {
     for share in [0.01, 0.1, 0.3, 0.5] {
         let bound = class_expansion_bound(d, epsilon, 1.0 / share)?;
         for (_, class) in classifiers(d, share) {
-            least = least.min(class.near_others(epsilon)? - bound);
+            least = smaller(least, class.near_others(epsilon)? - bound);
         }
     }
     Ok(least)
@@ -39,5 +40,5 @@ pub(super) fn slack(d: usize, epsilon: f64) -> Result<f64> {
 pub(super) fn levy_gap(d: usize, epsilon: f64, share: f64) -> Result<f64> {
     let [_, (_, class)] = classifiers(d, share);
     let bound = 1.0 - (1.0 - half_sphere_expansion(d, epsilon)?) / share;
-    Ok((class.near_others(epsilon)? - bound.max(0.0)).abs())
+    Ok((class.near_others(epsilon)? - larger(bound, 0.0)).abs())
 }

@@ -57,7 +57,7 @@ struct Sum {
 
 impl Sum {
     fn values(&self, x: &ArrayRef2<f64>) -> Array1<f64> {
-        x.dot(&self.w.t()).mapv(|z| z.max(0.0)).dot(&self.a)
+        x.dot(&self.w.t()).mapv(|z| larger(z, 0.0)).dot(&self.a)
     }
 
     /// ∇f at each row of `x`, `(n, d)`.

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::experiment::Claim;
 use crate::measure::lipschitz::interpolant_lipschitz;
 use crate::plot::Panel;
-use crate::stats::{largest, least};
+use crate::stats::{larger, largest, least};
 
 /// Equal gaps between the knots on [0, 1].
 const GAPS: [usize; 9] = [4, 8, 16, 32, 64, 128, 256, 512, 1024];
@@ -48,7 +48,7 @@ impl Missing {
         let mut missing = |f: &dyn Fn(f64) -> f64, sup: f64| {
             let each = GAPS.iter().map(|&gaps| {
                 let slope = chord(f, gaps)?;
-                steepest = steepest.max(slope / sup);
+                steepest = larger(steepest, slope / sup);
                 Ok(sup - slope)
             });
             each.collect::<Result<Vec<f64>>>()
