@@ -320,7 +320,7 @@ mod tests {
         ]];
         let html = html_statements(&["claim", "measured"], &rows);
         let cells: Vec<&str> = html.matches("flex:").collect();
-        assert_eq!(cells.len(), 2 + 4, "{html}");
+        assert_eq!(cells.len(), 2 + 2, "{html}");
         assert!(
             html.contains("right;box-sizing:content-box;flex:0 0 9ch")
                 && html.contains("left;box-sizing:content-box;flex:1 1 20em")

@@ -284,10 +284,11 @@ fn own_label(trial: &mut Trial) -> Result<Outcome, Trouble> {
     other[4] += 10.0;
     let before = trial.vector(args![x, y, 1.0], 9)?;
     let after = trial.vector(args![x, other, 1.0], 9)?;
+    // In residuals: what is the same whatever comes does not move with y₅ either, and is no answer.
     Ok(Outcome::within(
-        "the prediction of y₅ after y₅ grew by 10",
-        y[4] - before[4],
-        other[4] - after[4],
+        "by how much r₅ grew when y₅ grew by 10",
+        10.0,
+        after[4] - before[4],
         1e-8,
     ))
 }

@@ -156,6 +156,24 @@ class Cells(unittest.TestCase):
             outputs, _ = self.execute(check)
             self.assertIn(said, outputs[-1].data["text/html"])
 
+    def test_a_check_says_what_would_not_be_graded(self):
+        self.good("fn gram(x: &Array2<f64>) -> Array2<f64> { x.dot(&x.t()) }")
+        outputs, status = self.execute(
+            "fn min_norm(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64> { x.t().dot(&linalg::solve(&gram(x), y)) }\n"
+            'println!("tried");\ncheck::min_norm(min_norm)')
+        self.assertEqual(status, "ok", outputs)
+        page = "".join(run.text_of(output.get("data", {}).get("text/html", "")) for output in outputs)
+        self.assertRegex(page, r"would not compile: <code>gram</code> is in cell \[\d+\]")
+        self.assertRegex(page, r"lines 2, 3 are not graded")
+        # What does not compile is forgotten, and what is written anew counts.
+        self.execute("fn min_norm(x: &Array2<f64>) -> Array1<f64> { nowhere(x) }")
+        self.good("fn min_norm(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64> {\n"
+                  "    x.t().dot(&linalg::solve(&x.dot(&x.t()), y)) }")
+        outputs, _ = self.execute("check::min_norm(min_norm)")
+        page = "".join(run.text_of(output.get("data", {}).get("text/html", "")) for output in outputs)
+        self.assertNotIn("not graded", page)
+        self.assertIn("One way to do it", page)
+
     def test_completion_inspection_and_input(self):
         client = self.kernel.client
         self.assertIn("ndarray::", self.reply(client.complete("ndar", 4))["matches"])

@@ -11,7 +11,7 @@ pub use problem::ErrorDecomposition;
 use problem::{Checks, Draw, Problem};
 
 /// The chance that a statistical claim fails although theory is right.
-const LEVEL: f64 = 0.001;
+const LEVEL: f64 = 1e-4;
 
 row! {
     /// One student after so many steps.

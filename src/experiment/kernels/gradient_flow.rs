@@ -207,7 +207,7 @@ fn findings(widths: &[Width], runs: &[Run]) -> Result<Findings> {
         .measured_as("distance_slope")
         .headline()
         .claim(slope(
-            "so does that of the outputs on test inputs (trend)",
+            "the distance of the outputs on test inputs falls likewise (trend)",
             test_off,
         )?)
         .measured_as("test_distance_slope")

@@ -95,7 +95,7 @@ impl SparseParity {
         let net = at(network);
         Ok(Findings::of(points.iter())
             .claim(Claim::all_within(
-                "every kernel's mean squared error is at least 1 − n/N at every n: how far below",
+                "the mean squared error of each of the three kernels is at least 1 − n/N at every n: how far below",
                 below,
                 LEVEL,
                 Some(self.draws),
@@ -111,7 +111,7 @@ impl SparseParity {
             )?)
             .against(1.0, "nothing learnt")
             .claim(Claim::positive(
-                &format!("n = {n}: the network is below it: bound less mean squared error"),
+                &format!("n = {n}: the network is below 1 − n/N: this bound less its mean squared error"),
                 Estimate {
                     mean: bound - net.mse.mean,
                     ..net.mse
@@ -120,13 +120,13 @@ impl SparseParity {
             )?)
             .headline()
             .claim(Claim::positive(
-                &format!("n = {n}: and takes fewer signs wrongly than the tangent kernel, draw by draw"),
+                &format!("n = {n}: the network takes fewer signs wrongly than the tangent kernel, draw by draw"),
                 over(|d| d.scores[1].error - d.scores[3].error)?,
                 LEVEL,
             )?)
             .headline()
             .claim(Claim::positive(
-                "its weights turn: the share of the first layer's squared weights on the two coordinates, less 2/d, that at the start",
+                "the network's weights turn: the share of the first layer's squared weights on the two coordinates, less 2/d, that at the start",
                 {
                     let share = over(|d| d.turned)?;
                     Estimate {

@@ -69,6 +69,11 @@ impl SignClass {
     /// # Errors
     /// As there; more than 2²⁶.
     pub fn vc_bound(self) -> Result<usize> {
+        // All terms of the count are there while n ≤ d, and no longer.
+        if let Self::Hyperplanes { dim } = self {
+            check_count("the dimension d", dim)?;
+            return Ok(dim);
+        }
         Ok(first(|n| {
             // One labelling fewer than all is a part 2⁻ⁿ fewer: seen on a log scale for n up to 40, and beyond it is many.
             let all = n as f64 * std::f64::consts::LN_2;
@@ -137,6 +142,12 @@ mod tests {
         for dim in [1, 2, 7, 100, 785] {
             let class = SignClass::Hyperplanes { dim };
             assert_eq!(class.vc_bound().expect("small"), dim);
+            // The other way: the count itself, where one labelling less can be seen.
+            if dim < 40 {
+                let short = |n: usize| class.ln_growth(n).expect("small") / n as f64;
+                assert!(short(dim + 1) < std::f64::consts::LN_2 * (1.0 - 1e-13));
+                assert!((short(dim) - std::f64::consts::LN_2).abs() < 1e-13);
+            }
             let n = class.first_useful(0.05).expect("small");
             assert!(class.gap_bound(n, 0.05).expect("valid") < 1.0);
             assert!(class.gap_bound(n - 1, 0.05).expect("valid") >= 1.0);

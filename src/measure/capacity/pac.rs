@@ -130,7 +130,8 @@ mod tests {
             };
             let n = pac_examples(m, epsilon, delta).expect("valid");
             let enough = problem.enough(delta, n).expect("the bound");
-            assert!(enough > n / 4 && problem.failure(enough - 1).expect("valid") > delta);
+            let failure = |n| problem.failure(n).expect("valid");
+            assert!(enough <= n && failure(enough) <= delta && failure(enough - 1) > delta);
         }
     }
 

@@ -43,7 +43,7 @@ impl Default for Perturbation {
 /// No draws; arrays that do not suit the network or are not finite; a drop outside (0, 1).
 ///
 /// # Reference
-/// Jiang, Neyshabur, Mobahi, Krishnan & Bengio 2020, arXiv:1912.02178; McAllester 1999, doi:10.1145/307400.307435.
+/// Jiang, Neyshabur, Mobahi, Krishnan & Bengio 2020, arXiv:1912.02178.
 pub fn perturbation_std<T: Real>(
     net: &MlpOf<T>,
     x: &ArrayRef2<T>,

@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 ///
 /// # Reference
 /// Koehler, Zhou, Sutherland & Srebro 2021, "Uniform convergence of interpolators", arXiv:2106.09276, who split the covariance; the
-/// explicit factor is derived here. The smallest singular value: Davidson & Szarek 2001, doi:10.1016/S1874-5849(01)80010-3.
+/// explicit factor is derived here. The smallest singular value: Davidson & Szarek, "Banach space theory and local operator theory", part II.c.
 pub fn split_bound(norm2: f64, trace_rest: f64, rank: usize, n: usize) -> Result<f64> {
     let lost = (rank as f64 + 2.0) / n as f64;
     if n <= rank + 2 {

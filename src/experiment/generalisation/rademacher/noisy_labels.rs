@@ -26,7 +26,7 @@ fn share_broken(line: &Line, bound: f64) -> f64 {
 }
 
 pub(super) fn claims(found: Draft, settings: &Rademacher, line: &Line) -> Result<Draft> {
-    let z = largest_distance(1, LEVEL, None)?;
+    let z = largest_distance(1, LEVEL, Some(line.gaps.len()))?;
     let (poor, rich) = (&line.poor, &line.rich);
     let (eta, n) = (settings.label_noise, poor.n as f64);
     let twice = 2.0 * eta * (1.0 - eta);

@@ -11,7 +11,7 @@ use crate::stats::{Estimate, larger};
 pub(super) fn figure(regimes: &[Regime], curve: &Curve, networks: &Networks) -> Result<Figure> {
     Ok(Figure::new("What lazy networks and others can reach")
         .panel(norms("norm after training", "(1/m) Σ |a|‖w‖₁", regimes, |r| &r.norms))
-        .panel(norms("what training changed", "Σ |a|‖Δw‖₁ + |Δa|‖w‖₁", regimes, |r| &r.changes))
+        .panel(norms("what training changed", "(1/m) Σ |a|‖Δw‖₁ + |Δa|‖w‖₁", regimes, |r| &r.changes))
         .panel(risks(curve, networks)?)
         .panel(stairs()?)
         .columns(2)

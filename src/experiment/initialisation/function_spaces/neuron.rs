@@ -160,7 +160,7 @@ pub(super) fn claims(curve: &Curve, d: usize) -> Result<Vec<Claim>> {
     let off: Vec<f64> = off.collect();
     claims.push(
         Claim::at_most(
-            "the risk follows the eigenvalues at this N (κ = risk/N), not their limit for d → ∞, the share \
+            "the risk follows ε = Σ F_k/(1 + Nλ_k/ε) at this N, not their limit for d → ∞, the share \
              above degree 1: largest distance from the law, in parts of that between law and limit",
             0.5,
             largest(&off),

@@ -153,7 +153,7 @@ pub(super) fn claims(regimes: &[Regime]) -> Result<Vec<Claim>> {
             0.0 => norm.against(0.5, "the lazy exponent"),
             _ => norm.against(0.0, "a bounded norm"),
         });
-        let text = format!("{name}: of what training changed, Σ|a|‖Δw‖₁ + |Δa|‖w‖₁, it is 0");
+        let text = format!("{name}: of what training changed, (1/m)Σ|a|‖Δw‖₁ + |Δa|‖w‖₁, it is 0");
         let change = Claim::mean_equals(&text, 0.0, one.change, NEARER, LEVEL)?;
         claims.push(change.against(0.5, "that of the lazy network itself"));
         claims.push(Claim::equals(

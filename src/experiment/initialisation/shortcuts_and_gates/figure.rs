@@ -36,8 +36,9 @@ pub(super) fn figure(
         .panel(by_weight(dropout))
         .columns(3)
         .caption(
-            "Lines: theory. Points: means over draws, ± 2 s.e. where that is seen. (d): \
-             dashed, σ(b)^k, as if the gate did not see the inputs.",
+            "Lines: theory. Points: means over draws, ± 2 s.e. where that is seen. (a), (b): \
+             networks of more blocks are left out. (d): dashed, σ(b)^k, as if the gate did not see the \
+             inputs.",
         )
 }
 

@@ -198,11 +198,16 @@ pub(super) fn all_states(
             }
         }
     }
+    let which = match told.len() == count {
+        true => format!("all {count} means"),
+        false => format!(
+            "{} of {count} means; in the others chance allows as much as the value itself",
+            told.len()
+        ),
+    };
     let text = format!(
-        "{direction}: E‖·‖² after every block of every network is (1 + s²g)^l ({} of {count} means; \
-         in the others chance allows as much as the value itself): the largest distance, in parts of \
-         what chance allows",
-        told.len()
+        "{direction}: E‖·‖² after every block of every network is (1 + s²g)^l ({which}): the largest \
+         distance, in parts of what chance allows"
     );
     let reason =
         "chance allows as much as the value itself everywhere: set more draws or more units";

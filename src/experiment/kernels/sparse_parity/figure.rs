@@ -25,7 +25,7 @@ pub(super) fn figure(settings: &SparseParity, points: &[Point]) -> Figure {
         .panel(
             panel("mean squared error", "mean squared error", |p| p.mse)
                 .line_of(
-                    "least of any kernel, 1 − n/N",
+                    "least of such kernels, 1 − n/N",
                     own,
                     |p| p.n as f64,
                     |p| p.bound,

@@ -1,13 +1,13 @@
 //! The numbers and the claims.
 
 use super::figure::figure;
-use super::run::{Results, title};
+use super::run::{End, Results, title};
 use super::settings::PerturbationStability;
 use super::start::Start;
 use super::training::{FITTED, Trained};
 use crate::error::Result;
 use crate::experiment::{Claim, Draft, Findings, Quantity};
-use crate::stats::{largest, largest_distance, least, median};
+use crate::stats::{Estimate, largest_distance, least, mean, median};
 
 /// How often chance alone may break a claim about means.
 const LEVEL: f64 = 1e-4;
@@ -18,7 +18,7 @@ pub(super) fn findings(settings: &PerturbationStability, results: &Results) -> R
         found = initial_claims(found, settings, results, init)?;
     }
     if !results.ends.is_empty() {
-        found = trained_claims(found, settings, results);
+        found = trained_claims(found, settings, results)?;
     }
     if let Some(followed) = results.followed(settings) {
         found = followed.findings(found, results.mnist);
@@ -152,7 +152,11 @@ fn initial_claims(
         .claims(depth))
 }
 
-fn trained_claims(mut found: Draft, settings: &PerturbationStability, results: &Results) -> Draft {
+fn trained_claims(
+    mut found: Draft,
+    settings: &PerturbationStability,
+    results: &Results,
+) -> Result<Draft> {
     let runs = results.ends.iter().flat_map(|e| &e.runs);
     let fitted = runs.filter(|run| fits(run));
     let ratios: Vec<f64> = fitted.map(|run| run.slope_ratio).collect();
@@ -169,33 +173,46 @@ fn trained_claims(mut found: Draft, settings: &PerturbationStability, results: &
             .bound();
     }
     // Narrowest and widest of every start and depth.
-    let ratios: Vec<f64> = settings
+    let pairs: Vec<(&End, &End)> = settings
         .inits()
         .into_iter()
         .flat_map(|init| settings.depths.iter().map(move |depth| (init, *depth)))
         .filter_map(|(init, depth)| {
             let own = || results.ends_of(init).filter(move |e| e.depth == depth);
             let (narrow, wide) = (own().next()?, own().last()?);
-            (narrow.width < wide.width).then(|| wide.kappa / narrow.kappa)
+            (narrow.width < wide.width).then_some((narrow, wide))
         })
         .collect();
-    if !ratios.is_empty() {
+    if !pairs.is_empty() {
+        // One network of each by draw.
+        let lazier: Vec<f64> = (0..settings.trained_draws)
+            .map(|draw| {
+                let logs = pairs
+                    .iter()
+                    .map(|(narrow, wide)| (narrow.runs[draw].kappa / wide.runs[draw].kappa).ln());
+                mean(logs)
+            })
+            .collect();
+        let few = "fewer than 8 networks of a kind may not resolve the mean";
         found = found
-            .claim(Claim::less_than(
-                "wider networks train more lazily, at every start and depth (trend): median κ of the \
-                 widest over that of the narrowest, largest",
-                1.0,
-                largest(ratios),
-                0.0,
-            ).headline())
+            .claim(
+                Claim::positive(
+                    "wider networks train more lazily (trend): ln of κ at the least width over κ \
+                     at the largest, mean over starts and depths",
+                    Estimate::from_values(&lazier)?,
+                    LEVEL,
+                )?
+                .may_stay_open(settings.trained_draws < 8, few)
+                .headline(),
+            )
             .trend(results.mnist);
     }
     let Some(wide) = results.ends_of("small").last() else {
-        return found;
+        return Ok(found);
     };
     let unfitted = wide.runs.iter().any(|run| !fits(run));
     let reason = "a network from this start has not fitted its labels: allow more epochs";
-    found
+    Ok(found
         .claim(Claim::greater_than(
             "the start m^(−c) does not (trend): its weights move by more than their own size, \
              κ > 1",
@@ -213,5 +230,5 @@ fn trained_claims(mut found: Draft, settings: &PerturbationStability, results: &
             0.0,
         ))
         .not_measured_if(unfitted, reason)
-        .trend(results.mnist)
+        .trend(results.mnist))
 }

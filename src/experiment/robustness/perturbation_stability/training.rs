@@ -123,5 +123,10 @@ fn slope_ratio(net: &Mlp, data: &Dataset) -> Result<f64> {
         .copied()
         .fold(0.0, larger);
     let ends = net.forward(&data.x.select(Axis(0), &[i, j]))?;
-    Ok(most * distance / (ends[[0, 0]] - ends[[1, 0]]).abs())
+    let rise = (ends[[0, 0]] - ends[[1, 0]]).abs();
+    // A network that does not tell the two apart has no slope to show, and a dead one has none: 0/0.
+    Ok(match rise == 0.0 && most.is_finite() {
+        true => f64::INFINITY,
+        false => most * distance / rise,
+    })
 }
