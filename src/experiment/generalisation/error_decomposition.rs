@@ -128,7 +128,7 @@ impl ErrorDecomposition {
         let found = found
             .claim(
                 Claim::at_most(
-                    "the four terms sum to the risk L(θ*) + ‖θ − θ*‖²_G of every iterate: largest \
+                    "the four terms sum to the risk R(θ*) + ‖θ − θ*‖²_G of every iterate: largest \
                  relative distance",
                     0.0,
                     largest(draws.iter().map(|draw| draw.sum_error)),
@@ -139,7 +139,7 @@ impl ErrorDecomposition {
             .identity()
             .claim(Claim::at_most(
                 "optimisation error of a descent that was run against (1 − ηλ)^2t by eigenmode: \
-                 largest distance in units of L_n(0)",
+                 largest distance in units of R_n(0)",
                 0.0,
                 checks.descent_error,
                 1e-9,

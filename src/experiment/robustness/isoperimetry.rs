@@ -191,7 +191,7 @@ impl Isoperimetry {
             .bound()
             .measured_as("least_slack_class")
             .claim(Claim::at_most(
-                "where half of the sphere is called so, the share is Lévy's, times v_c: largest \
+                "where half of the sphere is called so, what is left is Lévy's, times v_c: largest \
                  distance from 1 − v_c (1 − share within ε of a half), at least 0",
                 0.0,
                 -self.least_slack(|d, e| Ok(-classes::levy_gap(d, e, self.class_share)?))?,

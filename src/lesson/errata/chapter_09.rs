@@ -55,7 +55,7 @@ fn separated_sets(_seed: u64) -> Result<[Claim; 2]> {
             0.0,
         ),
         Claim::at_least(
-            "some labels of the grid's N = 14,641 points take N/(2 log₂ N) or more: by counting sign patterns",
+            "some labels of the grid's N = 14,641 points take N/(2 log₂ N) parameters or more: by counting sign patterns, units of 6 numbers and an offset",
             grid / (2.0 * grid.log2()),
             parameters(least_relu_units(points, p)?),
             0.0,
