@@ -179,9 +179,15 @@ impl Grader {
         let mut results = Vec::new();
         for (check, points) in &all {
             let open = attempt(check, caller, exercise::check::SEED, points.seeds);
+            // No notebook shows the inputs of a hidden check.
+            let shown = exercise.checks.iter().any(|own| own.name == check.name);
             results.push(match open {
-                Ok(outcome) => Ok(outcome),
-                Err(trouble) => Err(of_the_student(exercise, trouble)?),
+                Ok(outcome) if shown || outcome.passed() => Ok(outcome),
+                Ok(outcome) => Ok(outcome.elsewhere()),
+                Err(trouble) => {
+                    let trouble = of_the_student(exercise, trouble)?;
+                    Err(if shown { trouble } else { trouble.elsewhere() })
+                }
             });
         }
         let started = results

@@ -45,28 +45,28 @@ words! {
         good "analysis", "ntk_convergence" ["slope"],
             "the tangent kernel of m neurons nears its limit with exponent {} (theory: −½)", "07_kernels_and_ntk";
         bad "performance", "sparse_parity" ["ntk_error"],
-            "a tangent kernel gets {} of the signs of a product of two coordinates wrong", "07_kernels_and_ntk";
+            "of a product of two signs a tangent kernel gets the share {} wrong (a coin: 0.5)", "07_kernels_and_ntk";
         ugly "curse of dimensionality", "function_spaces" ["frozen_risk"],
-            "many neurons with frozen directions miss {} of the mean square of one neuron", "08_initialisation_and_lazy_training";
+            "neurons with frozen directions leave the share {} of the mean square of one further neuron unlearned", "08_initialisation_and_lazy_training";
     "neural networks":
         good "performance", "sparse_parity" ["network_error"],
-            "a trained network gets {} of the same signs wrong", "07_kernels_and_ntk";
+            "of the same products a trained network gets the share {} wrong", "07_kernels_and_ntk";
         bad "analysis", "vc_dimension" ["network_bound_at_digits"],
-            "the bound from counted labellings on its error for the digits is {}: above 1 it says nothing", "10_rademacher";
+            "for a network on the digits, the bound on its test error from counted labellings is {}: above 1 it says nothing", "10_rademacher";
         ugly "over-parameterization", "random_sign_capacity" ["test_error_random_labels"],
-            "the network that learns digits fits random labels too, and is then wrong on {} of new ones", "10_rademacher";
+            "the network that learns digits fits random labels too, and then gets the share {} of test labels wrong (a coin: 0.5)", "10_rademacher";
     "robustness":
         good "width", "lazy_training" ["slope"],
-            "weights move like m to the power {} (lazy, mean field)", "08_initialisation_and_lazy_training";
+            "relative to their size, weights move like m to the power {} (lazy, mean field)", "08_initialisation_and_lazy_training";
         bad "depth", "lipschitz_bounds" ["product_growth_per_layer", "gradient_growth_per_layer"],
             "a layer multiplies the bound on slopes by {}, the gradient itself by {}", "09_robustness_width_depth_init";
         ugly "initialization", "perturbation_stability" ["constant"],
             "the mean squared input gradient under LeCun, He and NTK is {}", "09_robustness_width_depth_init";
     "generalization":
         good "benign overfitting", "benign_network" ["clean_error_high"],
-            "a network that fits every flipped label is wrong on {} of true test labels", "11_overfitting_regimes";
+            "a network that fits every flipped label is wrong on the share {} of test points with true labels", "11_overfitting_regimes";
         bad "catastrophic overfitting", "overfitting_regimes" ["polynomial_median_excess"],
-            "the polynomial through noise exceeds the best risk by {}", "11_overfitting_regimes";
+            "the median excess risk of the polynomial through noise of variance 1 is {}", "11_overfitting_regimes";
         ugly "model complexity", "complexity_correlation" ["tau_n_parameters"],
             "the number of weights ranks networks by their gap with τ = {}", "12_complexity_measures";
 }

@@ -144,7 +144,7 @@ fn what_a_killed_grader_leaves_the_next_one_removes() {
 fn a_grade_that_somebody_else_wrote_is_none() {
     let place = tempfile::tempdir().unwrap();
     student(place.path());
-    let out = place.path().to_owned();
+    let out = place.path().join("grades");
     assert!(program(place.path(), &out).status().unwrap().success());
     let file = out.join("ada/grade.json");
     let right = fs::read_to_string(&file).unwrap();

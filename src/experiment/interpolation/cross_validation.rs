@@ -117,7 +117,10 @@ impl CrossValidation {
             )?)
             .headline()
             .measured_as("loo_regret_slope")
-            .claim(slope(&format!("so does that of {folds}-fold"), fold)?)
+            .claim(slope(
+                &format!("the cost of {folds}-fold's choice falls likewise"),
+                fold,
+            )?)
             .measured_as("fold_regret_slope")
             .measure("loo_regret", end.loo_regret.mean)
             .measure("fold_regret", end.fold_regret.mean)

@@ -158,7 +158,7 @@ impl RandomForestDoubleDescent {
                 &|_, d| single(d) - forest(d),
             )?)
             .claim(positive(
-                "and end below the best single tree (trend)",
+                "trees grown out and averaged end below the best single tree (trend)",
                 &|i, d| valley(i, d) - forest(d),
             )?)
             .headline()

@@ -2,7 +2,7 @@
 //!
 //! Data types: [`ConvNetOf`] is a list of convolutions and a last [`Layer`]; [`ConvTrace`] holds what every layer computed;
 //! [`Grid`] knows the positions of an image. [`ConvNet`] and [`ConvNet32`] are the networks of `f64` and `f32`. Derivatives
-//! are those of [`Differentiable`](super::Differentiable).
+//! are those of [`Differentiable`].
 
 mod differentiable;
 mod expanded;

@@ -208,7 +208,7 @@ fn trends(results: &Results<'_>) -> Result<Vec<Claim>> {
             0.0,
         ).headline());
         claims.push(Claim::less_than(
-            "and falls as the parameter norm rises (trend): the larger norm is that of the wider, \
+            "when the width alone changes, the gap falls as the parameter norm rises (trend): the larger norm is that of the wider, \
              better network",
             -2.0 * norm.psi_null_se[at],
             norm.psi[at],

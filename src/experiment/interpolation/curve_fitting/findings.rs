@@ -35,7 +35,7 @@ pub(super) fn findings(results: &Results) -> Result<Findings> {
             0.0,
         ).headline())
         .claim(Claim::equals(
-            "so does the median norm of the coefficients",
+            "the median norm of the coefficients peaks there too",
             n as f64,
             marks.norm_peak.parameters as f64,
             0.0,
@@ -88,7 +88,7 @@ pub(super) fn findings(results: &Results) -> Result<Findings> {
             0.0,
         ))
         .claim(Claim::greater_than(
-            "and more than 10^(n/5) times the second valley, P > n (trend)",
+            "the peak is more than 10^(n/5) times the second valley, P > n (trend)",
             high,
             peak.test_mse / second.test_mse,
             0.0,
