@@ -184,21 +184,25 @@ fn trained_claims(
         })
         .collect();
     if !pairs.is_empty() {
-        // One network of each by draw.
+        // One network of each by draw. A network that never moved has κ = 0, of which there is no logarithm.
         let lazier: Vec<f64> = (0..settings.trained_draws)
             .map(|draw| {
-                let logs = pairs
-                    .iter()
-                    .map(|(narrow, wide)| (narrow.runs[draw].kappa / wide.runs[draw].kappa).ln());
-                mean(logs)
+                let contrasts = pairs.iter().map(|(narrow, wide)| {
+                    let [narrow, wide] = [narrow, wide].map(|end| end.runs[draw].kappa);
+                    match narrow + wide {
+                        0.0 => 0.0,
+                        sum => (narrow - wide) / sum,
+                    }
+                });
+                mean(contrasts)
             })
             .collect();
         let few = "fewer than 8 networks of a kind may not resolve the mean";
         found = found
             .claim(
                 Claim::positive(
-                    "wider networks train more lazily (trend): ln of κ at the least width over κ \
-                     at the largest, mean over starts and depths",
+                    "wider networks train more lazily (trend): κ at the least width less κ at the \
+                     largest, over their sum, mean over starts and depths",
                     Estimate::from_values(&lazier)?,
                     LEVEL,
                 )?
