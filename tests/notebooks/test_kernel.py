@@ -157,19 +157,18 @@ class Cells(unittest.TestCase):
             self.assertIn(said, outputs[-1].data["text/html"])
 
     def test_a_check_says_what_would_not_be_graded(self):
-        self.good("fn gram(x: &Array2<f64>) -> Array2<f64> { x.dot(&x.t()) }")
+        self.good("fn stretch(w: &Array2<f64>) -> f64 { linalg::svd(w).s[0] }")
+        head = "fn product_bound(weights: &Vec<Array2<f64>>) -> f64 "
         outputs, status = self.execute(
-            "fn min_norm(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64> { x.t().dot(&linalg::solve(&gram(x), y)) }\n"
-            'println!("tried");\ncheck::min_norm(min_norm)')
+            head + "{ weights.iter().map(stretch).product() }\nprintln!(\"tried\");\ncheck::product_bound(product_bound)")
         self.assertEqual(status, "ok", outputs)
         page = "".join(run.text_of(output.get("data", {}).get("text/html", "")) for output in outputs)
-        self.assertRegex(page, r"would not compile: <code>gram</code> is in cell \[\d+\]")
+        self.assertRegex(page, r"would not compile: <code>stretch</code> is in cell \[\d+\]")
         self.assertRegex(page, r"lines 2, 3 are not graded")
         # What does not compile is forgotten, and what is written anew counts.
-        self.execute("fn min_norm(x: &Array2<f64>) -> Array1<f64> { nowhere(x) }")
-        self.good("fn min_norm(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64> {\n"
-                  "    x.t().dot(&linalg::solve(&x.dot(&x.t()), y)) }")
-        outputs, _ = self.execute("check::min_norm(min_norm)")
+        self.execute(head + "{ nowhere(weights) }")
+        self.good(head + "{\n    weights.iter().map(|w| linalg::svd(w).s[0]).product() }")
+        outputs, _ = self.execute("check::product_bound(product_bound)")
         page = "".join(run.text_of(output.get("data", {}).get("text/html", "")) for output in outputs)
         self.assertNotIn("not graded", page)
         self.assertIn("One way to do it", page)

@@ -39,7 +39,7 @@ impl StepNorm {
     /// use ndarray::array;
     /// let gradient = array![[3.0, -4.0]];
     /// let norms = StepNorm::ALL.map(|norm| norm.induced(&gradient));
-    /// assert_eq!(norms, [Ok(4.0), Ok(5.0), Ok(7.0)]);
+    /// assert_eq!(norms.map(|norm| norm.expect("a matrix")), [4.0, 5.0, 7.0]);
     /// ```
     pub fn induced(self, a: &ArrayRef2<f64>) -> Result<f64> {
         let lines = match self {
