@@ -132,7 +132,7 @@ fn parsed(source: &str) -> Option<Meaning> {
 }
 
 /// The types that `signature`, the text of a function's head, takes and gives, as in [`Function::types`].
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", test))]
 pub(crate) fn types_of(signature: &str) -> String {
     syn::parse_str::<Signature>(signature).map_or_else(|_| String::new(), |s| types(&s, signature))
 }
