@@ -89,17 +89,19 @@ pub fn good_bad_ugly(seed: u64) -> Result<GoodBadUgly> {
     let mut reports: Vec<Report> = Vec::new();
     let mut rows = Vec::new();
     for word in WORDS {
-        let known = |report: &Report| report.experiment == word.experiment;
-        if !reports.iter().any(known) {
-            reports.push((find(word.experiment)?.run)(&plan, &context)?);
-        }
-        let measured = reports
+        let known = reports
             .iter()
-            .find(|report| known(report))
-            .map(|report| &report.measured);
+            .position(|report| report.experiment == word.experiment);
+        let at = match known {
+            Some(at) => at,
+            None => {
+                reports.push((find(word.experiment)?.run)(&plan, &context)?);
+                reports.len() - 1
+            }
+        };
         let mut says = word.says.to_owned();
         for quantity in word.quantities {
-            let numbers = measured.map_or_else(|| Ok(Vec::new()), |m| m.list(quantity))?;
+            let numbers = reports[at].measured.list(quantity)?;
             let numbers: Vec<String> = numbers.iter().map(|x| rounded(*x)).collect();
             says = says.replacen("{}", &numbers.join(", "), 1);
         }
