@@ -10,7 +10,7 @@ use crate::model::{Loss, Mlp32, MlpSettings};
 use crate::optimise::Optimiser;
 use crate::plot::{Figure, LegendPosition, Panel};
 use crate::rng::stream;
-use crate::stats::{Estimate, largest};
+use crate::stats::{Estimate, least};
 
 settings! {
     /// Settings of `norm_bound_growth`.
@@ -187,7 +187,7 @@ impl NormBoundGrowth {
                 Claim::equals(
                     "every network reaches the target cross-entropy (trend): share",
                     1.0,
-                    1.0 - largest(points.iter().map(|point| 1.0 - point.reached)),
+                    least(points.iter().map(|point| point.reached)),
                     0.0,
                 )
                 .trend(mnist),
@@ -226,7 +226,7 @@ impl NormBoundGrowth {
                 Claim::greater_than(
                     "so the spectral bound says nothing at any n (trend): least bound, where 1 is vacuous",
                     1.0,
-                    crate::stats::least(points.iter().map(|point| point.spectral.mean)),
+                    least(points.iter().map(|point| point.spectral.mean)),
                     0.0,
                 )
                 .trend(mnist),
