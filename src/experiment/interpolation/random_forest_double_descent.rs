@@ -97,7 +97,7 @@ impl RandomForestDoubleDescent {
                 let sizes = 0..leaves.len();
                 sizes
                     .min_by(|&a, &b| others(a).total_cmp(&others(b)))
-                    .unwrap_or(0)
+                    .expect("settings have a number of leaves")
             })
             .collect();
         let valley = |i: usize, d: &OneDraw| d.by_leaves[best[i]].mse;
