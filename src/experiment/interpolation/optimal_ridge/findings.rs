@@ -9,7 +9,7 @@ use crate::experiment::{Claim, Draft, Findings, row};
 use crate::stats::{Estimate, larger, largest, mean};
 
 /// The chance that a claim about the largest of many distances fails although theory is right.
-const LEVEL: f64 = 0.01;
+const LEVEL: f64 = 1e-4;
 
 row! {
     /// One width of the digits' models, or one n and p of the isotropic problem.

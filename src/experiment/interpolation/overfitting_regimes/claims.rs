@@ -152,22 +152,28 @@ fn circle(found: Draft, settings: &OverfittingRegimes, results: &Results) -> Res
             laplace.excess,
             0.0,
         ))
-        .claim(Claim::at_least(
-            &format!(
-                "ReLU NTK on the circle, n = {}: not below the straight line's 2/3, but for the \
-                 noise of the draws",
-                ntk.n
+        .claim(
+            Claim::at_least(
+                &format!(
+                    "ReLU NTK on the circle, n = {}: not below the straight line's 2/3, but for the \
+                     noise of the draws",
+                    ntk.n
+                ),
+                straight,
+                ntk.excess,
+                noise(ntk),
+            )
+            .against(0.0, "benign overfitting")
+            .may_stay_open(
+                settings.draws < 60,
+                "few draws: one with two inputs close together can be most of the mean",
             ),
-            straight,
-            ntk.excess,
-            noise(ntk),
-        ))
-        .against(0.0, "benign overfitting")
+        )
         .claim(Claim::less_than(
-            "and below what the eigenframework predicts for its spectrum at the largest design (trend): it sinks \
-             slowly from there towards 2/3",
+            "in half of its draws it is below the mean that the eigenframework predicts for its spectrum at the \
+             largest design (trend): it sinks slowly from there towards 2/3",
             design.predicted.unwrap_or(f64::NAN),
-            ntk.excess,
+            ntk.half_below.unwrap_or(f64::NAN),
             0.0,
         )))
 }

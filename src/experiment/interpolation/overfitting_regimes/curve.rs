@@ -63,6 +63,8 @@ pub(super) struct Point {
     pub range: (f64, f64),
     /// Of a mean.
     pub estimate: Option<Estimate>,
+    /// What half of the draws lie below, beside a mean that rare draws move.
+    pub half_below: Option<f64>,
     pub predicted: Option<f64>,
     /// The share of draws that f64 could not resolve.
     pub unresolved: f64,
@@ -76,6 +78,7 @@ impl Point {
             excess: excess.mean,
             range: excess.bar(2.0),
             estimate: Some(excess),
+            half_below: None,
             predicted,
             unresolved: 0.0,
         }
@@ -88,9 +91,16 @@ impl Point {
             excess: median(excesses)?,
             range: (quantile(excesses, 0.25)?, quantile(excesses, 0.75)?),
             estimate: None,
+            half_below: None,
             predicted,
             unresolved: 0.0,
         })
+    }
+
+    /// The same, with the median of the draws' `excesses`.
+    pub(super) fn half_below(self, excesses: &[f64]) -> Result<Self> {
+        let half_below = Some(median(excesses)?);
+        Ok(Self { half_below, ..self })
     }
 
     /// The same, where f64 could not resolve this share of the draws.

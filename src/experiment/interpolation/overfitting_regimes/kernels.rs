@@ -34,6 +34,11 @@ pub(super) struct Polynomial {
     pub bandwidth: f64,
 }
 
+/// R/σ² − 1 of every draw.
+fn above_noise(found: &NoiseRisk) -> Vec<f64> {
+    found.values.iter().map(|risk| risk - 1.0).collect()
+}
+
 impl OverfittingRegimes {
     pub(super) fn kernel(&self, name: Name) -> Kernel {
         match name {
@@ -100,7 +105,9 @@ impl OverfittingRegimes {
     fn ring(&self, name: Name, seed: u64) -> Result<Curve> {
         let point = |n| {
             let found = self.ring_risk(name, n, self.draws, seed)?;
-            Ok(Point::mean(n, excess(found.risk), None).unresolved(found.unresolved))
+            Point::mean(n, excess(found.risk), None)
+                .unresolved(found.unresolved)
+                .half_below(&above_noise(&found))
         };
         Curve::over(
             Kind::Ring(name),
@@ -113,7 +120,7 @@ impl OverfittingRegimes {
     fn gaussian_ring(&self, seed: u64) -> Result<Curve> {
         let point = |n| {
             let found = self.ring_risk(Name::Gaussian, n, self.wild_draws, seed)?;
-            let excesses: Vec<f64> = found.values.iter().map(|risk| risk - 1.0).collect();
+            let excesses = above_noise(&found);
             Ok(Point::median(n, &excesses, None)?.unresolved(found.unresolved))
         };
         Curve::over(Kind::Ring(Name::Gaussian), None, self.wild_sizes(), point)
