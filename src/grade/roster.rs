@@ -54,6 +54,7 @@ const IDS: &[&str] = &[
     "sisuserid",
     "identifier",
     "idnumber",
+    "idnummer",
     "studentnumber",
     "number",
     "matriculationnumber",
@@ -72,6 +73,7 @@ const LOGINS: &[&str] = &[
     "user",
     "anmeldename",
     "benutzername",
+    "nutzername",
     "kennung",
     "benutzerkennung",
     "account",
@@ -88,6 +90,8 @@ const NAMES: &[&str] = &[
 const FIRSTS: &[&str] = &["first", "firstname", "givenname", "vorname"];
 const LASTS: &[&str] = &["last", "lastname", "surname", "familyname", "nachname"];
 const GRADES: &[&str] = &["grade", "bewertung"];
+/// Moodle's column of what a grade is out of.
+const BEST: &[&str] = &["maximumgrade", "bestwertung"];
 /// The name of the column that is added where none is named.
 const POINTS: &str = "dltheory";
 
@@ -287,6 +291,38 @@ impl Roster {
         joined
     }
 
+    /// What is to be known before the points go to the platform: that the column is a new one, that
+    /// there they are out of something else.
+    pub(super) fn warnings(&self, out_of: f64) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if let Err(name) = &self.points
+            && name != POINTS
+        {
+            let titles: Vec<&str> = self.header.iter().collect();
+            warnings.push(format!(
+                "roster.csv has a new column {name:?} for the points; the roster had {titles:?}"
+            ));
+        }
+        let best = (0..self.header.len()).find(|&i| BEST.contains(&self.title(i).as_str()));
+        let theirs = (0..self.rows.len()).filter_map(|row| match self.says_points(row) {
+            true => self.cell(row, self.points.as_ref().ok().copied()).into(),
+            false => best.map(|best| self.cell(row, Some(best))),
+        });
+        let numbers = theirs.filter_map(|text| text.replace(',', ".").parse::<f64>().ok());
+        let mut others = numbers.filter(|number| (number - out_of).abs() > 1e-9);
+        if let Some(other) = others.next() {
+            warnings.push(format!(
+                "the roster's platform has grades out of {other}, and these points are out of {out_of}: make it {out_of} there before you upload roster.csv"
+            ));
+        }
+        warnings
+    }
+
+    /// A column's title in small letters without marks and spaces.
+    fn title(&self, column: usize) -> String {
+        folded(&self.header[column]).concat()
+    }
+
     /// The table as it came, with the points: ready for the platform it came from.
     ///
     /// # Errors
@@ -314,7 +350,8 @@ impl Roster {
                 Some(one) if handed_in().count() == 1 => one.grade.as_ref().ok().map(|g| g.points),
                 // Nobody's zero: two submissions.
                 Some(_) => None,
-                None if self.says_points(row) => Some(out_of),
+                // What an old column is out of is the platform's to say.
+                None if self.says_points(row) => self.points.is_err().then_some(out_of),
                 None => joined.absent.contains(&row).then_some(0.0),
             };
             let mut cells: Vec<String> = cells.iter().map(str::to_owned).collect();
@@ -491,6 +528,24 @@ mod tests {
     }
 
     #[test]
+    fn another_scale_and_a_new_column_are_told() {
+        let moodle = roster(
+            "ID;Vollständiger Name;Bewertung;Bestwertung\n1;Ada;;100,00\n",
+            None,
+        );
+        let [warning] = &moodle.warnings(2.5)[..] else {
+            panic!("one warning");
+        };
+        assert!(warning.contains("out of 100, and these points are out of 2.5"));
+        assert!(moodle.warnings(100.0).is_empty());
+        let text = "Student,ID,Week 3\n    Points Possible,,10\nAda,1,\n";
+        assert_eq!(roster(text, Some("Week 3")).warnings(2.5).len(), 1);
+        assert!(roster(text, None).warnings(2.5).is_empty());
+        let new = roster(text, Some("week 3")).warnings(2.5);
+        assert!(new[0].contains("new column \"week 3\"") && new[0].contains("\"Week 3\""));
+    }
+
+    #[test]
     fn the_table_goes_back_as_it_came_with_points() {
         let german = roster(
             "\u{feff}ID;Vollständiger Name;Bewertung;Bestwertung\nTeilnehmer/in101;Ada Lovelace;;85,5\n;;;\n",
@@ -509,7 +564,7 @@ mod tests {
         let filled = named.filled(&[], &named.join(&[]), 2.5).unwrap();
         assert_eq!(
             filled,
-            "Student,ID,Week 3\n    Points Possible,,2.5\nAda,1,0\n"
+            "Student,ID,Week 3\n    Points Possible,,10\nAda,1,0\n"
         );
         // The machine's trouble is nobody's zero.
         let failed = [of("Ada", &["1"])];
