@@ -137,7 +137,7 @@ impl Reading {
             CompressionMethod::Stored | CompressionMethod::Deflated
         ) {
             return Err(format!(
-                "it is packed in a way that is not read here ({method}); a zip made with what comes with the system would be"
+                "it is packed in a way that is not read here ({method}): pack it again, with the system's file manager or `zip`"
             ));
         }
         let damaged = |error: std::io::Error| format!("it is damaged ({error})");
