@@ -106,7 +106,10 @@ impl Job {
             let pairs = similar::similar(&class, grader.scheme())?;
             let page = similar::html(&pairs);
             write_whole(&self.out.join("similar.html"), page.as_bytes())?;
-            console.print(&format!("\n{} pairs of answers are alike\n", pairs.len()))?;
+            console.print(&format!(
+                "\npairs of answers that are alike: {}\n",
+                pairs.len()
+            ))?;
         }
         let resumed = all.iter().filter(|graded| graded.resumed).count();
         let before = match resumed {

@@ -167,11 +167,14 @@ impl Cells {
         {
             Some((_, reason)) => format!("{file} cannot be read: {reason}"),
             None => {
-                format!("its cell is missing: no code cell has `fn {name}` (expected in {file})")
+                format!("{MISSING}: no code cell has `fn {name}` (expected in {file})")
             }
         }
     }
 }
+
+/// How the sentence about an exercise that no cell answers begins.
+pub(super) const MISSING: &str = "its cell is missing";
 
 /// Leaves the cells that are `preferred` if there are some and others, and says what is passed over.
 fn prefer(

@@ -110,10 +110,6 @@ pub fn grade_class(
             })
             .collect()
     });
-    let grades: Vec<Grade> = all
-        .iter()
-        .filter_map(|graded| graded.grade.clone().ok())
-        .collect();
     let exercises: Vec<String> = grader.scheme().exercises().map(|e| e.id()).collect();
     let mut rows: Vec<Row> = all.iter().map(Row::of).collect();
     let mut notes = Vec::new();
@@ -130,6 +126,7 @@ pub fn grade_class(
         let filled = roster.filled(&all, &joined, grader.scheme().out_of())?;
         write_whole(&out.join("roster.csv"), filled.as_bytes())?;
         notes = joined.notes;
+        notes.extend(roster.warnings(grader.scheme().out_of()));
     }
     rows.extend(class.left_out.iter().map(|left_out| Row {
         name: left_out.name.clone(),
@@ -138,14 +135,14 @@ pub fn grade_class(
     }));
     let csv = report::csv(&rows, &exercises, grader.scheme().out_of())?;
     write_whole(&out.join("grades.csv"), csv.as_bytes())?;
-    write_whole(&out.join("grades.xml"), report::junit(&grades)?.as_bytes())?;
+    write_whole(&out.join("grades.xml"), report::junit(&all)?.as_bytes())?;
     Ok((all, notes))
 }
 
 /// Results among submissions would be graded, and submissions among results overwritten.
 ///
 /// # Errors
-/// `out` is in a path of the class, or the other way round.
+/// `out` is in a path of the class, or the other way round, or it is a file or below one.
 pub fn apart(class: &Class, out: &Path) -> Result<()> {
     let mut there = std::path::absolute(out).map_err(|error| Error::io(out, error))?;
     let mut rest = PathBuf::new();
@@ -154,6 +151,13 @@ pub fn apart(class: &Class, out: &Path) -> Result<()> {
         let Some(name) = there.file_name() else { break };
         rest = Path::new(name).join(&rest);
         there.pop();
+    }
+    if there.is_file() {
+        return Err(Error::domain(
+            &format!("--out {}", out.display()),
+            "a folder, new or of an earlier grading",
+            format!("a file, or below one ({})", there.display()),
+        ));
     }
     let there = there.canonicalize().unwrap_or(there).join(rest);
     for path in &class.paths {
@@ -289,5 +293,10 @@ mod tests {
             );
         }
         apart(&class, &folder.path().join("submissions-graded")).unwrap();
+        std::fs::write(folder.path().join("roster.csv"), "").unwrap();
+        for out in ["roster.csv", "roster.csv/grades"] {
+            let error = apart(&class, &folder.path().join(out)).unwrap_err();
+            assert!(error.to_string().contains("expected a folder"), "{error}");
+        }
     }
 }

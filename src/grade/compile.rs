@@ -113,7 +113,8 @@ fn must_work(scratch: &Path, toolchain: &Toolchain, settings: &GradeSettings) ->
     match said {
         None => Ok(()),
         Some(sentence) => Err(machine(&format!(
-            "it cannot compile a program without exercises either: {sentence}"
+            "it cannot compile a program without exercises either (is there memory, and room in {}?): {sentence}",
+            settings.scratch.display()
         ))),
     }
 }

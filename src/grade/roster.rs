@@ -1,5 +1,8 @@
 //! Who is in the class: a table of a learning platform, whose columns are found by their names.
 
+mod columns;
+mod filled;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -9,6 +12,7 @@ use super::class::Graded;
 use super::handed_in::Student;
 use super::names;
 use crate::{Error, Result};
+use columns::Columns;
 
 /// The students, and the table they stand in.
 #[derive(Clone, Debug)]
@@ -20,17 +24,6 @@ pub struct Roster {
     columns: Columns,
     /// Where the points go: a column of the table, or a new one.
     points: std::result::Result<usize, String>,
-}
-
-/// Where the table says who somebody is.
-#[derive(Clone, Debug, Default)]
-struct Columns {
-    ids: Vec<usize>,
-    login: Option<usize>,
-    email: Option<usize>,
-    name: Option<usize>,
-    first: Option<usize>,
-    last: Option<usize>,
 }
 
 /// Numbers, logins and addresses of a student; names.
@@ -46,47 +39,6 @@ pub(super) struct Joined {
     pub(super) notes: Vec<String>,
 }
 
-// Names as Canvas, Moodle, ILIAS and people write them, without marks and in small letters.
-const IDS: &[&str] = &[
-    "id",
-    "userid",
-    "studentid",
-    "sisuserid",
-    "identifier",
-    "idnumber",
-    "studentnumber",
-    "number",
-    "matriculationnumber",
-    "matrikelnummer",
-    "matrikel",
-    "matrnr",
-    "participantid",
-    "teilnehmerid",
-    "bezeichner",
-];
-const LOGINS: &[&str] = &[
-    "login",
-    "sisloginid",
-    "loginid",
-    "username",
-    "user",
-    "anmeldename",
-    "benutzername",
-    "kennung",
-    "benutzerkennung",
-    "account",
-];
-const EMAILS: &[&str] = &["email", "emailaddress", "mail", "emailadresse"];
-const NAMES: &[&str] = &[
-    "name",
-    "student",
-    "studentname",
-    "fullname",
-    "vollstaendigername",
-    "sortablename",
-];
-const FIRSTS: &[&str] = &["first", "firstname", "givenname", "vorname"];
-const LASTS: &[&str] = &["last", "lastname", "surname", "familyname", "nachname"];
 const GRADES: &[&str] = &["grade", "bewertung"];
 /// The name of the column that is added where none is named.
 const POINTS: &str = "dltheory";
@@ -286,101 +238,6 @@ impl Roster {
         }
         joined
     }
-
-    /// The table as it came, with the points: ready for the platform it came from.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    pub(super) fn filled(&self, all: &[Graded], joined: &Joined, out_of: f64) -> Result<String> {
-        let failed = |error: String| Error::Grading(format!("CSV: {error}"));
-        let mut writer = csv::WriterBuilder::new()
-            .delimiter(self.delimiter)
-            .flexible(true)
-            .from_writer(Vec::new());
-        let mut header = self.header.clone();
-        let column = *self.points.as_ref().unwrap_or(&header.len());
-        if let Err(name) = &self.points {
-            header.push_field(name);
-        }
-        let mut records = vec![header];
-        for (row, cells) in self.rows.iter().enumerate() {
-            let handed_in = || {
-                let pairs = all.iter().zip(&joined.of_submission);
-                pairs
-                    .filter(|(_, at)| **at == Some(row))
-                    .map(|(one, _)| one)
-            };
-            let points = match handed_in().next() {
-                Some(one) if handed_in().count() == 1 => one.grade.as_ref().ok().map(|g| g.points),
-                // Nobody's zero: two submissions.
-                Some(_) => None,
-                None if self.says_points(row) => Some(out_of),
-                None => joined.absent.contains(&row).then_some(0.0),
-            };
-            let mut cells: Vec<String> = cells.iter().map(str::to_owned).collect();
-            cells.resize(cells.len().max(column + 1), String::new());
-            if let Some(points) = points {
-                let text = points.to_string();
-                // A table with semicolons is of a country that writes 0,5.
-                cells[column] = if self.delimiter == b';' {
-                    text.replace('.', ",")
-                } else {
-                    text
-                };
-            }
-            records.push(StringRecord::from(cells));
-        }
-        for record in &records {
-            let written = writer.write_record(record);
-            written.map_err(|error| failed(error.to_string()))?;
-        }
-        let bytes = writer.into_inner().map_err(|e| failed(e.to_string()))?;
-        let text = String::from_utf8(bytes).map_err(|e| failed(e.to_string()))?;
-        let mark = if self.marked { "\u{feff}" } else { "" };
-        Ok(format!("{mark}{text}"))
-    }
-}
-
-impl Columns {
-    fn find(header: &StringRecord) -> std::result::Result<Self, (String, String)> {
-        let of = |names: &[&str]| -> Vec<usize> {
-            (0..header.len())
-                .filter(|&i| names.contains(&folded(&header[i]).concat().as_str()))
-                .collect()
-        };
-        let one = |what: &str, names: &[&str]| match of(names).as_slice() {
-            [] => Ok(None),
-            [column] => Ok(Some(*column)),
-            several => {
-                let titles: Vec<&str> = several.iter().map(|&i| &header[i]).collect();
-                let expected = format!("one column with the {what} (name the others otherwise)");
-                Err((expected, titles.join(" and ")))
-            }
-        };
-        let columns = Self {
-            ids: of(IDS),
-            login: one("login", LOGINS)?,
-            email: one("e-mail address", EMAILS)?,
-            name: one("name", NAMES)?,
-            first: one("first name", FIRSTS)?,
-            last: one("last name", LASTS)?,
-        };
-        let Self {
-            ids,
-            login,
-            email,
-            name,
-            first,
-            last,
-        } = &columns;
-        let full_name = name.is_some() || (first.is_some() && last.is_some());
-        if ids.is_empty() && login.is_none() && email.is_none() && !full_name {
-            let titles: Vec<&str> = header.iter().collect();
-            let expected = "a column named id, login, email or name, or first name and last name";
-            return Err((expected.into(), format!("the columns {titles:?}")));
-        }
-        Ok(columns)
-    }
 }
 
 /// The words of a text in small letters without marks.
@@ -491,6 +348,24 @@ mod tests {
     }
 
     #[test]
+    fn another_scale_and_a_new_column_are_told() {
+        let moodle = roster(
+            "ID;Vollständiger Name;Bewertung;Bestwertung\n1;Ada;;100,00\n",
+            None,
+        );
+        let [warning] = &moodle.warnings(2.5)[..] else {
+            panic!("one warning");
+        };
+        assert!(warning.contains("out of 100, and these points are out of 2.5"));
+        assert!(moodle.warnings(100.0).is_empty());
+        let text = "Student,ID,Week 3\n    Points Possible,,10\nAda,1,\n";
+        assert_eq!(roster(text, Some("Week 3")).warnings(2.5).len(), 1);
+        assert!(roster(text, None).warnings(2.5).is_empty());
+        let new = roster(text, Some("week 3")).warnings(2.5);
+        assert!(new[0].contains("new column \"week 3\"") && new[0].contains("\"Week 3\""));
+    }
+
+    #[test]
     fn the_table_goes_back_as_it_came_with_points() {
         let german = roster(
             "\u{feff}ID;Vollständiger Name;Bewertung;Bestwertung\nTeilnehmer/in101;Ada Lovelace;;85,5\n;;;\n",
@@ -509,7 +384,7 @@ mod tests {
         let filled = named.filled(&[], &named.join(&[]), 2.5).unwrap();
         assert_eq!(
             filled,
-            "Student,ID,Week 3\n    Points Possible,,2.5\nAda,1,0\n"
+            "Student,ID,Week 3\n    Points Possible,,10\nAda,1,0\n"
         );
         // The machine's trouble is nobody's zero.
         let failed = [of("Ada", &["1"])];

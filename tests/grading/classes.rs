@@ -592,3 +592,17 @@ fn what_was_left_out_of_a_submission_is_named_with_it() {
     );
     assert!(bob.contains("plot.png"), "{bob}");
 }
+
+#[test]
+fn more_notebooks_than_are_read_are_told() {
+    let folder = TempDir::new().unwrap();
+    for i in 0..201 {
+        put(folder.path(), &format!("{i}.ipynb"), notebook("ada"));
+    }
+    let submission = Submission::read(folder.path()).unwrap();
+    assert_eq!(submission.notebooks.len(), 200);
+    assert_eq!(
+        submission.findings,
+        ["only the first 200 notebooks are read"]
+    );
+}

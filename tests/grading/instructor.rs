@@ -149,6 +149,12 @@ fn a_class_is_graded_for_what_was_set_and_joined_with_its_roster() {
         csv.contains(&format!("{ada},,,,\"could not be graded: ")),
         "{csv}"
     );
+    let xml = fs::read_to_string(out.join("grades.xml")).unwrap();
+    let suite = format!("<testsuite name=\"{ada}\" tests=\"1\"");
+    assert!(
+        xml.contains(&suite) && xml.contains("<error message=\"could not be graded: "),
+        "{xml}"
+    );
 }
 
 #[test]

@@ -4,17 +4,16 @@
 //! solution have in common with it does not count, nor what many in the class wrote: where there is
 //! one natural answer, nothing is left. That two answers are alike proves nothing; read them.
 
+mod pieces;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::str::FromStr;
 
 use maud::{DOCTYPE, html as page};
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::answers;
 use super::cells::Cells;
 use super::class::named;
-use super::fnv::Fnv;
 use super::handed_in::Class;
 use super::judge::types;
 use super::scheme::Scheme;
@@ -22,6 +21,7 @@ use super::submission::Submission;
 use super::toolchain::ROOT;
 use crate::Result;
 use crate::exercise::Exercise;
+use pieces::pieces;
 
 /// Two answers to one exercise.
 #[derive(Clone, Debug)]
@@ -36,8 +36,6 @@ pub struct Pair {
     pub share: f64,
 }
 
-/// How many tokens in a row make a piece.
-const PIECE: usize = 12;
 /// How many pieces two answers must share that are neither the stub's nor the solution's.
 const LEAST: usize = 30;
 /// Which share of the shorter answer's pieces that must be.
@@ -107,93 +105,6 @@ fn alike(exercise: &Exercise, known: &[String], answers: &[(String, String)]) ->
     }
     pairs
 }
-
-/// The hashes of all runs of [`PIECE`] tokens.
-fn pieces(source: &str) -> BTreeSet<u64> {
-    let Ok(stream) = TokenStream::from_str(source) else {
-        return BTreeSet::new();
-    };
-    let tokens = flatten(stream);
-    let own: BTreeSet<String> = tokens
-        .windows(2)
-        .filter(|pair| BINDING.contains(&pair[0].as_str()))
-        .map(|pair| pair[1].clone())
-        .collect();
-    let wiped: Vec<&str> = (0..tokens.len())
-        .map(|i| match is_chosen(&tokens, i, &own) {
-            true => "·",
-            false => tokens[i].as_str(),
-        })
-        .collect();
-    let hash = |tokens: &[&str]| {
-        let mut hash = Fnv::default();
-        tokens.iter().for_each(|token| hash.add(token.as_bytes()));
-        hash.seed()
-    };
-    wiped.windows(PIECE).map(hash).collect()
-}
-
-/// Whether a token is a name that the author chose: not a word of the language, not a method, a path
-/// or a macro of others.
-fn is_chosen(tokens: &[String], i: usize, own: &BTreeSet<String>) -> bool {
-    let token = &tokens[i];
-    let is_name = token.starts_with(|c: char| c.is_alphabetic() || c == '_');
-    if !is_name || WORDS.contains(&token.as_str()) || token.starts_with(char::is_uppercase) {
-        return false;
-    }
-    if own.contains(token) {
-        return true;
-    }
-    let at = |from: usize, what: &[&str]| {
-        let there = tokens.get(from..from + what.len());
-        there.is_some_and(|there| {
-            there
-                .iter()
-                .zip(what)
-                .all(|(token, wanted)| token == wanted)
-        })
-    };
-    let method = i >= 1 && at(i - 1, &["."]);
-    let in_path = at(i + 1, &[":", ":"]) || (i >= 2 && at(i - 2, &[":", ":"]));
-    let call = at(i + 1, &["("]) || (at(i + 1, &["!"]) && !at(i + 2, &["="]));
-    !(method || in_path || call)
-}
-
-/// All tokens in a row. Brackets may be nested as deep as a cell is long: no recursion.
-fn flatten(stream: TokenStream) -> Vec<String> {
-    let mut tokens = Vec::new();
-    let mut open = vec![(stream.into_iter(), "")];
-    while let Some((rest, close)) = open.last_mut() {
-        match rest.next() {
-            Some(TokenTree::Group(group)) => {
-                let (start, end) = match group.delimiter() {
-                    Delimiter::Parenthesis => ("(", ")"),
-                    Delimiter::Brace => ("{", "}"),
-                    Delimiter::Bracket => ("[", "]"),
-                    Delimiter::None => ("", ""),
-                };
-                tokens.push(start.to_owned());
-                open.push((group.stream().into_iter(), end));
-            }
-            Some(other) => tokens.push(other.to_string()),
-            None => {
-                tokens.push((*close).to_owned());
-                open.pop();
-            }
-        }
-    }
-    tokens
-}
-
-/// Words before a name that the author gave.
-const BINDING: &[&str] = &["fn", "let", "mut", "struct", "const", "static", "type"];
-
-const WORDS: &[&str] = &[
-    "as", "break", "const", "continue", "else", "false", "fn", "for", "if", "impl", "in", "let",
-    "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "self", "static", "struct",
-    "true", "type", "use", "where", "while", "f32", "f64", "i32", "i64", "u32", "u64", "usize",
-    "isize", "bool", "str",
-];
 
 /// The pairs as a page that needs nothing else.
 #[must_use]
@@ -299,12 +210,6 @@ mod tests {
             ("eve", &natural),
         ]);
         assert_eq!(found, [("ada".to_owned(), "dan".to_owned())]);
-    }
-
-    #[test]
-    fn a_cell_of_brackets_is_only_a_cell() {
-        let deep = "(".repeat(30_000) + &")".repeat(30_000);
-        assert!(!pieces(&deep).is_empty());
     }
 
     /// What many wrote is what one writes.

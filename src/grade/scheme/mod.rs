@@ -1,11 +1,14 @@
 //! What is graded, and for how many points: `grading.csv` as it is when grading starts.
 
+mod known;
+
 use std::path::Path;
 
 use super::fnv::Fnv;
 use super::toolchain::ROOT;
-use crate::exercise::{self, Check, Exercise, Points, hidden};
+use crate::exercise::{self, Check, Exercise, Points};
 use crate::{Error, Result};
+use known::{known, named, written};
 
 /// The points of every check that is graded.
 #[derive(Clone, Debug)]
@@ -151,11 +154,6 @@ impl Scheme {
     }
 }
 
-/// The checks that are written for an exercise, visible ones first.
-fn written(exercise: &'static Exercise) -> impl Iterator<Item = &'static Check> {
-    exercise.checks.iter().chain(hidden::checks(exercise.name))
-}
-
 fn of<'a>(rows: &'a [Points], exercise: &str, check: &str) -> Option<&'a Points> {
     rows.iter()
         .find(|row| row.exercise == exercise && row.check == check)
@@ -171,61 +169,6 @@ fn decoded(path: &Path, bytes: Vec<u8>) -> Result<String> {
         });
     }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// A row that is spelt wrong would leave its check out.
-fn known(row: &Points) -> std::result::Result<(), String> {
-    let names = exercise::all().map(|exercise| exercise.name);
-    let exercise = exercise::find(&row.exercise).ok_or_else(|| {
-        let nearest = nearest(&row.exercise, names).join(", ");
-        format!(
-            "there is no exercise {:?}; nearest: {nearest}",
-            row.exercise
-        )
-    })?;
-    let checks = || written(exercise).map(|check| check.name);
-    match checks().any(|name| name == row.check) {
-        true => Ok(()),
-        false => Err(format!(
-            "{} has no check {:?}; nearest: {}",
-            row.exercise,
-            row.check,
-            nearest(&row.check, checks()).join(", ")
-        )),
-    }
-}
-
-/// The three names nearest to `name`.
-fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut names: Vec<&str> = names.collect();
-    names.sort_by(|a, b| strsim::jaro_winkler(b, name).total_cmp(&strsim::jaro_winkler(a, name)));
-    names.truncate(3);
-    names
-}
-
-/// The exercises of a chapter (`13`, `13_double_descent`) or the one of this name.
-fn named(name: &str) -> Result<Vec<&'static str>> {
-    let plain = name.trim().trim_end_matches(".ipynb");
-    let number = |chapter: &str| -> Option<u32> { chapter.split('_').next()?.parse().ok() };
-    let wanted: Option<u32> = plain.parse().ok();
-    let is = |exercise: &Exercise| {
-        exercise.name == plain
-            || exercise.chapter == plain
-            || (wanted.is_some() && number(exercise.chapter) == wanted)
-    };
-    let found: Vec<&str> = exercise::all()
-        .filter(|exercise| is(exercise))
-        .map(|exercise| exercise.name)
-        .collect();
-    if !found.is_empty() {
-        return Ok(found);
-    }
-    let mut valid: Vec<&str> = exercise::all().map(|exercise| exercise.chapter).collect();
-    valid.dedup();
-    if wanted.is_none() {
-        valid.extend(exercise::all().map(|exercise| exercise.name));
-    }
-    Err(Error::unknown("chapter or exercise", name, valid))
 }
 
 #[cfg(test)]
