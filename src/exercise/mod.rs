@@ -25,6 +25,7 @@ pub mod numbers;
 mod outcome;
 pub(crate) mod person;
 mod points;
+pub(crate) mod recipe;
 mod report;
 mod trial;
 

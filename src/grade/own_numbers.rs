@@ -3,7 +3,8 @@
 
 use super::answers::Wrong;
 use super::judge::Grader;
-use crate::exercise::numbers::{ROUNDING, Recipe, recipe};
+use crate::exercise::numbers::recipe;
+use crate::exercise::recipe::{ROUNDING, Recipe};
 use crate::exercise::{Exercise, person};
 use crate::{Error, Result};
 use dltheory_workbench::{FromValue, Value};

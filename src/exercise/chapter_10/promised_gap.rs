@@ -4,7 +4,7 @@ use rand::seq::IndexedRandom;
 
 use crate::error::Result;
 use crate::exercise::inputs::count;
-use crate::exercise::numbers::{Drawn, Recipe};
+use crate::exercise::recipe::{Drawn, Recipe};
 use crate::exercise::{Outcome, Trial, Trouble};
 use crate::measure::{Complexity, generalisation_gap};
 use crate::rng::Rng;

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::exercise::inputs::count;
-use crate::exercise::numbers::{Drawn, Recipe};
+use crate::exercise::recipe::{Drawn, Recipe};
 use crate::exercise::{Outcome, Trial, Trouble};
 use crate::measure::isotropic_risk;
 use crate::rng::Rng;
