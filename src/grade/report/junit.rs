@@ -15,7 +15,7 @@ pub fn junit(grades: &[Grade]) -> Result<String> {
         let mut suite = TestSuite::new(grade.submission.as_str());
         for exercise in &grade.exercises {
             for check in &exercise.checks {
-                let status = if check.passed {
+                let status = if check.passed && exercise.finding.is_none() {
                     TestCaseStatus::success()
                 } else {
                     let reason = exercise.finding.clone().or_else(|| check.reason());
