@@ -15,7 +15,7 @@ pub use {ndarray, rand, rand_distr};
 // All chapters: exercises, claims, reports, figures.
 pub use crate::display::Html;
 pub use crate::error::Error;
-pub use crate::exercise::{CheckReport, check};
+pub use crate::exercise::{CheckReport, check, numbers};
 pub use crate::experiment::{Claim, Claims, Context, Report, Table};
 pub use crate::lesson::{
     Correction, GoodBadUgly, Guess, Yours, compare, erratum, good_bad_ugly, redraw, with_yours,

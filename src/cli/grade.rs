@@ -257,6 +257,9 @@ pub(super) fn verify(console: &mut Console) -> Result<bool> {
     }
     let mut text = aligned(&rows, &[false, true, true, true, true, true, true]);
     for verdict in &verdicts {
+        for note in &verdict.notes {
+            text.push_str(&format!("{}: {note}\n", verdict.id));
+        }
         for fault in &verdict.faults {
             text.push_str(&format!("{}: {fault}\n", verdict.id));
         }

@@ -1,5 +1,7 @@
 //! Exercises of `10_rademacher`.
 
+pub(super) mod promised_gap;
+
 use ndarray::{Array1, Array2};
 use rand::RngExt;
 
@@ -55,6 +57,21 @@ pub(super) static EXERCISES: &[Exercise] = &[
                 run: standard_error,
             },
         ],
+    },
+    Exercise {
+        name: "promised_gap",
+        chapter: "10_rademacher",
+        title: "What the theorem promises you",
+        hints: &[
+            "Three things are asked for: how many functions there are, their complexity, and the price of being sure.",
+            "One of d features, one of k thresholds, and two ways to say which side is +1: so many functions.",
+            "Massart's bound is the complexity of the functions, twice that of their losses: it enters once. ln is the natural logarithm.",
+        ],
+        checks: &[Check {
+            name: "number",
+            about: "the right number for the name beside it, to four significant digits",
+            run: promised_gap::number,
+        }],
     },
     Exercise {
         name: "ball_complexity",

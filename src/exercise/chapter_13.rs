@@ -1,6 +1,7 @@
 //! Exercises of `13_double_descent`.
 
 mod linear_regression;
+pub(super) mod more_data;
 
 use ndarray::{Array1, Array2, Axis, s};
 
@@ -67,6 +68,21 @@ pub(super) static EXERCISES: &[Exercise] = &[
                 run: all_features_win,
             },
         ],
+    },
+    Exercise {
+        name: "more_data",
+        chapter: "13_double_descent",
+        title: "More data, less or more error",
+        hints: &[
+            "Two errors: the first where p is beyond n, the second where p is below n. All features are seen, so nothing of β is noise.",
+            "Beyond n some of β stays unseen by the fit: the share 1 − n/p of ‖β‖². Below n nothing of it does.",
+            "The test error has σ² itself in it, and what the fit makes of the noise: that is σ² times the smaller of n and p, over |n − p| − 1.",
+        ],
+        checks: &[Check {
+            name: "number",
+            about: "the right number for the name beside it, to four significant digits",
+            run: more_data::number,
+        }],
     },
     Exercise {
         name: "min_norm",

@@ -21,8 +21,11 @@ pub mod check;
 pub mod hidden;
 mod inputs;
 mod law;
+pub mod numbers;
 mod outcome;
+pub(crate) mod person;
 mod points;
+pub(crate) mod recipe;
 mod report;
 mod trial;
 

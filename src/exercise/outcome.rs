@@ -113,6 +113,18 @@ impl Outcome {
         }
     }
 
+    /// Passes as [`Outcome::close`] does, but tells neither what was expected nor how far off `got` is: the
+    /// number of `whose` is the answer itself.
+    #[must_use]
+    pub fn undisclosed(whose: &str, expected: f64, got: f64, tolerance: f64) -> Self {
+        Self {
+            what: "your number".to_owned(),
+            expected: format!("the number of {whose}, to four digits"),
+            relative_error: None,
+            ..Self::close("", expected, got, tolerance)
+        }
+    }
+
     /// Passes if `condition` is true; `expected` and `got` say so in words.
     #[must_use]
     pub fn holds(what: &str, condition: bool, expected: &str, got: &str) -> Self {

@@ -81,6 +81,12 @@ pub trait Caller {
     fn call(&mut self, arguments: &[Value]) -> Result<Value, Trouble>;
 }
 
+impl<C: Caller + ?Sized> Caller for &mut C {
+    fn call(&mut self, arguments: &[Value]) -> Result<Value, Trouble> {
+        (**self).call(arguments)
+    }
+}
+
 /// One run of one check: a way to call the solution, and random numbers for its inputs.
 pub struct Trial<'a> {
     caller: &'a mut dyn Caller,

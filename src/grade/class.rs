@@ -21,6 +21,7 @@ use super::roster::Roster;
 use super::seal::Seal;
 use super::submission::Submission;
 use super::toolchain::write_whole;
+use super::whose;
 use crate::exercise::Visibility;
 use crate::{Error, Result};
 
@@ -89,12 +90,19 @@ pub fn grade_class(
         .build()
         .map_err(|error| Error::Grading(error.to_string()))?;
     let named = named(&class.submissions);
+    let mut joined = plan.roster.as_ref().map(|roster| roster.join(&named));
+    let row_of = |index: usize| {
+        let row = joined.as_ref()?.of_submission[index]?;
+        Some((plan.roster.as_ref()?, row))
+    };
     let all: Vec<Graded> = pool.install(|| {
         named
             .par_iter()
-            .map(|handed_in| {
+            .enumerate()
+            .map(|(index, handed_in)| {
+                let one = || grade_one(grader, handed_in, row_of(index), plan);
                 // Even a mistake of ours in one submission leaves the others.
-                let one = catch_unwind(AssertUnwindSafe(|| grade_one(grader, handed_in, plan)));
+                let one = catch_unwind(AssertUnwindSafe(one));
                 let one = one.unwrap_or_else(|_| Err(Error::Grading("the grader panicked".into())));
                 let resumed = matches!(one, Ok((_, true)));
                 let graded = Graded {
@@ -113,24 +121,29 @@ pub fn grade_class(
     let exercises: Vec<String> = grader.scheme().exercises().map(|e| e.id()).collect();
     let mut rows: Vec<Row> = all.iter().map(Row::of).collect();
     let mut notes = Vec::new();
-    if let Some(roster) = &plan.roster {
-        let joined = roster.join(&all);
+    for (row, of_names) in rows.iter_mut().zip(whose::notes(&all)) {
+        notes.extend(of_names.iter().map(|note| format!("{}: {note}", row.name)));
+        row.notes = of_names;
+    }
+    if let Some((roster, joined)) = plan.roster.as_ref().zip(joined.take()) {
         for (row, at) in rows.iter_mut().zip(&joined.of_submission) {
             row.student = at.map(|at| roster.student(at));
         }
         rows.extend(joined.absent.iter().map(|&at| Row {
             name: roster.student(at).1,
             student: Some(roster.student(at)),
+            notes: Vec::new(),
             outcome: Outcome::Absent,
         }));
         let filled = roster.filled(&all, &joined, grader.scheme().out_of())?;
         write_whole(&out.join("roster.csv"), filled.as_bytes())?;
-        notes = joined.notes;
+        notes.splice(..0, joined.notes);
         notes.extend(roster.warnings(grader.scheme().out_of()));
     }
     rows.extend(class.left_out.iter().map(|left_out| Row {
         name: left_out.name.clone(),
         student: None,
+        notes: Vec::new(),
         outcome: Outcome::None(format!("left out: {}", left_out.why)),
     }));
     let csv = report::csv(&rows, &exercises, grader.scheme().out_of())?;
@@ -206,7 +219,12 @@ pub(super) fn named(submissions: &[HandedIn]) -> Vec<HandedIn> {
     named
 }
 
-fn grade_one(grader: &Grader, handed_in: &HandedIn, plan: &Plan) -> Result<(Grade, bool)> {
+fn grade_one(
+    grader: &Grader,
+    handed_in: &HandedIn,
+    row: Option<(&Roster, usize)>,
+    plan: &Plan,
+) -> Result<(Grade, bool)> {
     let submission = Submission::read_all(handed_in)?;
     let folder = plan.out.join(&submission.name);
     // What a link leads to is not ours to write.
@@ -227,7 +245,9 @@ fn grade_one(grader: &Grader, handed_in: &HandedIn, plan: &Plan) -> Result<(Grad
         Some(grade) => (grade, true),
         None => (grader.grade(&submission)?, false),
     };
-    let mut is_new = !resumed;
+    let found = grade.clone();
+    whose::bind(&mut grade, row);
+    let mut is_new = !resumed || grade != found;
     if let Some(earlier) = plan
         .never_lower
         .as_ref()

@@ -15,9 +15,12 @@ use super::seal::Seal;
 use super::settings::GradeSettings;
 use super::submission::Submission;
 use super::toolchain::Toolchain;
+use super::verify::submission;
+use super::whose::{ANSWERED, Heard};
 use crate::exercise::cell::{self, OFFERED};
-use crate::exercise::{self, Check, CheckRow, Exercise, Outcome, Points, Trouble, hidden};
+use crate::exercise::{self, Caller, Check, CheckRow, Exercise, Outcome, Points, Trouble, hidden};
 use crate::{Error, Result};
+use dltheory_workbench::Value;
 
 /// Grades submissions. It may be shared among threads.
 #[derive(Clone, Debug)]
@@ -148,7 +151,10 @@ impl Grader {
             });
             if let (Some(result), Some(cell)) = (exercises.last_mut(), sources.get(exercise.name)) {
                 result.cell = Some(plain(&cell.place()));
-                result.notes = cell.notes.iter().map(|note| plain(note)).collect();
+                let as_whom = result.answered_as.iter();
+                let as_whom = as_whom.map(|name| format!("{ANSWERED} {name}"));
+                let notes = cell.notes.iter().cloned().chain(as_whom);
+                result.notes = notes.map(|note| plain(&note)).collect();
             }
         }
         let sum = |part: fn(&ExerciseResult) -> f64| exercises.iter().map(part).sum::<f64>() + 0.0;
@@ -176,9 +182,10 @@ impl Grader {
     /// hand in often could collect them. Of these a report says right or wrong, and how far off.
     fn judge(&self, exercise: &'static Exercise, caller: &mut Confined) -> Result<ExerciseResult> {
         let all: Vec<_> = self.scheme.checks(exercise).collect();
+        let mut caller = Heard::new(caller);
         let mut results = Vec::new();
         for (check, points) in &all {
-            let open = attempt(check, caller, exercise::check::SEED, points.seeds);
+            let open = attempt(check, &mut caller, exercise::check::SEED, points.seeds);
             // No notebook shows the inputs of a hidden check.
             let shown = exercise.checks.iter().any(|own| own.name == check.name);
             results.push(match open {
@@ -193,12 +200,12 @@ impl Grader {
         let started = results
             .iter()
             .any(|result| *result != Err(Trouble::Unfinished));
-        caller.renew();
+        caller.caller.renew();
         for ((check, points), result) in all.iter().zip(&mut results) {
             if !result.as_ref().is_ok_and(Outcome::passed) {
                 continue;
             }
-            match attempt(check, caller, self.seed, points.seeds) {
+            match attempt(check, &mut caller, self.seed, points.seeds) {
                 Ok(outcome) if outcome.passed() => {}
                 Ok(outcome) => *result = Ok(outcome.elsewhere()),
                 Err(trouble) => {
@@ -209,7 +216,42 @@ impl Grader {
         let finding = (!started).then(|| NOT_STARTED.to_owned());
         let checks = all.iter().zip(results);
         let checks = checks.map(|((check, points), result)| checked(check, points, result));
-        Ok(total(exercise, finding, checks.collect()))
+        let result = of_checks(exercise, finding, checks.collect());
+        Ok(match caller.name() {
+            Ok(name) => ExerciseResult {
+                answered_as: name.map(|name| plain(&name)),
+                ..result
+            },
+            Err(sentence) => self.nothing(exercise, Some(sentence)),
+        })
+    }
+
+    /// What a solution answers when it is called so many times without an argument, in one process.
+    ///
+    /// # Errors
+    /// It does not compile or gives no answer, or the machine fails.
+    pub(super) fn answers(
+        &self,
+        exercise: &'static Exercise,
+        source: String,
+        calls: usize,
+    ) -> Result<Vec<Value>> {
+        let failed = |sentence: String| Error::Grading(format!("{}: {sentence}", exercise.name));
+        let notebooks = submission(&BTreeMap::from([(exercise.name, source)])).notebooks;
+        let cell = usable(&Cells::read(&notebooks), exercise).map_err(failed)?;
+        let scratch = Scratch::new(&self.settings.scratch)?;
+        let cells = BTreeMap::from([(exercise.name.to_owned(), cell)]);
+        let mut compiled = compile(&cells, scratch.path(), &self.toolchain, &self.settings)?;
+        if let Some(error) = compiled.errors.remove(exercise.name) {
+            return Err(failed(error));
+        }
+        let program = &compiled.programs[exercise.name];
+        let mut caller = Confined::new(&self.toolchain, program, exercise.name, &self.settings);
+        let answer = |_| {
+            let answer = caller.call(&[]);
+            answer.map_err(|trouble| failed(trouble.sentence()))
+        };
+        (0..calls).map(answer).collect()
     }
 
     /// An exercise that could not be run: no point, and why.
@@ -220,7 +262,7 @@ impl Grader {
             got: "none".into(),
             ..checked(check, points, Err(Trouble::Unfinished))
         });
-        total(exercise, finding, checks.collect())
+        of_checks(exercise, finding, checks.collect())
     }
 }
 
@@ -230,7 +272,7 @@ const NOT_STARTED: &str = "not started: the body is still todo!()";
 /// A check on inputs from one seed. No answer makes a check panic, as far as we know.
 fn attempt(
     check: &Check,
-    caller: &mut Confined,
+    caller: &mut dyn Caller,
     seed: u64,
     seeds: u32,
 ) -> std::result::Result<Outcome, Trouble> {
@@ -338,15 +380,27 @@ fn checked(
     }
 }
 
-fn total(exercise: &Exercise, finding: Option<String>, checks: Vec<CheckResult>) -> ExerciseResult {
+/// The points of these checks, and all there are.
+pub(super) fn total(checks: &[CheckResult]) -> (f64, f64) {
+    let sum = |part: fn(&CheckResult) -> f64| checks.iter().map(part).sum::<f64>() + 0.0;
+    (sum(|check| check.points), sum(|check| check.out_of))
+}
+
+fn of_checks(
+    exercise: &Exercise,
+    finding: Option<String>,
+    checks: Vec<CheckResult>,
+) -> ExerciseResult {
+    let (points, out_of) = total(&checks);
     ExerciseResult {
         id: exercise.id(),
         title: exercise.title.to_owned(),
-        points: checks.iter().map(|check| check.points).sum::<f64>() + 0.0,
-        out_of: checks.iter().map(|check| check.out_of).sum::<f64>() + 0.0,
+        points,
+        out_of,
         finding: finding.map(|finding| plain(&finding)),
         cell: None,
         notes: Vec::new(),
+        answered_as: None,
         checks,
     }
 }

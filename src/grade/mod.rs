@@ -26,6 +26,7 @@ mod memory;
 pub mod mutants;
 mod names;
 mod notebook_file;
+mod own_numbers;
 mod process;
 pub mod release;
 pub mod report;
@@ -40,6 +41,7 @@ mod submission;
 mod toolchain;
 pub mod verify;
 mod watch;
+mod whose;
 
 pub use against::Earlier;
 pub use handed_in::{Class, HandedIn, LeftOut, Student, find};

@@ -1,18 +1,10 @@
 //! Names and texts that students choose, made fit for folders, terminals and tables.
 
 use super::fnv::Fnv;
+pub(crate) use crate::exercise::person::misleading;
 
 /// The longest name of a result's folder, bytes: a file system takes 255, and a number may follow.
 const LONGEST: usize = 200;
-
-/// Whether a character speaks to a terminal, breaks lines or XML, or turns the direction of a text.
-pub(crate) fn misleading(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{fffe}' | '\u{ffff}')
-        // Zero width, directions, the two separators, and the byte order mark.
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
-        || matches!(c, '\u{61c}' | '\u{feff}')
-}
 
 /// A file's name as a sentence may show it: what misleads is written as an escape.
 pub(crate) fn shown(name: &str) -> String {

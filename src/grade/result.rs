@@ -53,6 +53,9 @@ pub struct ExerciseResult {
     /// What of it was not, and which others were passed over.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// In whose name it was answered, where everybody has numbers of his own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_as: Option<String>,
     /// One a check.
     pub checks: Vec<CheckResult>,
 }

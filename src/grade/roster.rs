@@ -8,9 +8,9 @@ use std::path::Path;
 
 use csv::StringRecord;
 
-use super::class::Graded;
-use super::handed_in::Student;
+use super::handed_in::{HandedIn, Student};
 use super::names;
+use crate::exercise::person::{same, spellings, words};
 use crate::{Error, Result};
 use columns::Columns;
 
@@ -76,7 +76,7 @@ impl Roster {
             Columns::find(&header).map_err(|(expected, found)| wrong(&expected, found))?;
         let wanted = |name: &str| match column {
             Some(column) => name.trim() == column,
-            None => GRADES.contains(&folded(name).concat().as_str()),
+            None => GRADES.contains(&words(name).concat().as_str()),
         };
         Ok(Self {
             points: header
@@ -162,9 +162,19 @@ impl Roster {
         (ids, names)
     }
 
+    /// Whether the student of a row goes by this name, number, login or address.
+    pub(super) fn is(&self, row: usize, name: &str) -> bool {
+        let columns = &self.columns;
+        let both = [columns.first, columns.last].map(|column| self.cell(row, column));
+        let id = name.trim().to_lowercase();
+        self.known_by(row).0.contains(&id)
+            || same(name, self.cell(row, columns.name))
+            || same(name, &both.join(" "))
+    }
+
     /// Joins submissions with rows: by number, login or address, and by name. What fits several is
     /// joined with none.
-    pub(super) fn join(&self, submissions: &[Graded]) -> Joined {
+    pub(super) fn join(&self, submissions: &[HandedIn]) -> Joined {
         let students: Vec<usize> = (0..self.rows.len())
             .filter(|&r| self.is_student(r))
             .collect();
@@ -240,46 +250,10 @@ impl Roster {
     }
 }
 
-/// The words of a text in small letters without marks.
-fn folded(text: &str) -> Vec<String> {
-    let mut plain = String::new();
-    for c in text.chars().flat_map(char::to_lowercase) {
-        match c {
-            'ä' | 'æ' => plain.push_str("ae"),
-            'ö' | 'ø' | 'œ' => plain.push_str("oe"),
-            'ü' => plain.push_str("ue"),
-            'ß' => plain.push_str("ss"),
-            'å' | 'à' | 'á' | 'â' | 'ã' => plain.push('a'),
-            'ç' | 'ć' | 'č' => plain.push('c'),
-            'è' | 'é' | 'ê' | 'ë' => plain.push('e'),
-            'ì' | 'í' | 'î' | 'ï' => plain.push('i'),
-            'ñ' | 'ń' => plain.push('n'),
-            'ò' | 'ó' | 'ô' | 'õ' => plain.push('o'),
-            'ù' | 'ú' | 'û' => plain.push('u'),
-            'ś' | 'š' => plain.push('s'),
-            'ź' | 'ż' | 'ž' => plain.push('z'),
-            'ł' => plain.push('l'),
-            // As platforms leave them out: O'Neill, E-Mail.
-            '\'' | '’' | '-' => {}
-            c if c.is_alphanumeric() => plain.push(c),
-            _ => plain.push(' '),
-        }
-    }
-    plain.split_whitespace().map(str::to_owned).collect()
-}
-
-/// A name in every order that keeps its words together, without spaces: "Lovelace, Ada" is
-/// `lovelaceada` and `adalovelace`.
-fn spellings(name: &str) -> Vec<String> {
-    let words = folded(name);
-    (0..words.len())
-        .map(|start| [&words[start..], &words[..start]].concat().concat())
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::grade::class::Graded;
 
     fn roster(text: &str, column: Option<&str>) -> Roster {
         let folder = tempfile::TempDir::new().unwrap();
@@ -288,16 +262,14 @@ mod tests {
         Roster::read(&path, column).unwrap()
     }
 
-    /// A submission without a grade.
-    fn of(name: &str, ids: &[&str]) -> Graded {
-        Graded {
+    fn of(name: &str, ids: &[&str]) -> HandedIn {
+        HandedIn {
             name: name.into(),
             student: Student {
                 name: Some(name.into()),
                 ids: ids.iter().map(|id| (*id).to_owned()).collect(),
             },
-            grade: Err("not yet".into()),
-            resumed: false,
+            ..HandedIn::default()
         }
     }
 
@@ -327,6 +299,24 @@ mod tests {
         assert_eq!(joined.absent, [0, 1, 2]);
         assert_eq!(joined.notes[0], "bob is not on the roster");
         assert!(joined.notes[1].starts_with("no submission: Ada Lovelace; "));
+    }
+
+    #[test]
+    fn a_student_goes_by_names_and_numbers_of_the_row() {
+        let roster = roster(
+            "id,login,First name,Last name\n101,alove,Ada King,Lovelace\n102,en,Emmy,Noether\n",
+            None,
+        );
+        for name in [
+            "Ada Lovelace",
+            "lovelace,ada",
+            "LovelaceAda King",
+            "101",
+            "ALOVE ",
+        ] {
+            assert!(roster.is(0, name) && !roster.is(1, name), "{name}");
+        }
+        assert!(!roster.is(0, "Ada") && !roster.is(0, "") && roster.is(1, "Noether Emmy"));
     }
 
     #[test]
@@ -387,8 +377,15 @@ mod tests {
             "Student,ID,Week 3\n    Points Possible,,10\nAda,1,0\n"
         );
         // The machine's trouble is nobody's zero.
-        let failed = [of("Ada", &["1"])];
-        let filled = named.filled(&failed, &named.join(&failed), 2.5).unwrap();
+        let HandedIn { name, student, .. } = of("Ada", &["1"]);
+        let joined = named.join(&[of("Ada", &["1"])]);
+        let failed = Graded {
+            name,
+            student,
+            grade: Err("not yet".into()),
+            resumed: false,
+        };
+        let filled = named.filled(&[failed], &joined, 2.5).unwrap();
         assert!(filled.ends_with("Ada,1,\n"), "{filled}");
     }
 }

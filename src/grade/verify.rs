@@ -9,11 +9,12 @@ use serde_json::json;
 use super::answers::{self, Wrong};
 use super::judge::{Grader, checks_of};
 use super::notebook_file::Notebook;
+use super::own_numbers;
 use super::result::Grade;
 use super::submission::Submission;
 use super::toolchain::ROOT;
 use crate::Result;
-use crate::exercise::{self, Exercise, hidden};
+use crate::exercise::{self, Exercise, hidden, numbers};
 
 /// How many known-wrong answers an exercise needs.
 pub const WRONG_ANSWERS: usize = 3;
@@ -31,6 +32,8 @@ pub struct Verdict {
     pub points: (f64, f64, f64),
     /// What is wrong, one sentence each.
     pub faults: Vec<String>,
+    /// What was found where everybody has numbers of his own, one sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Verifies every exercise. `tell` is told what is being done.
@@ -54,6 +57,13 @@ pub fn verify(grader: &Grader, mut tell: impl FnMut(&str)) -> Result<Vec<Verdict
         let wrong = answers::wrong_answers(exercise.name)?;
         verdict.wrong_answers = wrong.len();
         table(exercise, &wrong, &mut verdict.faults);
+        if numbers::are_own(exercise.name) {
+            tell(&format!("a thousand names for {}", exercise.name));
+            let solution = &references[exercise.name];
+            let tried = own_numbers::tried(grader, exercise, solution, &wrong)?;
+            verdict.notes = tried.notes;
+            verdict.faults.extend(tried.faults);
+        }
         wrongs.insert(exercise.name, wrong);
         verdicts.insert(exercise.name, verdict);
     }

@@ -33,7 +33,8 @@ fn a_chapter_has_its_title_its_ids_and_its_row_in_the_readme() {
     }
 }
 
-/// A student sees no text, or no check, if one of the three is missing.
+/// A student sees no text, or no check, if one of the three is missing. Where everybody has numbers of his own, the
+/// cell that shows them stands before the stub.
 #[test]
 fn an_exercise_stands_in_three_cells() {
     for chapter in Chapter::all() {
@@ -46,11 +47,18 @@ fn an_exercise_stands_in_three_cells() {
             assert!(known, "{title} has no exercise {name}, but a cell of it");
             assert_eq!(cell["metadata"]["tags"][0], "exercise", "tag of {name}");
             let id = format!("ch{}-ex-{}", chapter.number, name.replace('_', "-"));
-            for (place, ending, start) in [
-                (at.wrapping_sub(1), "-text", "### Exercise: ".to_owned()),
+            let own = exercise::numbers::are_own(name);
+            let numbers = (
+                at.wrapping_sub(1),
+                "-numbers",
+                format!("numbers::{name}(\"Your Name\")?"),
+            );
+            let text = at.wrapping_sub(1 + usize::from(own));
+            for (place, ending, start) in own.then_some(numbers).into_iter().chain([
+                (text, "-text", "### Exercise: ".to_owned()),
                 (at, "", format!("// exercise: {name}\nfn {name}(")),
                 (at + 1, "-check", format!("check::{name}({name})")),
-            ] {
+            ]) {
                 let part = chapter.cells.get(place).unwrap_or(&Value::Null);
                 assert!(
                     part["id"] == format!("{id}{ending}") && source(part).starts_with(&start),

@@ -10,6 +10,7 @@ mod inside;
 mod instructor;
 mod machine;
 mod mutants;
+mod own_numbers;
 mod usual;
 
 use std::ops::Deref;

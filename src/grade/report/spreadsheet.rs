@@ -10,6 +10,8 @@ pub struct Row<'a> {
     pub name: String,
     /// Number and name on the roster.
     pub student: Option<(String, String)>,
+    /// What the person who grades should know besides.
+    pub notes: Vec<String>,
     /// What came out.
     pub outcome: Outcome<'a>,
 }
@@ -31,6 +33,7 @@ impl<'a> Row<'a> {
         Self {
             name: names::shown(&graded.name),
             student: None,
+            notes: Vec::new(),
             outcome: match &graded.grade {
                 Ok(grade) => Outcome::Graded(grade),
                 Err(error) => Outcome::None(format!("could not be graded: {error}")),
@@ -69,7 +72,7 @@ pub fn csv(rows: &[Row], exercises: &[String], out_of: f64) -> Result<String> {
                     let points = grade.exercise(id).map(|exercise| exercise.points);
                     points.map_or(String::new(), |points| points.to_string())
                 }));
-                grade.findings.join("; ")
+                [grade.findings.as_slice(), &row.notes].concat().join("; ")
             }
             Outcome::Absent => {
                 record.extend(["0".to_owned(), out_of.to_string()]);
@@ -138,6 +141,7 @@ mod tests {
         let row = |name: &str, outcome| Row {
             name: name.into(),
             student: None,
+            notes: Vec::new(),
             outcome,
         };
         let rows = [

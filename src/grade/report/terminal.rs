@@ -161,6 +161,7 @@ mod tests {
             finding: finding.map(str::to_owned),
             cell: None,
             notes: Vec::new(),
+            answered_as: None,
             checks: Vec::new(),
         }
     }

@@ -2,7 +2,7 @@
 
 use csv::StringRecord;
 
-use super::folded;
+use crate::exercise::person::words;
 
 /// Where the table says who somebody is.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +62,7 @@ impl Columns {
     pub(super) fn find(header: &StringRecord) -> std::result::Result<Self, (String, String)> {
         let of = |names: &[&str]| -> Vec<usize> {
             (0..header.len())
-                .filter(|&i| names.contains(&folded(&header[i]).concat().as_str()))
+                .filter(|&i| names.contains(&words(&header[i]).concat().as_str()))
                 .collect()
         };
         let one = |what: &str, names: &[&str]| match of(names).as_slice() {

@@ -2,7 +2,8 @@
 
 use csv::StringRecord;
 
-use super::{Joined, POINTS, Roster, folded};
+use super::{Joined, POINTS, Roster};
+use crate::exercise::person::words;
 use crate::grade::class::Graded;
 use crate::{Error, Result};
 
@@ -39,7 +40,7 @@ impl Roster {
 
     /// A column's title in small letters without marks and spaces.
     fn title(&self, column: usize) -> String {
-        folded(&self.header[column]).concat()
+        words(&self.header[column]).concat()
     }
 
     /// The table as it came, with the points: ready for the platform it came from.

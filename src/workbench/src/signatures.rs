@@ -11,7 +11,7 @@ use crate::value::{FromValue, Value};
 ///
 /// An entry is `name(argument: type, …) -> type` under its doc comment. Types are numbers
 /// (`f64`), counts (`usize`), `bool`, arrays, `Vec`s and pairs of these; `&T` for arrays and
-/// lists; `&mut Rng` for a generator.
+/// lists; `&mut Rng` for a generator. A result may have a text in it, `&'static str`.
 #[macro_export]
 macro_rules! signatures {
     ($then:path) => {
@@ -48,6 +48,8 @@ macro_rules! signatures {
             examples_needed(m: usize, gap: f64, delta: f64) -> usize;
             /// Chapter 10: a finite class's complexity and its standard error.
             sampled_complexity(values: &Array2<f64>, draws: usize, rng: &mut Rng) -> (f64, f64);
+            /// Chapter 10: a name, and the gap that Massart's lemma promises for its numbers.
+            promised_gap() -> (&'static str, f64);
             /// Chapter 10: the complexity of an ℓ2 ball of linear functions, over all signs.
             ball_complexity(x: &Array2<f64>, radius: f64) -> f64;
             /// Chapter 10: labels of d + 1 points that no hyperplane through 0 separates.
@@ -72,6 +74,8 @@ macro_rules! signatures {
             expected_risk(beta: &Array1<f64>, n: usize, p: usize, sigma: f64) -> f64;
             /// Chapter 13: the same coefficients in two orders with opposite best widths.
             two_orders(n: usize, dims: usize) -> (Array1<f64>, Array1<f64>);
+            /// Chapter 13: a name, and the factor by which more data change the error for its numbers.
+            more_data() -> (&'static str, f64);
             /// Chapter 13: the shortest w with X w = y.
             min_norm(x: &Array2<f64>, y: &Array1<f64>) -> Array1<f64>;
             /// Chapter 13: bias² and variance of predictions.
@@ -156,6 +160,7 @@ macro_rules! adapters {
         #[must_use]
         pub fn $name(solution: fn($($type),*) -> $returns) -> Call {
             Box::new(move |values| {
+                #[allow(unused_mut, unused_variables)] // a signature may have no arguments
                 let mut values = values.iter();
                 $(let mut $argument =
                     decode::<$type>(stringify!($name), stringify!($argument), &mut values)?;)*

@@ -5,6 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use ndarray::{Array1, Array2};
 use serde_json::{Value as Json, json};
 
+/// The longest text that is taken for a result, bytes.
+const LONGEST_TEXT: usize = 1000;
+
 /// An argument or a result of a solution.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -20,6 +23,8 @@ pub enum Value {
     Vector(Array1<f64>),
     /// A matrix, `(n, m)`.
     Matrix(Array2<f64>),
+    /// A text, such as a name.
+    Text(String),
     /// Several values: a tuple or a `Vec`.
     List(Vec<Value>),
 }
@@ -33,6 +38,7 @@ impl Value {
             Self::Count(_) => "a count".into(),
             Self::Flag(_) => "true or false".into(),
             Self::Seed(_) => "a seed".into(),
+            Self::Text(_) => "a text".into(),
             Self::Vector(v) => format!("a vector ({})", v.len()),
             Self::Matrix(m) => format!("a matrix ({}, {})", m.nrows(), m.ncols()),
             Self::List(l) => format!("a list of {}", l.len()),
@@ -47,6 +53,7 @@ impl Value {
             Self::Count(n) => json!({ "count": n }),
             Self::Flag(b) => json!({ "flag": b }),
             Self::Seed(s) => json!({ "seed": s }),
+            Self::Text(text) => json!({ "text": text }),
             Self::Vector(v) => json!({ "vector": pack(v.iter()) }),
             Self::Matrix(m) => {
                 json!({ "rows": m.nrows(), "columns": m.ncols(), "matrix": pack(m.iter()) })
@@ -72,6 +79,11 @@ impl Value {
             Ok(Self::Flag(b))
         } else if let Some(s) = json["seed"].as_u64() {
             Ok(Self::Seed(s))
+        } else if let Some(text) = json["text"].as_str() {
+            match text.len() <= LONGEST_TEXT {
+                true => Ok(Self::Text(text.to_owned())),
+                false => Err(format!("a text of more than {LONGEST_TEXT} bytes")),
+            }
         } else if let Some(text) = json["vector"].as_str() {
             Ok(Self::Vector(unpack(text)?.into()))
         } else if let Some(text) = json["matrix"].as_str() {
@@ -137,8 +149,15 @@ macro_rules! variant {
 variant!(f64, Number, "a number");
 variant!(u64, Count, "a count");
 variant!(bool, Flag, "true or false");
+variant!(String, Text, "a text");
 variant!(Array1<f64>, Vector, "a vector");
 variant!(Array2<f64>, Matrix, "a matrix");
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
 
 impl FromValue for usize {
     const EXPECTED: &'static str = "a count";
@@ -199,6 +218,7 @@ mod tests {
             0.1.into(),
             7_usize.into(),
             true.into(),
+            "Ada \"Σ\"\n".into(),
             Value::Seed(u64::MAX),
             array![1.0, f64::INFINITY].into(),
             array![[1.0, -0.0], [1e-300, 2.0]].into(),
@@ -224,6 +244,13 @@ mod tests {
             let json: Json = serde_json::from_str(text).unwrap();
             assert!(Value::from_json(&json).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_has_a_limit() {
+        let text = |n: usize| Value::from("a".repeat(n)).to_json();
+        assert!(Value::from_json(&text(LONGEST_TEXT)).is_ok());
+        assert!(Value::from_json(&text(LONGEST_TEXT + 1)).is_err());
     }
 
     #[test]
