@@ -45,10 +45,6 @@ impl Study for CrossValidation {
             let expected = format!("multiples of the {} folds", self.folds);
             return Err(Error::domain("the sizes", expected, n));
         }
-        if self.sizes.windows(2).any(|pair| pair[0] >= pair[1]) {
-            let got = format!("{:?}", self.sizes);
-            return Err(Error::domain("the sizes", "increasing", got));
-        }
         let drawn = context.sweep(
             "training sets",
             &self.sizes,
