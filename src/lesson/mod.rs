@@ -1,6 +1,7 @@
 //! What a chapter's cells show besides experiments: a guess made beforehand, an error of the slides beside its correction,
 //! the reader's own function at work.
 
+mod beside_the_slide;
 mod correction;
 mod errata;
 mod good_bad_ugly;
@@ -8,6 +9,7 @@ mod guess;
 pub mod redraw;
 mod yours;
 
+pub use beside_the_slide::beside_the_slide;
 pub use correction::Correction;
 pub use errata::{ERRATA, Erratum, erratum};
 pub use good_bad_ugly::{GoodBadUgly, WORDS, Word, good_bad_ugly};

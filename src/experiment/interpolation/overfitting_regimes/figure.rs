@@ -134,7 +134,9 @@ fn color(name: Name) -> usize {
 
 /// One series: dots, and a line where every point has a prediction.
 fn add(panel: Panel, label: &str, curves: &[&Curve]) -> Panel {
-    let (color, marker) = curves.first().map_or_else(Default::default, |c| style(c.method));
+    let (color, marker) = curves
+        .first()
+        .map_or_else(Default::default, |c| style(c.method));
     let points = || curves.iter().flat_map(|curve| &curve.points);
     let n = |point: &Point| point.n as f64;
     let panel = match points().all(|point| point.predicted.is_some()) {

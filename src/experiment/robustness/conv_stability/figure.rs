@@ -136,7 +136,11 @@ fn after(settings: &ConvStability, ends: &[End]) -> Panel {
                 |e| e.after.mean,
             )
             .color(color);
-        panel = if deepest { panel.dashed() } else { panel.solid() };
+        panel = if deepest {
+            panel.dashed()
+        } else {
+            panel.solid()
+        };
         panel = panel
             .points_of("", own(), channels, |e| e.after.mean)
             .error_bars_of(own(), |e| e.after.bar(2.0))
