@@ -19,7 +19,7 @@ pub use crate::exercise::{CheckReport, check};
 pub use crate::experiment::{Claim, Claims, Context, Report, Table};
 pub use crate::lesson::{
     Correction, GoodBadUgly, Guess, Yours, beside_the_slide, compare, erratum, good_bad_ugly,
-    redraw, with_yours,
+    redraw, sign_errors, with_yours,
 };
 pub use crate::plot::{Figure, Panel};
 pub use crate::stats::Estimate;

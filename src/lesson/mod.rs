@@ -1,17 +1,17 @@
 //! What a chapter's cells show besides experiments: a guess made beforehand, an error of the slides beside its correction,
 //! the reader's own function at work.
 
-mod beside_the_slide;
 mod correction;
 mod errata;
 mod good_bad_ugly;
 mod guess;
+mod ranks;
 pub mod redraw;
 mod yours;
 
-pub use beside_the_slide::beside_the_slide;
 pub use correction::Correction;
 pub use errata::{ERRATA, Erratum, erratum};
 pub use good_bad_ugly::{GoodBadUgly, WORDS, Word, good_bad_ugly};
 pub use guess::{Guess, compare};
+pub use ranks::{beside_the_slide, sign_errors};
 pub use yours::{Yours, with_yours};

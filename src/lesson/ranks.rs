@@ -1,4 +1,4 @@
-//! The slide's rank correlations beside those of a run, for chapter 12.
+//! Tables of chapter 12: how a run of `complexity_correlation` ranks its networks.
 
 use crate::Result;
 use crate::display::{Html, format_number, html_table};
@@ -36,6 +36,29 @@ pub fn beside_the_slide(report: &Report) -> Result<Html> {
     Ok(Html::new(html_table(&head, &rows)))
 }
 
+/// Every measure's sign error in a run of `complexity_correlation`: the share of pairs of networks that it orders wrongly,
+/// (1 − τ)/2 over all pairs, and (1 − min ψ)/2 over pairs that differ in one hyper-parameter, in the worst of these.
+///
+/// # Errors
+/// The report is of another experiment.
+pub fn sign_errors(report: &Report) -> Result<Html> {
+    let row = |(name, _): (&str, Option<f64>)| {
+        let number = |kind: &str| report.measured.number(&format!("{kind}_{name}"));
+        Ok(vec![
+            name.replace('_', " "),
+            format_number(number("sign_error")?),
+            format_number(number("worst_sign_error")?),
+        ])
+    };
+    let rows: Vec<Vec<String>> = compared().map(row).collect::<Result<_>>()?;
+    let head = [
+        "measure",
+        "sign error over all pairs",
+        "in the worst hyper-parameter",
+    ];
+    Ok(Html::new(html_table(&head, &rows)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +76,8 @@ mod tests {
         }
         assert_eq!(html.matches("<tr").count(), 6);
         let coin = Coin::default().run(1).expect("a coin");
-        assert!(beside_the_slide(&coin).is_err());
+        assert!(beside_the_slide(&coin).is_err() && sign_errors(&coin).is_err());
+        let errors = sign_errors(&report).expect("its report");
+        assert_eq!(errors.as_str().matches("<tr").count(), 10);
     }
 }
