@@ -150,7 +150,7 @@ impl LawOfRobustness {
                 "fewer than two numbers of parameters up to 4n",
             )
             .claim(Claim::at_least(
-                "but the slope of the kernel's fit remains (trend): mean square slope over that of the \
+                "the slope of the kernel's fit remains at every P (trend): mean square slope over that of the \
                  kernel's, least over P",
                 1.0,
                 least(points.iter().map(|p| p.above_limit)),

@@ -164,7 +164,7 @@ fn circle(found: Draft, settings: &OverfittingRegimes, results: &Results) -> Res
         ))
         .against(0.0, "benign overfitting")
         .claim(Claim::less_than(
-            "and below what the eigenframework predicts for its spectrum at the largest design (trend): it sinks \
+            "ReLU NTK on the circle: below what the eigenframework predicts for its spectrum at the largest design (trend): it sinks \
              slowly from there towards 2/3",
             design.predicted.unwrap_or(f64::NAN),
             ntk.excess,
