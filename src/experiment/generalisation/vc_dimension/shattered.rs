@@ -164,7 +164,7 @@ impl Shattered {
             ))
             .identity()
             .claim(Claim::equals(
-                "with an offset C(n, d + 1): largest difference",
+                "hyperplanes with an offset, all labellings tried: C(n, d + 1) are separated: largest difference",
                 0.0,
                 difference(true),
                 0.0,
