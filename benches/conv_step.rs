@@ -4,9 +4,9 @@
 //! named first. Prints one JSON line with the seconds of every step: the mean loss of all n digits and its gradient by all
 //! parameters. Beside them the loss and the length of the gradient.
 
+mod problem;
+
 use std::error::Error;
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use dltheory::engine;
@@ -15,42 +15,29 @@ use dltheory::model::mlp::Layer;
 use dltheory::model::{Activation, ConvNetOf, Differentiable, Loss, Padding};
 use dltheory::real::Real;
 use ndarray::{Array1, Array2};
+use problem::Problem;
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // `cargo bench` adds `--bench`; without a folder there is nothing to compare with.
-    let Some(folder) = std::env::args().skip(1).find(|arg| !arg.starts_with("--")) else {
-        eprintln!("conv_step: run it through `./lab bench`, which writes the digits");
+    let Some(problem) = Problem::named_first("conv_step")? else {
         return Ok(());
     };
-    let folder = PathBuf::from(folder);
-    let problem: Value = serde_json::from_str(&fs::read_to_string(folder.join("problem.json"))?)?;
-    let channels: Vec<usize> = serde_json::from_value(problem["channels"].clone())?;
-    let count = |key: &str| problem[key].as_u64().unwrap_or(0) as usize;
-    let (n, side, outputs) = (count("n"), count("side"), count("outputs"));
-    engine::set_threads(count("threads"));
-    let x = read(&folder.join("x.f64"), n, side * side)?;
-    let y = read(&folder.join("y.f64"), n, outputs)?;
+    let channels: Vec<usize> = serde_json::from_value(problem.value("channels"))?;
+    let [n, side, outputs, steps] = ["n", "side", "outputs", "steps"].map(|key| problem.count(key));
+    let x = problem.array("x", n, side * side)?;
+    let y = problem.array("y", n, outputs)?;
     // One colour, then the channels of every convolution, then the linear layer.
     let mut weights = Vec::new();
     for (l, &out) in channels.iter().enumerate() {
         let inputs = if l == 0 { 1 } else { channels[l - 1] };
-        weights.push(read(
-            &folder.join(format!("layer_{l}.f64")),
-            out,
-            9 * inputs,
-        )?);
+        weights.push(problem.array(&format!("layer_{l}"), out, 9 * inputs)?);
     }
     let l = channels.len();
     let inputs = side * side * channels[l - 1];
-    weights.push(read(
-        &folder.join(format!("layer_{l}.f64")),
-        outputs,
-        inputs,
-    )?);
+    weights.push(problem.array(&format!("layer_{l}"), outputs, inputs)?);
     let runs = [
-        run::<f32>(&weights, &x, &y, side, count("steps"))?,
-        run::<f64>(&weights, &x, &y, side, count("steps"))?,
+        run::<f32>(&weights, &x, &y, side, steps)?,
+        run::<f64>(&weights, &x, &y, side, steps)?,
     ];
     println!(
         "{}",
@@ -100,13 +87,4 @@ fn run<T: Real>(
         "loss": found.0,
         "length": found.1,
     }))
-}
-
-fn read(path: &Path, rows: usize, columns: usize) -> Result<Array2<f64>, Box<dyn Error>> {
-    let bytes = fs::read(path)?;
-    let values = bytes
-        .chunks_exact(8)
-        .map(|chunk| chunk.try_into().map(f64::from_le_bytes))
-        .collect::<Result<Vec<f64>, _>>()?;
-    Ok(Array2::from_shape_vec((rows, columns), values)?)
 }

@@ -4,40 +4,32 @@
 //! and `problem.json` from the folder named first; writes `predictions_<set>.f64` and prints one
 //! JSON line with the seconds of every repeat and this library's own dgemm rate.
 
+mod problem;
+
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use dltheory::engine;
 use dltheory::fit::min_norm_path;
 use ndarray::Array2;
+use problem::Problem;
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // `cargo bench` adds `--bench`; without a folder there is nothing to compare with.
-    let Some(folder) = std::env::args().skip(1).find(|arg| !arg.starts_with("--")) else {
-        eprintln!("min_norm_path: run it through `./lab bench`, which makes the matrices");
+    let Some(problem) = Problem::named_first("min_norm_path")? else {
         return Ok(());
     };
-    let folder = PathBuf::from(folder);
-    let problem: Value = serde_json::from_str(&fs::read_to_string(folder.join("problem.json"))?)?;
-    let number = |key: &str| problem[key].as_u64().unwrap_or(0) as usize;
-    let (n, t, columns, repeats) = (
-        number("n"),
-        number("t"),
-        number("columns"),
-        number("repeats").max(1),
-    );
-    engine::set_threads(number("threads"));
-    let train = read(&folder.join("train.f64"), n, columns)?;
-    let test = read(&folder.join("test.f64"), t, columns)?;
-    let targets = read(&folder.join("targets.f64"), n, 1)?;
+    let [n, t, columns, repeats] = ["n", "t", "columns", "repeats"].map(|key| problem.count(key));
+    let repeats = repeats.max(1);
+    let train = problem.array("train", n, columns)?;
+    let test = problem.array("test", t, columns)?;
+    let targets = problem.array("targets", n, 1)?;
 
     let mut answer = serde_json::Map::new();
     answer.insert("engine".into(), json!(engine::about().to_string()));
     answer.insert("dgemm_gflops".into(), json!(dgemm_rate(repeats)));
-    for (name, widths) in problem["widths"].as_object().into_iter().flatten() {
+    for (name, widths) in problem.value("widths").as_object().into_iter().flatten() {
         let widths: Vec<usize> = serde_json::from_value(widths.clone())?;
         let mut seconds = Vec::new();
         let mut path = None;
@@ -52,7 +44,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             .iter()
             .flat_map(|v| v.to_le_bytes())
             .collect();
-        fs::write(folder.join(format!("predictions_{name}.f64")), bytes)?;
+        fs::write(
+            problem.folder.join(format!("predictions_{name}.f64")),
+            bytes,
+        )?;
         let routes: Vec<String> = path
             .route
             .iter()
@@ -69,15 +64,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("{}", Value::Object(answer));
     Ok(())
-}
-
-fn read(path: &Path, rows: usize, columns: usize) -> Result<Array2<f64>, Box<dyn Error>> {
-    let bytes = fs::read(path)?;
-    let values = bytes
-        .chunks_exact(8)
-        .map(|chunk| chunk.try_into().map(f64::from_le_bytes))
-        .collect::<Result<Vec<f64>, _>>()?;
-    Ok(Array2::from_shape_vec((rows, columns), values)?)
 }
 
 /// The best of a few products of two 2,048² matrices, in GFlop/s.

@@ -5,9 +5,10 @@
 //! of examples of every epoch, `order.u64`, and prints one JSON line with the seconds of every
 //! epoch and the training loss after the last, for each type and batch.
 
+mod problem;
+
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use dltheory::data::Dataset;
 use dltheory::engine;
@@ -18,38 +19,34 @@ use dltheory::optimise::Optimiser;
 use dltheory::real::Real;
 use dltheory::rng::stream;
 use ndarray::{Array1, Array2};
+use problem::Problem;
 use rand::seq::SliceRandom;
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // `cargo bench` adds `--bench`; without a folder there is nothing to compare with.
-    let Some(folder) = std::env::args().skip(1).find(|arg| !arg.starts_with("--")) else {
-        eprintln!("mlp_epoch: run it through `./lab bench`, which writes the digits");
+    let Some(problem) = Problem::named_first("mlp_epoch")? else {
         return Ok(());
     };
-    let folder = PathBuf::from(folder);
-    let problem: Value = serde_json::from_str(&fs::read_to_string(folder.join("problem.json"))?)?;
-    let sizes: Vec<usize> = serde_json::from_value(problem["sizes"].clone())?;
-    let batches: Vec<usize> = serde_json::from_value(problem["batches"].clone())?;
-    let count = |key: &str| problem[key].as_u64().unwrap_or(0) as usize;
-    let (n, epochs) = (count("n"), count("epochs"));
-    engine::set_threads(count("threads"));
+    let sizes: Vec<usize> = serde_json::from_value(problem.value("sizes"))?;
+    let batches: Vec<usize> = serde_json::from_value(problem.value("batches"))?;
+    let (n, epochs) = (problem.count("n"), problem.count("epochs"));
+    let real = |key: &str| problem.value(key).as_f64().unwrap_or(0.0);
     let data = Dataset::new(
-        read(&folder.join("x.f64"), n, sizes[0])?,
-        read(&folder.join("y.f64"), n, sizes[sizes.len() - 1])?,
+        problem.array("x", n, sizes[0])?,
+        problem.array("y", n, sizes[sizes.len() - 1])?,
     )?;
     let weights: Vec<Array2<f64>> = sizes
         .windows(2)
         .enumerate()
-        .map(|(l, pair)| read(&folder.join(format!("layer_{l}.f64")), pair[1], pair[0]))
+        .map(|(l, pair)| problem.array(&format!("layer_{l}"), pair[1], pair[0]))
         .collect::<Result<_, _>>()?;
 
     let mut runs = Vec::new();
     for batch in batches {
         let settings = TrainSettings {
             loss: Loss::CrossEntropy,
-            optimiser: Optimiser::momentum(problem["momentum"].as_f64().unwrap_or(0.0)),
-            learning_rate: problem["learning_rate"].as_f64().unwrap_or(0.0),
+            optimiser: Optimiser::momentum(real("momentum")),
+            learning_rate: real("learning_rate"),
             epochs,
             batch,
             ..TrainSettings::default()
@@ -65,7 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         order.shuffle(&mut rng);
         bytes.extend(order.iter().flat_map(|index| index.to_le_bytes()));
     }
-    fs::write(folder.join("order.u64"), bytes)?;
+    fs::write(problem.folder.join("order.u64"), bytes)?;
     println!(
         "{}",
         json!({"engine": engine::about().to_string(), "threads": engine::threads(), "runs": runs})
@@ -99,13 +96,4 @@ fn run<T: Real>(
         "seconds": seconds,
         "losses": trained.history.train_loss(),
     }))
-}
-
-fn read(path: &Path, rows: usize, columns: usize) -> Result<Array2<f64>, Box<dyn Error>> {
-    let bytes = fs::read(path)?;
-    let values = bytes
-        .chunks_exact(8)
-        .map(|chunk| chunk.try_into().map(f64::from_le_bytes))
-        .collect::<Result<Vec<f64>, _>>()?;
-    Ok(Array2::from_shape_vec((rows, columns), values)?)
 }

@@ -18,7 +18,8 @@ pub use crate::error::Error;
 pub use crate::exercise::{CheckReport, check, numbers};
 pub use crate::experiment::{Claim, Claims, Context, Report, Table};
 pub use crate::lesson::{
-    Correction, GoodBadUgly, Guess, Yours, compare, erratum, good_bad_ugly, redraw, with_yours,
+    Correction, GoodBadUgly, Guess, Yours, beside_the_slide, compare, erratum, good_bad_ugly,
+    redraw, sign_errors, with_yours,
 };
 pub use crate::plot::{Figure, Panel};
 pub use crate::stats::Estimate;

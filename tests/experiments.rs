@@ -125,6 +125,21 @@ fn every_claim_is_resolved_and_holds() {
     assert!(bad.is_empty(), "{bad:#?}");
 }
 
+/// Notebooks show some rows and fold the others, so none may lean on the one above it.
+#[test]
+fn every_claim_stands_alone() {
+    for run in RUNS.iter() {
+        for claim in &run.claims {
+            let text = claim.text();
+            let leans = ["and ", "so ", "but "]
+                .iter()
+                .any(|word| text.starts_with(word));
+            let leans = leans || text.contains("likewise");
+            assert!(!leans, "{}: {text}", run.experiment.about.id);
+        }
+    }
+}
+
 /// A row that would hold whatever comes out tells nothing.
 #[test]
 fn a_wide_tolerance_names_the_rival_it_excludes() {

@@ -98,7 +98,7 @@ fn networks_too_deep_for_their_width_claim_nothing() {
     let report = quick("variance_propagation", 1, &set).expect("it runs");
     for claim in report.claims.as_slice() {
         // A factor holds only where its tolerance excludes half of it.
-        let own = claim.text().contains("multiplies") || claim.text().contains("and backward");
+        let own = claim.text().contains("multiplies");
         assert!(!claim.fails(), "{}", claim.to_json());
         assert!(!own || !claim.holds() || claim.tolerance() < 0.5 * claim.predicted());
     }

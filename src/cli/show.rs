@@ -85,7 +85,7 @@ mod tests {
             "Slide: none",
             "setting  default  quick  allowed ",
             "throws   1000     100    a whole number from 1 to 10000 ",
-            "rounds   1,2,3           1 to 5 whole numbers at least 0, separated by commas ",
+            "rounds   1,2,3           1 to 5 increasing whole numbers at least 0, separated by commas ",
             "  one of gold | silver | brass ",
             "  Probability of heads, in each throw.\n",
             "seed          seed of the run\n",

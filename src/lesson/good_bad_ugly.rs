@@ -25,51 +25,117 @@ pub struct Word {
     pub chapter: &'static str,
 }
 
-macro_rules! words {
-    ($($of:literal: $($side:ident $word:literal, $experiment:literal $quantities:expr, $says:literal, $chapter:literal;)*)*) => {
-        /// The twelve words, row by row.
-        pub const WORDS: &[Word] = &[$($(Word {
-            of: $of,
-            side: stringify!($side),
-            word: $word,
-            experiment: $experiment,
-            quantities: &$quantities,
-            says: $says,
-            chapter: $chapter,
-        },)*)*];
-    };
-}
-
-words! {
-    "kernel methods":
-        good "analysis", "ntk_convergence" ["slope"],
-            "the tangent kernel of m neurons nears its limit with exponent {} (theory: −½)", "07_kernels_and_ntk";
-        bad "performance", "sparse_parity" ["ntk_error"],
-            "of a product of two signs a tangent kernel gets the share {} wrong (a coin: 0.5)", "07_kernels_and_ntk";
-        ugly "curse of dimensionality", "function_spaces" ["frozen_risk"],
-            "neurons with frozen directions leave the share {} of the mean square of one further neuron unlearned", "08_initialisation_and_lazy_training";
-    "neural networks":
-        good "performance", "sparse_parity" ["network_error"],
-            "of the same products a trained network gets the share {} wrong", "07_kernels_and_ntk";
-        bad "analysis", "vc_dimension" ["network_bound_at_digits"],
-            "for a network on the digits, the bound on its test error from counted labellings is {}: above 1 it says nothing", "10_rademacher";
-        ugly "over-parameterization", "random_sign_capacity" ["test_error_random_labels"],
-            "the network that learns digits fits random labels too, and then gets the share {} of test labels wrong (a coin: 0.5)", "10_rademacher";
-    "robustness":
-        good "width", "lazy_training" ["slope"],
-            "relative to their size, weights move like m to the power {} (lazy, mean field)", "08_initialisation_and_lazy_training";
-        bad "depth", "lipschitz_bounds" ["product_growth_per_layer", "gradient_growth_per_layer"],
-            "a layer multiplies the bound on slopes by {}, the gradient itself by {}", "09_robustness_width_depth_init";
-        ugly "initialization", "perturbation_stability" ["constant"],
-            "the mean squared input gradient under LeCun, He and NTK is {}", "09_robustness_width_depth_init";
-    "generalization":
-        good "benign overfitting", "benign_network" ["clean_error_high"],
-            "a network that fits every flipped label is wrong on the share {} of test points with true labels", "11_overfitting_regimes";
-        bad "catastrophic overfitting", "overfitting_regimes" ["polynomial_median_excess"],
-            "the median excess risk of the polynomial through noise of variance 1 is {}", "11_overfitting_regimes";
-        ugly "model complexity", "complexity_correlation" ["tau_n_parameters"],
-            "the number of weights ranks networks by their gap with τ = {}", "12_complexity_measures";
-}
+/// The twelve words, row by row.
+pub const WORDS: [Word; 12] = [
+    Word {
+        of: "kernel methods",
+        side: "good",
+        word: "analysis",
+        experiment: "ntk_convergence",
+        quantities: &["slope"],
+        says: "the tangent kernel of m neurons nears its limit with exponent {} (theory: −½)",
+        chapter: "07_kernels_and_ntk",
+    },
+    Word {
+        of: "kernel methods",
+        side: "bad",
+        word: "performance",
+        experiment: "sparse_parity",
+        quantities: &["ntk_error"],
+        says: "of a product of two signs a tangent kernel gets the share {} wrong (a coin: 0.5)",
+        chapter: "07_kernels_and_ntk",
+    },
+    Word {
+        of: "kernel methods",
+        side: "ugly",
+        word: "curse of dimensionality",
+        experiment: "function_spaces",
+        quantities: &["neurons", "dimension", "frozen_risk"],
+        says: "{} neurons with frozen directions on a sphere in {} dimensions leave the share {} of the mean square of one further neuron unlearned",
+        chapter: "08_initialisation_and_lazy_training",
+    },
+    Word {
+        of: "neural networks",
+        side: "good",
+        word: "performance",
+        experiment: "sparse_parity",
+        quantities: &["network_error"],
+        says: "of the same products a trained network gets the share {} wrong",
+        chapter: "07_kernels_and_ntk",
+    },
+    Word {
+        of: "neural networks",
+        side: "bad",
+        word: "analysis",
+        experiment: "vc_dimension",
+        quantities: &["network_bound_at_digits"],
+        says: "for a network on the digits, the bound on its test error from counted labellings is {}: above 1 it says nothing",
+        chapter: "10_rademacher",
+    },
+    Word {
+        of: "neural networks",
+        side: "ugly",
+        word: "over-parameterization",
+        experiment: "random_sign_capacity",
+        quantities: &["test_error_random_labels"],
+        says: "the network that learns digits fits random labels too, and then gets the share {} of test labels wrong (a coin: 0.5)",
+        chapter: "10_rademacher",
+    },
+    Word {
+        of: "robustness",
+        side: "good",
+        word: "width",
+        experiment: "lazy_training",
+        quantities: &["slope"],
+        says: "relative to their size, weights move like m to the power {} (lazy, mean field)",
+        chapter: "08_initialisation_and_lazy_training",
+    },
+    Word {
+        of: "robustness",
+        side: "bad",
+        word: "depth",
+        experiment: "lipschitz_bounds",
+        quantities: &["product_growth_per_layer", "gradient_growth_per_layer"],
+        says: "a layer multiplies the bound on slopes by {}, the gradient itself by {}",
+        chapter: "09_robustness_width_depth_init",
+    },
+    Word {
+        of: "robustness",
+        side: "ugly",
+        word: "initialization",
+        experiment: "perturbation_stability",
+        quantities: &["constant"],
+        says: "the mean squared input gradient under LeCun, He and NTK is {}",
+        chapter: "09_robustness_width_depth_init",
+    },
+    Word {
+        of: "generalization",
+        side: "good",
+        word: "benign overfitting",
+        experiment: "benign_network",
+        quantities: &["clean_error_high"],
+        says: "a network that fits every flipped label is wrong on the share {} of test points with true labels",
+        chapter: "11_overfitting_regimes",
+    },
+    Word {
+        of: "generalization",
+        side: "bad",
+        word: "catastrophic overfitting",
+        experiment: "overfitting_regimes",
+        quantities: &["polynomial_median_excess"],
+        says: "the median excess risk of the polynomial through noise of variance 1 is {}",
+        chapter: "11_overfitting_regimes",
+    },
+    Word {
+        of: "generalization",
+        side: "ugly",
+        word: "model complexity",
+        experiment: "complexity_correlation",
+        quantities: &["tau_n_parameters"],
+        says: "the number of weights ranks networks by their gap with τ = {}",
+        chapter: "12_complexity_measures",
+    },
+];
 
 /// The table with its numbers.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,7 +171,7 @@ pub fn good_bad_ugly(seed: u64) -> Result<GoodBadUgly> {
             let numbers: Vec<String> = numbers.iter().map(|x| rounded(*x)).collect();
             says = says.replacen("{}", &numbers.join(", "), 1);
         }
-        rows.push((*word, says));
+        rows.push((word, says));
     }
     Ok(GoodBadUgly(rows))
 }

@@ -5,6 +5,7 @@ mod correction;
 mod errata;
 mod good_bad_ugly;
 mod guess;
+mod ranks;
 pub mod redraw;
 mod yours;
 
@@ -12,4 +13,5 @@ pub use correction::Correction;
 pub use errata::{ERRATA, Erratum, erratum};
 pub use good_bad_ugly::{GoodBadUgly, WORDS, Word, good_bad_ugly};
 pub use guess::{Guess, compare};
+pub use ranks::{beside_the_slide, sign_errors};
 pub use yours::{Yours, with_yours};

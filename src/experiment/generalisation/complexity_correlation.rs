@@ -17,6 +17,7 @@ use claims::{claims, measured};
 use figure::figure;
 pub use grid::ComplexityCorrelation;
 use grid::Grid;
+pub use measures::compared;
 use network::{Network, Point, Problem};
 use results::Results;
 

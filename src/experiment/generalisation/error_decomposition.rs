@@ -21,15 +21,15 @@ row! {
         width: usize;
         /// steps t of gradient descent
         steps: usize;
-        /// L(θ_t), mean over draws
+        /// R(θ_t), mean over draws
         risk: Estimate, unit "label²", and risk_se "its standard error";
-        /// L(θ_t) − L_n(θ_t), mean over draws
+        /// R(θ_t) − R_n(θ_t), mean over draws
         generalisation: f64, unit "label²";
-        /// L_n(θ_t) − L_n(θ*), mean over draws
+        /// R_n(θ_t) − R_n(θ*), mean over draws
         optimisation: f64, unit "label²";
-        /// L_n(θ*) − L(θ*), mean over draws
+        /// R_n(θ*) − R(θ*), mean over draws
         statistical: f64, unit "label²";
-        /// L(θ*), noise included
+        /// R(θ*), noise included
         approximation: f64, unit "label²";
     }
 }
@@ -154,8 +154,8 @@ impl ErrorDecomposition {
             .identity()
             .claims(containing.map(|student| {
                 Claim::equals(
-                    "once the student contains the teacher it is the noise σ², which no width \
-                     removes",
+                    "once the student contains the teacher, the approximation error is the noise σ², \
+                     which no width removes",
                     self.noise,
                     student.approximation,
                     1e-8,
@@ -216,8 +216,8 @@ impl ErrorDecomposition {
         Ok(found
             .claim(Claim::equals_within(
                 &format!(
-                    "and, where the student contains the teacher, the standard deviation σ²√(2/n); \
-                     within {z:.1} s.e. ({})",
+                    "where the student contains the teacher, the statistical error has the standard \
+                     deviation σ²√(2/n); within {z:.1} s.e. ({})",
                     once_in(LEVEL)
                 ),
                 noise * (2.0 / n).sqrt(),
@@ -228,7 +228,7 @@ impl ErrorDecomposition {
             .claim(Claim::mean_equals(
                 &format!(
                     "the optimisation error does not end at 0 but at −σ²m/n in the mean (m = {m}, \
-                     t → ∞): θ* does not minimise L_n"
+                     t → ∞): θ* does not minimise R_n"
                 ),
                 -noise * m / n,
                 limit,
@@ -237,8 +237,10 @@ impl ErrorDecomposition {
             )?.headline())
             .against(0.0, "an end at 0")
             .claim(Claim::mean_equals(
-                "and the generalisation error at σ² tr(G(ΦᵀΦ)⁻¹) + σ²m/n in the mean over the \
-                 noise (same m, t → ∞)",
+                &format!(
+                    "the generalisation error ends at σ² tr(G(ΦᵀΦ)⁻¹) + σ²m/n in the mean over the \
+                     noise (m = {m}, t → ∞)"
+                ),
                 over(draws, predicted)?.mean,
                 Estimate {
                     mean: over(draws, gap)?.mean,

@@ -214,7 +214,7 @@ impl NormBoundGrowth {
             .measured_as("growth_of_spectral_complexity")
             .claim(
                 Claim::greater_than(
-                    "the path norm over the margin likewise (trend)",
+                    "what stands over √n in the other bound grows with n too (trend): path norm/margin, last over first",
                     1.0,
                     path * growth,
                     0.0,
@@ -224,7 +224,7 @@ impl NormBoundGrowth {
             .measured_as("growth_of_path_norm")
             .claim(
                 Claim::greater_than(
-                    "so the spectral bound says nothing at any n (trend): least bound, where 1 is vacuous",
+                    "the bound by spectral complexity says nothing at any n (trend): least bound, where 1 is vacuous",
                     1.0,
                     least(points.iter().map(|point| point.spectral.mean)),
                     0.0,

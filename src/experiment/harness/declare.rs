@@ -3,7 +3,7 @@
 /// Declares the settings of an experiment.
 ///
 /// One line a setting: help, type, default, then, in this order and each only if needed,
-/// `quick VALUE` (for a quick run), `in LIMITS`, `len COUNT` (for a list).
+/// `quick VALUE` (for a quick run), `in LIMITS`; for a list `len COUNT` and `increasing` (each item above the one before).
 ///
 /// ```ignore
 /// settings! {
@@ -17,6 +17,8 @@
 ///         sgd: bool = true;
 ///         /// The two digits to tell apart.
 ///         digits: Vec<usize> = vec![3, 7], in 0..=9, len 2;
+///         /// Hidden units.
+///         widths: Vec<usize> = vec![16, 64], in 1..=4096, increasing;
 ///         /// How the spectrum decays.
 ///         decay: &'static str = "flat", in ["flat", "inverse_square"];
 ///     }
@@ -36,13 +38,16 @@ macro_rules! settings {
     };
     (@length $kind:ty) => { <$kind as $crate::experiment::Kind>::LENGTH };
     (@length $kind:ty, $length:expr) => { Some($crate::experiment::Count::from($length)) };
+    (@order) => { false };
+    (@order increasing) => { true };
     (
         $(#[doc = $about:literal])+
         pub struct $name:ident {
             $(
                 $(#[doc = $help:literal])+
                 $field:ident: $kind:ty = $default:expr
-                    $(, quick $quick:expr)? $(, in $limits:expr)? $(, len $length:expr)?;
+                    $(, quick $quick:expr)? $(, in $limits:expr)? $(, len $length:expr)?
+                    $(, increasing $(@ $order:tt)?)?;
             )+
         }
     ) => {
@@ -55,7 +60,8 @@ macro_rules! settings {
                     "\nDefault `", stringify!($default), "`"
                     $(, ", quick `", stringify!($quick), "`")?
                     $(, ", allowed `", stringify!($limits), "`")?
-                    $(, ", length `", stringify!($length), "`")?, "."
+                    $(, ", length `", stringify!($length), "`")?
+                    $(, ", increasing" $(, $order)?)?, "."
                 )]
                 pub $field: $kind,
             )+
@@ -78,6 +84,7 @@ macro_rules! settings {
                         quick: $crate::experiment::Kind::to_value(&quick.$field),
                         limits: settings!(@limits $kind $(, $limits)?),
                         length: settings!(@length $kind $(, $length)?),
+                        increasing: settings!(@order $(increasing $($order)?)?),
                     },
                 )+]
             }

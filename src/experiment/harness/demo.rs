@@ -20,7 +20,7 @@ settings! {
         /// Count tails?
         tails: bool = false;
         /// Seeds of the rounds.
-        rounds: Vec<usize> = vec![1, 2, 3], in 0.., len 1..=5;
+        rounds: Vec<usize> = vec![1, 2, 3], in 0.., len 1..=5, increasing;
         /// Two weights.
         weights: Vec<f64> = vec![0.5, 0.5], in 0.0.., len 2;
         /// What the coin is made of.

@@ -143,17 +143,22 @@ mod tests {
             (
                 "rounds",
                 "1,x",
-                "`x`, expected 1 to 5 whole numbers at least 0, separated by commas",
+                "`x`, expected 1 to 5 increasing whole numbers at least 0, separated by commas",
             ),
             (
                 "rounds",
                 "1,2,3,4,5,6",
-                "`1,2,3,4,5,6`, expected 1 to 5 whole numbers at least 0, separated by commas",
+                "`1,2,3,4,5,6`, expected 1 to 5 increasing whole numbers at least 0, separated by commas",
             ),
             (
                 "rounds",
                 "1,",
-                "empty, expected 1 to 5 whole numbers at least 0, separated by commas",
+                "empty, expected 1 to 5 increasing whole numbers at least 0, separated by commas",
+            ),
+            (
+                "rounds",
+                "1,3,3",
+                "`1,3,3`, expected 1 to 5 increasing whole numbers at least 0, separated by commas",
             ),
             (
                 "weights",
@@ -194,6 +199,10 @@ mod tests {
                 ..Coin::default()
             },
             Coin {
+                rounds: vec![1, 3, 2],
+                ..Coin::default()
+            },
+            Coin {
                 weights: vec![1.0, f64::INFINITY],
                 ..Coin::default()
             },
@@ -230,8 +239,9 @@ mod tests {
         #[test]
         fn what_a_setting_shows_sets_it(
             throws in 1_usize..=10_000, bias in 0.0..=1.0_f64, shift in -1.0..1.0_f64,
-            rounds in prop::collection::vec(any::<usize>(), 1..=5),
+            rounds in prop::collection::btree_set(any::<usize>(), 1..=5),
         ) {
+            let rounds = rounds.into_iter().collect();
             let coin = Coin { throws, bias, shift, rounds, ..Coin::default() };
             let mut copy = Coin::default();
             for (spec, value) in Coin::specs().iter().zip(coin.values()) {

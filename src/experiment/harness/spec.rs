@@ -20,6 +20,8 @@ pub struct SettingSpec {
     pub limits: Limits,
     /// For a list, the least and the greatest number of items.
     pub length: Option<Count>,
+    /// For a list, whether each item must be above the one before.
+    pub increasing: bool,
 }
 
 impl SettingSpec {
@@ -52,6 +54,7 @@ impl SettingSpec {
             (Value::List(items), Some(Count(least, most))) => {
                 (least..=most).contains(&items.len())
                     && items.iter().all(|item| self.limits.admits(item))
+                    && !(self.increasing && items.windows(2).any(|pair| pair[0] >= pair[1]))
             }
             (Value::List(_), None) | (_, Some(_)) => false,
             (single, None) => self.limits.admits(single),
@@ -85,7 +88,8 @@ impl SettingSpec {
                     (least, most) if least == most => format!("{least}"),
                     (least, most) => format!("{least} to {most}"),
                 };
-                format!("{count} {many}{range}, separated by commas")
+                let order = if self.increasing { "increasing " } else { "" };
+                format!("{count} {order}{many}{range}, separated by commas")
             }
         }
     }

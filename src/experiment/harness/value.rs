@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use crate::display::{exact, json_number};
 
 /// The value of a setting. `Display` writes it as `--set` reads it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, PartialOrd)]
 pub enum Value {
     /// `true` or `false`.
     Switch(bool),

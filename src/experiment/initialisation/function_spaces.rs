@@ -50,6 +50,9 @@ impl Study for FunctionSpaces {
                     .map(|p| p.predicted)
                     .collect::<Vec<f64>>(),
             )
+            .measure("nearest_to_bound", curve.nearest_to_bound())
+            .measure("dimension", self.dim)
+            .measure("neurons", self.neurons)
             .measure("trained_risk", networks.trained.mean)
             .measure("frozen_risk", networks.frozen.mean)
             .claims(norms::claims(&regimes)?)

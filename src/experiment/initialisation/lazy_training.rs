@@ -136,7 +136,8 @@ fn figure(series: &[Series], slopes: &[Estimate]) -> Result<Figure> {
             let name = format!("m = {}", w.end().width);
             panel = panel
                 .line_of(&name, later, epoch, |p| p.kappa.mean)
-                .color(index);
+                // The first colours are the schemes'.
+                .color(series.len() + index);
             let label = if index == 0 { s.init } else { "" };
             losses = losses
                 .line_of(label, later, epoch, |p| p.loss)
@@ -164,7 +165,7 @@ fn figure(series: &[Series], slopes: &[Estimate]) -> Result<Figure> {
         }
     }
     Ok(figure.panel(losses).panel(finals).columns(2).caption(
-        "Means over draws. Dashed: the predicted slope. All widths of one scheme have one colour \
-         in the panel of losses.",
+        "Means over draws. Dashed: the predicted slope. In the first panels a colour is a width, in the last \
+         two a scheme, with all its widths.",
     ))
 }

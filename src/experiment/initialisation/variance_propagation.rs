@@ -170,7 +170,7 @@ impl VariancePropagation {
         [
             claim(&text, *forward, &run.predicted.forward[last], last),
             claim(
-                &format!("{name}: and backward"),
+                &format!("{name}: a ReLU layer multiplies the mean square by m·V/2, backward"),
                 *backward,
                 &run.predicted.backward[1],
                 last - 1,

@@ -214,7 +214,7 @@ impl BenignNetwork {
             .against(eta, "the wrong labels left alone")
             .claim(Claim::equals(
                 &format!(
-                    "and yet at p = {} its error on fresh points, labels as noisy, is that of the best classifier, η, and \
+                    "at p = {} the error on fresh points, labels as noisy, is that of the best classifier, η, and \
                      what a linear one of largest margin adds; within {z:.1} s.e. of so many points ({})",
                     high.p,
                     once_in(LEVEL)

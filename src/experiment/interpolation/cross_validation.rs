@@ -45,10 +45,6 @@ impl Study for CrossValidation {
             let expected = format!("multiples of the {} folds", self.folds);
             return Err(Error::domain("the sizes", expected, n));
         }
-        if self.sizes.windows(2).any(|pair| pair[0] >= pair[1]) {
-            let got = format!("{:?}", self.sizes);
-            return Err(Error::domain("the sizes", "increasing", got));
-        }
         let drawn = context.sweep(
             "training sets",
             &self.sizes,
@@ -87,20 +83,20 @@ impl CrossValidation {
             ))
             .identity()
             .claim(Claim::all_within(
-                "its mean square is in the mean the risk of n − 1 examples, at λ* and every n",
+                "the mean square of leave-one-out is in the mean the risk of n − 1 examples, at λ* and every n",
                 distance(|p| p.loo_excess),
                 LEVEL,
                 Some(self.draws),
             )?)
             .claim(Claim::all_within(
-                &format!("{folds}-fold likewise, that of n − n/{folds} examples"),
+                &format!("the mean square of {folds}-fold is in the mean the risk of n − n/{folds} examples, at λ* and every n"),
                 distance(|p| p.fold_excess),
                 LEVEL,
                 Some(self.draws),
             )?)
             .claim(Claim::mean_equals(
                 &format!(
-                    "n = {}: which is not the risk of all n: {folds}-fold error less the risk of \
+                    "n = {}: {folds}-fold does not estimate the risk of all n: its error less the risk of \
                      n − n/{folds} examples",
                     end.n
                 ),
@@ -118,7 +114,7 @@ impl CrossValidation {
             .headline()
             .measured_as("loo_regret_slope")
             .claim(slope(
-                &format!("the cost of {folds}-fold's choice falls likewise"),
+                &format!("the penalty {folds}-fold chooses costs a share of the risk that falls as 1/n: slope, nearer to −1 than to −1/2"),
                 fold,
             )?)
             .measured_as("fold_regret_slope")

@@ -89,7 +89,7 @@ impl LinearEpochDoubleDescent {
                 0,
             )?)
             .claim(exact(
-                "so it has with steps matched to the scales, ηλ the same for both groups",
+                "gradient descent with steps matched to the scales, ηλ the same for both groups, has the risk of its formula",
                 2,
             )?)
             .measure("least_matched_risk", least(&matched));
@@ -135,7 +135,7 @@ impl LinearEpochDoubleDescent {
             ))
             .not_measured_if(missing, why)
             .claim(Claim::equals(
-                "formula: and their risk has one valley",
+                "formula: with matched steps the risk has one valley",
                 1.0,
                 landmarks::valleys(&matched) as f64,
                 0.0,
@@ -149,19 +149,19 @@ impl LinearEpochDoubleDescent {
             .headline()
             .measured_as("rise")
             .claim(equals(
-                "and falls a second time: second valley less peak",
+                "after its peak the risk falls a second time, by as much as the formula says: second valley less peak",
                 peak,
                 second,
             )?)
             .headline()
             .measured_as("second_fall")
             .claim(positive(
-                "Gaussian columns, which mix a little: it rises too, between the same steps",
+                "Gaussian columns, which mix a little: the risk rises after the first valley, between the same steps",
                 valley,
                 peak,
                 1.0,
             )?)
-            .claim(positive("and falls a second time", peak, second, -1.0)?)
+            .claim(positive("Gaussian columns: the risk falls a second time after the peak", peak, second, -1.0)?)
             .measure_or("first_valley_step", number(rows.valley), why)
             .measure_or("peak_step", number(rows.peak), why)
             .measure_or("second_valley_step", number(rows.second), why)

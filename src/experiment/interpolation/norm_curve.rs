@@ -48,7 +48,7 @@ fn findings(results: &Results) -> Result<Findings> {
         ))
         .measured_as("error_peak_ratio")
         .claim(Claim::equals(
-            "so does the norm of the weights",
+            "the norm of the weights peaks where the parameters equal the training digits too, m/n = 1 (to the grid's step)",
             1.0,
             norm_peak.ratio,
             marks.spacing,

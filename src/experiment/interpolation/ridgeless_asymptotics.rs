@@ -93,12 +93,12 @@ fn limits(mut found: Draft, results: &Results) -> Result<Draft> {
         (
             0.5,
             "the limit σ²γ/(1−γ) at γ = 1/2, within 1/(n−p−1) of it",
-            "the limit r² + σ²γ/(1−γ) of the squared norm at γ = 1/2, likewise",
+            "the limit r² + σ²γ/(1−γ) of the squared norm at γ = 1/2, within 1/(n−p−1) of it",
         ),
         (
             2.0,
             "the limit r²(1−1/γ) + σ²/(γ−1) at γ = 2, within 1/(p−n−1) of it",
-            "the limit r²/γ + σ²/(γ−1) of the squared norm at γ = 2, likewise",
+            "the limit r²/γ + σ²/(γ−1) of the squared norm at γ = 2, within 1/(p−n−1) of it",
         ),
     ] {
         let point = results.nearest(gamma)?;

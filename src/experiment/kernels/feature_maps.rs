@@ -34,8 +34,8 @@ settings! {
         input_dim: usize = 10, in 2..=1000;
         /// Bandwidth σ of the Gaussian kernel; inputs have length 1.
         sigma: f64 = 1.0, in 0.05..=100.0;
-        /// Feature columns m, even, increasing.
-        widths: Vec<usize> = vec![16, 64, 256, 1024, 4096], quick vec![16, 64, 256, 1024], in 2..=65_536, len 2..=100;
+        /// Feature columns m, even.
+        widths: Vec<usize> = vec![16, 64, 256, 1024, 4096], quick vec![16, 64, 256, 1024], in 2..=65_536, len 2..=100, increasing;
         /// Draws of the features a width.
         draws: usize = 200, quick 100, in 20..=100_000;
         /// Largest degree q of the polynomial kernel (x·x' + 1)^q; all from 1 on are tried.

@@ -185,7 +185,7 @@ fn findings(widths: &[Width], runs: &[Run]) -> Result<Findings> {
         ).headline())
         .bound()
         .claim(Claim::at_most(
-            "so the loss is multiplied by 1 − ημ or less in every step, μ the least λ_min(K) met: \
+            "the loss is multiplied by 1 − ημ or less in every step, μ the least λ_min(K) met: \
              largest (L_{t+1}/L_t)/(1 − ημ)",
             1.0,
             most(&|run| run.worst_log_step().exp() / (1.0 - run.eta * run.mu())),
@@ -207,7 +207,8 @@ fn findings(widths: &[Width], runs: &[Run]) -> Result<Findings> {
         .measured_as("distance_slope")
         .headline()
         .claim(slope(
-            "the distance of the outputs on test inputs falls likewise (trend)",
+            "the distance to the linearisation on test inputs falls with the width as well (trend): slope, between \
+             −1/2 and −1",
             test_off,
         )?)
         .measured_as("test_distance_slope")

@@ -4,7 +4,7 @@ mod draw;
 
 use super::wide_network::guide;
 use crate::data::Source;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::experiment::problems::noisy_digits::{Design, NoisyDigits, fitted};
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study, row};
 use crate::plot::{Figure, Panel};
@@ -89,10 +89,6 @@ impl Study for KernelVsNetwork {
     }
 
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
-        if self.widths.windows(2).any(|pair| pair[0] >= pair[1]) {
-            let got = format!("{:?}", self.widths);
-            return Err(Error::domain("the widths", "increasing", got));
-        }
         let design = Design {
             n: self.n,
             test: self.test,

@@ -33,8 +33,8 @@ settings! {
         n: usize = 12, in 2..=200;
         /// Dimension d of the inputs.
         input_dim: usize = 10, in 2..=1000;
-        /// Hidden units m a layer, increasing.
-        widths: Vec<usize> = vec![64, 256, 1024, 4096, 16_384], quick vec![128, 512, 2048], in 4..=65_536, len 2..=100;
+        /// Hidden units m a layer.
+        widths: Vec<usize> = vec![64, 256, 1024, 4096, 16_384], quick vec![128, 512, 2048], in 4..=65_536, len 2..=100, increasing;
         /// Hidden layers. With more than 1 the kernel of a finite width is biased too, by O(1/m).
         depth: usize = 1, in 1..=5;
         /// Draws of the weights a width, whose kernels are compared with the limit.

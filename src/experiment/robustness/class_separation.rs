@@ -308,7 +308,7 @@ impl ClassSeparation {
             .bound()
             .not_measured_if(ratios.is_empty(), alike)
             .claim(Claim::at_most(
-                "and at most √d times as long: largest ratio of nearest distances",
+                "Euclidean distances are at most √d times as long as the largest difference of a pixel: largest ratio of nearest distances",
                 results.longest,
                 largest(&ratios),
                 1e-9,

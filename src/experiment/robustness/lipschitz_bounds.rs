@@ -121,15 +121,15 @@ impl LipschitzBounds {
             ))
             .bound()
             .claim(Claim::at_most(
-                "so is the slope at any of the random inputs: largest ratio",
+                "the slope at any of the random inputs is at most the exact constant: largest ratio",
                 1.0,
                 largest_ratio(nets, |n| n.sampled, Net::constant),
                 rounding,
             ))
             .bound()
             .claim(Claim::at_least(
-                "and the better of the two comes to within 1 % of it in most networks (trend): \
-                 share of networks",
+                "the better of search and random inputs comes to within 1 % of the exact constant in most networks \
+                 (trend): share of networks",
                 MOST,
                 nets.iter().filter(near).count() as f64 / nets.len() as f64,
                 0.0,
@@ -191,7 +191,7 @@ impl LipschitzBounds {
             .measure("gradient_growth_per_layer", per_layer(|g| g.local.mean))
             .claim(Claim::equals(
                 &format!(
-                    "but not the gradient, whose mean length stays at √2 but for fluctuations: exact \
+                    "the gradient does not grow with the depth: its mean length stays at √2 but for fluctuations: exact \
                      value at the deepest; within {ERRORS} exact s.e. ({})",
                     once_in(SKEWED)
                 ),

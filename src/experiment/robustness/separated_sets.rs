@@ -155,7 +155,7 @@ impl SeparatedSets {
                 0.0,
             ))
             .claim(Claim::equals(
-                "and it has as many: units over points, largest over grids",
+                "the written network has as many units as points: units over points, largest over grids",
                 1.0,
                 largest(used),
                 0.0,

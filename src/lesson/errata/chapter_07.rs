@@ -66,6 +66,11 @@ fn gradient_and_loss(seed: u64) -> Result<[Claim; 2]> {
             ratio(1),
             1e-12,
         ),
-        Claim::equals("‖∇L‖²/L does not: likewise", 1.0, ratio(2), 1e-12),
+        Claim::equals(
+            "‖∇L‖²/L does not depend on the residual: twice the residual over once",
+            1.0,
+            ratio(2),
+            1e-12,
+        ),
     ])
 }

@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(Init::MEAN_FIELD.last.multiplier.value(8, 1), 0.125);
         let scale = Init::NTK_PARAMETRISED.hidden.multiplier;
         assert!((scale.value(8, 8) - 0.5).abs() < 1e-15);
-        assert_eq!(scale.to_string(), "1.4142/√fan_in");
+        assert_eq!(scale.to_string(), "√2/√fan_in");
         assert_eq!(
             Init::XAVIER.hidden.variance.to_string(),
             "2/(fan_in + fan_out)"

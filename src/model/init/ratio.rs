@@ -110,7 +110,11 @@ impl Ratio {
             Size::FanMax if fan_in == "1" => fan_out.to_owned(),
             Size::FanMax => format!("max({fan_in}, {fan_out})"),
         };
-        let factor = (factor * 1e4).round() / 1e4;
+        let square = (factor * factor).round();
+        let factor = match factor.fract() != 0.0 && (factor * factor - square).abs() < 1e-12 {
+            true => format!("√{square}"),
+            false => ((factor * 1e4).round() / 1e4).to_string(),
+        };
         match self.power {
             _ if size == "1" => format!("{factor}"),
             1.0 => format!("{factor}/{size}"),

@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn multipliers_of_all_layers_are_in_alpha() {
         let betas = Init::NTK_PARAMETRISED.betas();
-        assert_eq!(betas.alpha, "√p/1.4142·(√m/1.4142)^(L−2)·√m");
+        assert_eq!(betas.alpha, "√p/√2·(√m/√2)^(L−2)·√m");
         assert_eq!(init_table().as_str().matches("</tr>").count(), 11);
     }
 }

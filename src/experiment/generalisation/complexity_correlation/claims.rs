@@ -148,15 +148,18 @@ fn chance(found: Draft, results: &Results<'_>) -> Result<Draft> {
         .against(results.tau_null_se, "the τ of one random measure")
         .claim(Claim::equals_within(
             &format!(
-                "and spread by √(2(2N + 5)/(9N(N − 1))), corrected for ties: standard deviation of τ; \
-                 likewise within {z:.1} s.e."
+                "the τ of random measures spreads by √(2(2N + 5)/(9N(N − 1))), corrected for ties: standard \
+                 deviation over {RANDOM} of them; within {z:.1} s.e. ({chance})"
             ),
             results.tau_null_se,
             spread(|d| d.0),
             share,
         ))
         .claim(Claim::equals_within(
-            "the same of Ψ, by the formula for weighted pairs, likewise",
+            &format!(
+                "the Ψ of random measures spreads by the formula for weighted pairs: standard deviation \
+                 over {RANDOM} of them; within {z:.1} s.e. ({chance})"
+            ),
             results.correlations[0].granulated.null_se,
             spread(|d| d.1),
             share,

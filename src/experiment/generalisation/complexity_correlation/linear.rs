@@ -80,13 +80,14 @@ pub(super) fn claims(found: Draft, seed: u64) -> Result<Draft> {
         )?)
         .against(
             linear_drop(&margins, &norms, exact * exact)?,
-            "the variance taken for the standard deviation",
+            "the drop if σ², the variance, were the standard deviation of the noise",
         )
         .claim(Claim::equals(
-            "and bisection finds that σ, within the error of its own draws by the slope there",
+            "sharpness of a linear classifier: bisection finds the exact σ, within the error of its own draws by the slope \
+             there",
             exact,
             searched,
             z * dropped.se / slope + resolution,
         ))
-        .against(exact * exact, "its square"))
+        .against(exact * exact, "σ², the variance of that noise"))
 }

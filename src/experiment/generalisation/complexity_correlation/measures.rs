@@ -57,6 +57,13 @@ pub(super) const MEASURES: [Measure; 9] = measures![
     "sharpness", "sharpness 1/σ²", None;
 ];
 
+/// Every measure that is compared: its name in a report's numbers, and the τ that the slide prints for it.
+pub fn compared() -> impl Iterator<Item = (&'static str, Option<f64>)> {
+    MEASURES
+        .iter()
+        .map(|measure| (measure.column, measure.slide))
+}
+
 /// The place of a column in [`MEASURES`] and in [`measure`]'s answer.
 pub(super) fn place(column: &str) -> usize {
     let place = MEASURES.iter().position(|m| m.column == column);

@@ -34,19 +34,19 @@ settings! {
     }
 }
 
-/// The four terms and the risk they sum to, for a parameter θ_t. L is the population's mean squared
-/// error, L_n that of the training set, θ* the least of L among the student's parameters.
+/// The four terms and the risk they sum to, for a parameter θ_t. R is the population's mean squared
+/// error, R_n that of the training set, θ* the least of R among the student's parameters.
 #[derive(Clone, Copy)]
 pub(super) struct Terms {
-    /// L(θ_t).
+    /// R(θ_t).
     pub risk: f64,
-    /// L(θ_t) − L_n(θ_t).
+    /// R(θ_t) − R_n(θ_t).
     pub generalisation: f64,
-    /// L_n(θ_t) − L_n(θ*).
+    /// R_n(θ_t) − R_n(θ*).
     pub optimisation: f64,
-    /// L_n(θ*) − L(θ*).
+    /// R_n(θ*) − R(θ*).
     pub statistical: f64,
-    /// L(θ*).
+    /// R(θ*).
     pub approximation: f64,
 }
 
@@ -70,7 +70,7 @@ pub(super) struct Student {
     pub width: usize,
     /// θ* = G⁻¹c, the best of this width, `(m, 1)`.
     best: Array2<f64>,
-    /// L(θ*).
+    /// R(θ*).
     pub approximation: f64,
 }
 
@@ -83,17 +83,17 @@ pub(super) struct Draw {
     /// The mean, given the inputs, of the generalisation error for t → ∞ by width, where the student contains the
     /// teacher, m < n and the features are linearly independent on the sample.
     pub predicted_gap: Vec<Option<f64>>,
-    /// The largest relative distance of the four terms' sum from L(θ*) + ‖θ − θ*‖²_G.
+    /// The largest relative distance of the four terms' sum from R(θ*) + ‖θ − θ*‖²_G.
     pub sum_error: f64,
 }
 
 /// What another route gives.
 pub(super) struct Checks {
-    /// L(θ*) on fresh examples, by width.
+    /// R(θ*) on fresh examples, by width.
     pub best_fresh: Vec<Estimate>,
-    /// L(θ_t) − its closed form on fresh examples for the first draw and the last step, by width.
+    /// R(θ_t) − its closed form on fresh examples for the first draw and the last step, by width.
     pub last_fresh: Vec<Estimate>,
-    /// The largest distance of the optimisation error of a descent that was run from its closed form, in units of L_n(0).
+    /// The largest distance of the optimisation error of a descent that was run from its closed form, in units of R_n(0).
     pub descent_error: f64,
 }
 
@@ -173,7 +173,7 @@ impl Problem {
         self.features.directions.ncols()
     }
 
-    /// L(θ) = σ² + ‖θ − teacher‖²_G.
+    /// R(θ) = σ² + ‖θ − teacher‖²_G.
     fn risk(&self, theta: &Array2<f64>) -> f64 {
         let mut off = -&self.teacher;
         let mut own = off.slice_mut(s![..theta.nrows(), ..]);
@@ -231,7 +231,7 @@ impl Problem {
         }
     }
 
-    /// The sum against Pythagoras' L(θ*) + ‖θ − θ*‖²_G, which knows only the student's own moments.
+    /// The sum against Pythagoras' R(θ*) + ‖θ − θ*‖²_G, which knows only the student's own moments.
     fn sum_error(&self, student: &Student, theta: &Array2<f64>, terms: &Terms) -> f64 {
         let sum =
             terms.generalisation + terms.optimisation + terms.statistical + terms.approximation;
@@ -242,7 +242,7 @@ impl Problem {
         (sum - other).abs() / other
     }
 
-    /// σ² tr(G (ΦᵀΦ)⁻¹) + σ² m/n, the mean over the noise of L(θ̂) − L_n(θ̂) where the student contains the teacher.
+    /// σ² tr(G (ΦᵀΦ)⁻¹) + σ² m/n, the mean over the noise of R(θ̂) − R_n(θ̂) where the student contains the teacher.
     fn predicted_gap(&self, student: &Student, modes: &Modes) -> Option<f64> {
         let m = student.width;
         if !self.contains_teacher(student) || m >= self.n || modes.rank < m {
@@ -327,7 +327,7 @@ impl Modes {
         self.svd.vt.t().dot(&learned).insert_axis(ndarray::Axis(1))
     }
 
-    /// L_n(θ_t) = (‖y‖² − ‖Uᵀy‖² + Σ (1 − ηλ_i)^2t (u_i·y)²)/n.
+    /// R_n(θ_t) = (‖y‖² − ‖Uᵀy‖² + Σ (1 − ηλ_i)^2t (u_i·y)²)/n.
     fn train(&self, y: &Array2<f64>, time: Option<usize>) -> f64 {
         let outside = y.iter().map(|v| v * v).sum::<f64>() - self.along.dot(&self.along);
         let left = self.left(time) * &self.along;

@@ -143,7 +143,7 @@ pub(super) fn claims(
             Some(draws),
         )?)
         .claim(Claim::at_most(
-            "and never more than the class can, √(2 ln C(n,d)/n): largest excess",
+            "the least-squares hyperplane never follows more of the signs than the class can, √(2 ln C(n,d)/n): largest excess",
             0.0,
             largest(points.iter().map(|p| p.least_squares.mean - p.upper)),
             0.0,

@@ -27,7 +27,7 @@ pub(super) fn isotropic(
     let safe: Vec<&DimPoint> = points.iter().filter(|point| point.p >= 4 * n).collect();
     let two_sided = || {
         Claim::all_within(
-            "−ŵ lies in the ball too: |R − R_n| = 3σ² − σ²n/(p−n−1), likewise (from p = 4n on, \
+            "−ŵ lies in the ball too, and has |R − R_n| = 3σ² − σ²n/(p−n−1) in the mean (from p = 4n on, \
              where its sign is safe)",
             safe.iter()
                 .map(|p| p.found.two_sided.distance(p.exact.two_sided)),
@@ -145,12 +145,12 @@ pub(super) fn junk(
             &far.found.risk,
         ))
         .claim(close(
-            &format!("the worst interpolator with ‖w‖ ≤ {alpha}‖ŵ‖, likewise; → {alpha}²σ²"),
+            &format!("junk: test error of the worst interpolator with ‖w‖ ≤ {alpha}‖ŵ‖, first-order theory; → {alpha}²σ²"),
             far.theory.worst,
             &far.found.worst,
         ))
         .claim(close(
-            &format!("the bound B² Tr(Σ)/n, likewise; → {alpha}²σ², so it is tight"),
+            &format!("junk: the bound B² Tr(Σ)/n with B = {alpha}‖ŵ‖, first-order theory; → {alpha}²σ², so it is tight"),
             far.theory.bound,
             &far.found.bound,
         ))
@@ -207,7 +207,7 @@ pub(super) fn classifier(
             flipped,
         ))
         .claim(Claim::at_least(
-            "so no two-sided bound can promise less than that error minus the test error, near 1 \
+            "no two-sided bound can promise less than the error with the noise negated minus the test error, near 1 \
              where the test error is near 0, within the noise of both",
             far.theory[2] - far.theory[1],
             far.found.two_sided.mean,

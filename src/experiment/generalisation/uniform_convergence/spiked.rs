@@ -134,6 +134,7 @@ pub(super) fn claims(
         .measure("spiked_risk", strongest.found.risk.mean)
         .measure("spiked_bound", strongest.found.bound.mean)
         .measure("spiked_split_bound", strongest.found.bound.mean * strongest.kept)
+        .measure("spiked_split_over_risk", points.iter().map(|p| 1.0 / p.reached()).collect::<Vec<f64>>())
         .claim(Claim::all_within(
             &format!(
                 "{k} directions of large variance: test error and ‖ŵ‖² of the minimum norm, eigenframework, whose \

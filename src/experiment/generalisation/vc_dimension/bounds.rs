@@ -96,7 +96,7 @@ impl Bounds {
                 0.0,
             ))
             .claim(Claim::greater_than(
-                "and so it stays up to more examples than weights: the first n at which it says anything",
+                "a network of 128 hidden units: the bound is vacuous up to more examples than weights: the first n at which it says anything",
                 weights as f64,
                 self.network.first_useful as f64,
                 0.0,

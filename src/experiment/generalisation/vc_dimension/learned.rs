@@ -135,7 +135,8 @@ impl Learning {
             .headline()
             .measured_as("enough_for_coins")
             .claim(Claim::at_most(
-                "as many thresholds on a line: likewise at most δ, share",
+                "as many thresholds on a line as coins: the choice fails with probability at most δ after the theorem's \
+                 number of examples, share",
                 self.delta,
                 self.share(at_theorem.thresholds),
                 0.0,
@@ -143,7 +144,7 @@ impl Learning {
             .bound()
             .claim(Claim::less_than(
                 &format!(
-                    "but they are learned far sooner, since most of them agree on the data: failures at n = {} against \
+                    "thresholds are learned far sooner than coins, since most of them agree on the data: failures at n = {} against \
                      those of coins, less {chance:.1} s.e.",
                     first.n
                 ),

@@ -164,21 +164,21 @@ impl Shattered {
             ))
             .identity()
             .claim(Claim::equals(
-                "with an offset C(n, d + 1): largest difference",
+                "hyperplanes with an offset, all labellings tried: C(n, d + 1) are separated: largest difference",
                 0.0,
                 difference(true),
                 0.0,
             ))
             .identity()
             .claim(Claim::equals(
-                "so the VC dimension is d: the most points of which all labellings are separated, farthest from d",
+                "the VC dimension of hyperplanes through the origin is d: the most points of which all labellings are separated, farthest from d",
                 0.0,
                 self.dimension_off_by(false, 0),
                 0.0,
             ))
             .against(1.0, "d + 1")
             .claim(Claim::equals(
-                "and d + 1 with an offset: likewise, farthest from d + 1",
+                "the VC dimension of hyperplanes with an offset is d + 1: the most points of which all labellings are separated, farthest from d + 1",
                 0.0,
                 self.dimension_off_by(true, 1),
                 0.0,

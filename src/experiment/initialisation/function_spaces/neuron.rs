@@ -4,7 +4,7 @@ use ndarray::{Array1, Array2};
 
 use super::settings::FunctionSpaces;
 use crate::data::synthetic::unit_sphere;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::experiment::{Claim, Context, row};
 use crate::measure::{
     SphereDegree, fixed_features_bound, fixed_neurons, random_neurons_risk, relu_on_sphere,
@@ -54,18 +54,15 @@ impl Curve {
             .map(|part| part.share)
             .sum::<f64>()
     }
+
+    /// The least risk of random neurons in parts of what any fixed functions leave.
+    pub(super) fn nearest_to_bound(&self) -> f64 {
+        least(self.points.iter().map(|p| p.risk.mean / p.bound))
+    }
 }
 
 impl FunctionSpaces {
     pub(super) fn curve(&self, seed: u64, context: &Context) -> Result<Curve> {
-        if !self.columns.is_sorted_by(|a, b| a < b) {
-            let got = format!("{:?}", self.columns);
-            return Err(Error::domain(
-                "the numbers of columns",
-                "from few to many",
-                got,
-            ));
-        }
         let (d, last) = (self.dim, self.columns[self.columns.len() - 1]);
         let parts = relu_on_sphere(d, DEGREES)?;
         let target = target(d, seed)?;
@@ -130,7 +127,7 @@ pub(super) fn neuron(x: &Array2<f64>, target: &Array1<f64>) -> Array1<f64> {
 pub(super) fn claims(curve: &Curve, d: usize) -> Result<Vec<Claim>> {
     let points = &curve.points;
     let under = points.iter().map(|p| (p.bound - p.risk.mean) / p.risk.se);
-    let nearest = least(points.iter().map(|p| p.risk.mean / p.bound));
+    let nearest = curve.nearest_to_bound();
     let mut claims = vec![
         Claim::all_within(
             &format!(

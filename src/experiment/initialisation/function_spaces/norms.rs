@@ -5,7 +5,7 @@ use ndarray::ArrayRef1;
 use super::settings::FunctionSpaces;
 use crate::data::Dataset;
 use crate::data::synthetic::{noise, unit_sphere};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::experiment::{Claim, Context, Draw};
 use crate::fit::{FlowSettings, network_flow};
 use crate::measure::{Scaling, l1_path_norm};
@@ -59,10 +59,6 @@ pub(super) struct Regime {
 
 impl FunctionSpaces {
     pub(super) fn regimes(&self, seed: u64, context: &Context) -> Result<Vec<Regime>> {
-        if !self.widths.is_sorted_by(|a, b| a < b) {
-            let got = format!("{:?}", self.widths);
-            return Err(Error::domain("the widths", "from small to large", got));
-        }
         let widths = |index: usize| self.widths.iter().map(move |&width| (index, width));
         let places: Vec<(usize, usize)> = (0..REGIMES.len()).flat_map(widths).collect();
         let runs = context.paired(

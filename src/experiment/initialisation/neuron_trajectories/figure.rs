@@ -18,7 +18,8 @@ pub(super) fn figure(runs: &[Run], teacher: &Mlp) -> Figure {
         let share = |step: usize| loss[step - 1] / loss[0];
         losses = losses
             .line_of(&name(run), 1..=loss.len(), |step| step as f64, share)
-            .color(color);
+            // Vermilion and blue are the signs of a.
+            .color(color + 2);
     }
     figure.panel(losses).caption(
         "Each neuron a·σ(w·x) is a point |a|w: small dots at the start, lines while it learns, large dots at the end. \

@@ -53,7 +53,7 @@ fn diagram(settings: &PhaseDiagram, points: &[Point]) -> Panel {
         .width(2.5);
     for (name, at) in [
         ("He, LeCun", Scaling::HE),
-        ("NTK", Scaling::NTK_PARAMETRISED),
+        ("NTK scaling", Scaling::NTK_PARAMETRISED),
         ("mean field", Scaling::MEAN_FIELD),
     ] {
         let inside = (left..=right).contains(&at.gamma) && (low..=high).contains(&at.gamma_prime);

@@ -14,12 +14,12 @@ use crate::stats::{Estimate, PowerLaw, exact_power_law};
 settings! {
     /// Settings of `phase_diagram`.
     pub struct PhaseDiagram {
-        /// Widths m, from small to large.
-        widths: Vec<usize> = vec![100, 300, 1000, 3000], quick vec![50, 200, 800], in 10..=100_000, len 2..=10;
+        /// Widths m.
+        widths: Vec<usize> = vec![100, 300, 1000, 3000], quick vec![50, 200, 800], in 10..=100_000, len 2..=10, increasing;
         /// Grid of γ = −ln(β₁β₂/α)/ln m: how small the output starts.
-        gamma: Vec<f64> = vec![0.5, 0.75, 1.0, 1.25, 1.5, 1.75], quick vec![0.5, 1.0, 1.5], in 0.0..=3.0, len 1..=20;
+        gamma: Vec<f64> = vec![0.5, 0.75, 1.0, 1.25, 1.5, 1.75], quick vec![0.5, 1.0, 1.5], in 0.0..=3.0, len 1..=20, increasing;
         /// Grid of γ' = −ln(β₁/β₂)/ln m: how small the output weights start beside the input weights.
-        gamma_prime: Vec<f64> = vec![-0.5, -0.25, 0.0, 0.25, 0.5], quick vec![-0.5, 0.0, 0.5], in -2.0..=2.0, len 1..=20;
+        gamma_prime: Vec<f64> = vec![-0.5, -0.25, 0.0, 0.25, 0.5], quick vec![-0.5, 0.0, 0.5], in -2.0..=2.0, len 1..=20, increasing;
         /// Training examples n, on the unit sphere, with targets from N(0, 1).
         n: usize = 8, in 2..=200;
         /// Input dimension d.
@@ -126,9 +126,6 @@ fn geometric(runs: &[Run], of: fn(&Run) -> f64) -> Result<f64> {
 impl PhaseDiagram {
     /// All points, γ by γ.
     pub(super) fn points(&self, seed: u64, context: &Context) -> Result<Vec<Point>> {
-        rising("the widths", &self.widths)?;
-        rising("the grid of γ", &self.gamma)?;
-        rising("the grid of γ'", &self.gamma_prime)?;
         let column = |&gamma: &f64| self.gamma_prime.iter().map(move |&other| (gamma, other));
         let grid = self.gamma.iter().flat_map(column);
         let grid: Vec<Scaling> = grid
@@ -180,16 +177,5 @@ impl PhaseDiagram {
             steps: flow.loss.len() - 1,
             reached: flow.reached,
         })
-    }
-}
-
-fn rising<T: PartialOrd + Debug>(what: &str, list: &[T]) -> Result<()> {
-    match list.is_sorted_by(|a, b| a < b) {
-        true => Ok(()),
-        false => Err(Error::domain(
-            what,
-            "from small to large",
-            format!("{list:?}"),
-        )),
     }
 }

@@ -190,7 +190,7 @@ pub(super) fn claims(dropout: &Dropout) -> Result<Vec<Claim>> {
         )?
         .against(0.0, "least squares"),
         Claim::all_within(
-            "and so does each weight",
+            "descent with a fresh mask a step: the mean of each weight, times q, is the penalised minimiser's",
             off.map(|(found, predicted)| found.distance(*predicted)),
             LEVEL,
             Some(descents.way.draws),

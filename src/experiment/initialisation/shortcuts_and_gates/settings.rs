@@ -9,8 +9,8 @@ settings! {
         width: usize = 64, quick 32, in 16..=1024;
         /// Blocks of the two networks whose branches are added as they are.
         depth: usize = 16, quick 8, in 2..=64;
-        /// Blocks L of the networks whose branches are scaled by 1/√L, from few to many.
-        scaled: Vec<usize> = vec![4, 16, 64], quick vec![4, 16], in 2..=512, len 1..=4;
+        /// Blocks L of the networks whose branches are scaled by 1/√L.
+        scaled: Vec<usize> = vec![4, 16, 64], quick vec![4, 16], in 2..=512, len 1..=4, increasing;
         /// Networks drawn of each kind.
         draws: usize = 300, quick 200, in 20..=100_000;
         /// The gains c of Xavier's uniform weights.

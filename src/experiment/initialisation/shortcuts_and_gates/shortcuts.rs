@@ -4,7 +4,7 @@ use ndarray::{Array1, ArrayRef1};
 
 use super::settings::ShortcutsAndGates;
 use crate::data::synthetic::gaussian;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::experiment::{Claim, Context, Draw, row};
 use crate::measure::Moment;
 use crate::measure::propagation::predict_residual;
@@ -52,14 +52,6 @@ struct Squares {
 impl ShortcutsAndGates {
     /// Branches that keep, branches of He's variance, then branches that keep, scaled by 1/√L.
     pub(super) fn shortcuts(&self, seed: u64, context: &Context) -> Result<Vec<Shortcuts>> {
-        if !self.scaled.is_sorted_by(|a, b| a < b) {
-            let got = format!("{:?}", self.scaled);
-            return Err(Error::domain(
-                "the scaled networks",
-                "from few to many blocks",
-                got,
-            ));
-        }
         let kind = |name: String, blocks: usize, branch_gain: f64, scale: f64| {
             let settings = ResidualSettings {
                 width: self.width,

@@ -15,8 +15,8 @@ const REACH: f64 = 100.0;
 settings! {
     /// Settings of `cross_validation`.
     pub struct CrossValidation {
-        /// Training examples n, increasing multiples of the folds.
-        sizes: Vec<usize> = vec![20, 40, 80, 160], quick vec![20, 40, 80], in 10..=1000, len 2..=20;
+        /// Training examples n, multiples of the folds.
+        sizes: Vec<usize> = vec![20, 40, 80, 160], quick vec![20, 40, 80], in 10..=1000, len 2..=20, increasing;
         /// Features p, in units of n.
         ratio: f64 = 0.5, in 0.1..=5.0;
         /// Signal over noise r²/σ²; σ is 1.

@@ -21,8 +21,8 @@ settings! {
     pub struct KernelInterpolants {
         /// Training digits a draw.
         n: usize = 1000, quick 400, in 20..=5000;
-        /// Shares η of training labels changed to another class, increasing.
-        shares: Vec<f64> = vec![0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6], quick vec![0.0, 0.2, 0.4, 0.6], in 0.0..=0.9, len 2..=30;
+        /// Shares η of training labels changed to another class.
+        shares: Vec<f64> = vec![0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6], quick vec![0.0, 0.2, 0.4, 0.6], in 0.0..=0.9, len 2..=30, increasing;
         /// Bandwidth σ of the Laplace kernel exp(−‖x − x'‖/σ), in units of the input (pixels are 0 to 1).
         laplace_sigma: f64 = 5.0, in 0.01..=1000.0;
         /// Bandwidth σ of the Gaussian kernel exp(−‖x − x'‖²/2σ²).

@@ -135,11 +135,6 @@ impl Point {
 
 impl NetworkDoubleDescent {
     pub(super) fn results(&self, seed: u64, context: &Context) -> Result<Results> {
-        if self.widths.len() < 3 || self.widths.windows(2).any(|pair| pair[0] >= pair[1]) {
-            let expected = "three or more, increasing";
-            let got = format!("{:?}", self.widths);
-            return Err(Error::domain("the list of widths", expected, got));
-        }
         let design = Design {
             n: self.n,
             test: self.test,

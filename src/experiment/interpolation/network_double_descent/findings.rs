@@ -270,7 +270,7 @@ fn descent_claims(found: Draft, results: &Results, marks: &Landmarks<'_>) -> Res
         .not_measured_if(rise.mean == 0.0 && rise.se == 0.0, NO_RISE)
         .trend(mnist)
         .claim(Claim::greater_than(
-            "and falls a second time (trend): ln(peak/widest) in standard errors",
+            "beyond the peak the test error falls a second time (trend): ln(peak/widest) in standard errors, at widths chosen by the other draws",
             sure,
             fall.mean / fall.se,
             0.0,
@@ -278,7 +278,7 @@ fn descent_claims(found: Draft, results: &Results, marks: &Landmarks<'_>) -> Res
         .trend(mnist)
         .claim(Claim::greater_than(
             "the widest network gives fewer wrong answers than the best width below the peak \
-             (trend): difference in standard errors, likewise",
+             (trend): difference in standard errors, at widths chosen by the other draws",
             sure,
             gain.mean / gain.se,
             0.0,

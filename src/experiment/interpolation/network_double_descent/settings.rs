@@ -7,9 +7,9 @@ settings! {
     pub struct NetworkDoubleDescent {
         /// Training digits a draw.
         n: usize = 300, quick 60, in 20..=10_000;
-        /// Hidden units of the networks, increasing.
+        /// Hidden units of the networks.
         widths: Vec<usize> = vec![4, 8, 12, 16, 20, 26, 32, 40, 60, 100, 200, 400],
-            quick vec![4, 8, 12, 16, 24, 40, 100, 250], in 1..=4096;
+            quick vec![4, 8, 12, 16, 24, 40, 100, 250], in 1..=4096, len 3..=100, increasing;
         /// Share of training labels changed to another class.
         label_noise: f64 = 0.2, in 0.0..=1.0;
         /// Passes over the training set at most; a run stops once it fits its labels.

@@ -170,8 +170,8 @@ fn circle(found: Draft, settings: &OverfittingRegimes, results: &Results) -> Res
             ),
         )
         .claim(Claim::less_than(
-            "in half of its draws it is below the mean that the eigenframework predicts for its spectrum at the \
-             largest design (trend): it sinks slowly from there towards 2/3",
+            "ReLU NTK on the circle: half of the draws lie below what the eigenframework predicts for its spectrum at \
+             the largest design (trend): the excess sinks slowly from there towards 2/3",
             design.predicted.unwrap_or(f64::NAN),
             ntk.half_below.unwrap_or(f64::NAN),
             0.0,

@@ -3,7 +3,7 @@
 use super::curve::{Curve, Kind, Name, Point, Regime};
 use super::run::Results;
 use crate::measure::overfitting::limit;
-use crate::plot::{Figure, Layer, LegendPosition, Panel};
+use crate::plot::{Figure, LegendPosition, Marker, Panel};
 
 pub(super) fn figure(results: &Results) -> Figure {
     Figure::new("What fitting noise costs as n grows")
@@ -17,7 +17,7 @@ pub(super) fn figure(results: &Results) -> Figure {
         .caption(
             "Excess risk: what is lost beyond the noise σ² itself. Dots: measured, with 2 standard errors (means) or quartiles \
              (medians, in the last panel). Solid lines: predicted for each n; faint ones only join dots. Dashed, level: limits. Dotted: \
-             the eigenframework, which takes a kernel's features for Gaussian numbers.",
+             the eigenframework, which takes a kernel's features for Gaussian numbers. A colour is one kind of method in all panels.",
         )
 }
 
@@ -29,6 +29,23 @@ fn panel(results: &Results, regime: Regime, title: &str) -> Panel {
         .fold(empty(title, "training examples n"), |panel, curve| {
             add(panel, &curve.method.label(), &[curve])
         })
+}
+
+/// The colour of a kind of method and the shape of its points, in all panels: what is averaged over neighbours, networks,
+/// three kernels, means by distance, and least squares. Methods of one kind in one panel differ in shape.
+fn style(method: Kind) -> (usize, Marker) {
+    match method {
+        Kind::LogNeighbours | Kind::Neighbours(1) | Kind::Vote(1) => (0, Marker::Circle),
+        Kind::Neighbours(_) | Kind::Vote(_) => (0, Marker::Square),
+        Kind::EarlyStopped | Kind::InterpolatingNet => (1, Marker::Circle),
+        Kind::TunedRidge(name) | Kind::Ring(name) | Kind::Design(name) => {
+            (color(name), Marker::Circle)
+        }
+        Kind::LaplaceLine => (color(Name::Laplace), Marker::Square),
+        Kind::Hilbert | Kind::PiecewiseLinear | Kind::Simplex(_) => (5, Marker::Circle),
+        Kind::PowerDesign(_) | Kind::Critical => (6, Marker::Circle),
+        Kind::Polynomial => (6, Marker::Triangle),
+    }
 }
 
 fn empty(title: &str, label: &str) -> Panel {
@@ -71,10 +88,9 @@ fn kernels(results: &Results) -> Panel {
     for curve in &results.curves {
         let label = curve.method.label();
         match curve.method {
-            Kind::Ring(name @ (Name::Laplace | Name::ReluNtk)) => {
-                panel = add(panel, &label, &[curve]).color(color(name));
+            Kind::Ring(Name::Laplace | Name::ReluNtk) | Kind::InterpolatingNet => {
+                panel = add(panel, &label, &[curve]);
             }
-            Kind::InterpolatingNet => panel = add(panel, &label, &[curve]),
             Kind::Design(name) => {
                 let predicted = curve.points.iter().filter(|p| p.predicted.is_some());
                 let label = format!("eigenframework, {} spectrum", name.text());
@@ -110,13 +126,17 @@ fn simplices(results: &Results) -> Panel {
 /// The colour of a kernel on the circle and of what the eigenframework says of it.
 fn color(name: Name) -> usize {
     match name {
+        Name::Laplace => 2,
         Name::ReluNtk => 3,
-        _ => 2,
+        Name::Gaussian => 4,
     }
 }
 
 /// One series: dots, and a line where every point has a prediction.
 fn add(panel: Panel, label: &str, curves: &[&Curve]) -> Panel {
+    let (color, marker) = curves
+        .first()
+        .map_or_else(Default::default, |c| style(c.method));
     let points = || curves.iter().flat_map(|curve| &curve.points);
     let n = |point: &Point| point.n as f64;
     let panel = match points().all(|point| point.predicted.is_some()) {
@@ -126,11 +146,12 @@ fn add(panel: Panel, label: &str, curves: &[&Curve]) -> Panel {
             joined.width(1.0).opacity(0.35)
         }
     };
-    let panel = panel.solid();
-    let color = panel.layers.last().and_then(Layer::color).unwrap_or(0);
     panel
+        .color(color)
+        .solid()
         .points_of(label, points(), n, |p| p.excess)
         .color(color)
+        .marker(marker)
         .size(5.0)
         .error_bars_of(points(), |p| p.range)
 }

@@ -19,8 +19,8 @@ settings! {
     pub struct KernelVsNetwork {
         /// Training digits a draw, of all ten classes: 0 to 4 are told from 5 to 9.
         n: usize = 200, quick 80, in 10..=3000;
-        /// Hidden units of the networks and columns of the random features, increasing.
-        widths: Vec<usize> = vec![256, 1024, 4096], quick vec![128, 512, 2048], in 8..=16_384;
+        /// Hidden units of the networks and columns of the random features.
+        widths: Vec<usize> = vec![256, 1024, 4096], quick vec![128, 512, 2048], in 8..=16_384, increasing;
         /// Steps of gradient descent, each of size 1/(2 λ_max).
         steps: usize = 600, quick 200, in 1..=1_000_000;
         /// Penalty λ of the three regressions, in units of the kernel; inputs have length 1.

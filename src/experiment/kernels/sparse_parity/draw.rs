@@ -27,8 +27,8 @@ settings! {
     pub struct SparseParity {
         /// Coordinates d of an input, signs ±1.
         dim: usize = 40, quick 24, in 4..=200;
-        /// Training examples n, increasing, below d(d − 1)/2.
-        sizes: Vec<usize> = vec![50, 100, 200, 300, 400], quick vec![60, 120, 180], in 4..=5000, len 1..=20;
+        /// Training examples n, below d(d − 1)/2.
+        sizes: Vec<usize> = vec![50, 100, 200, 300, 400], quick vec![60, 120, 180], in 4..=5000, len 1..=20, increasing;
         /// Hidden units of the network.
         width: usize = 128, quick 64, in 2..=4096;
         /// Passes over the training set.

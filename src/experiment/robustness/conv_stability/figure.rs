@@ -24,25 +24,32 @@ pub(super) fn figure(
         (Kind::Residual, "P/ε before training, residual"),
     ] {
         let mut panel = Panel::new("channels", "P/ε").title(title).log_x().log_y();
-        for (color, &depth) in settings.depths.iter().enumerate() {
+        let last = settings.depths.len() - 1;
+        for (index, &depth) in settings.depths.iter().enumerate() {
             let own = || {
                 let own = starts.iter();
                 own.filter(move |s| s.place.kind == kind && s.place.depth == depth)
             };
             let limit = constant * own().next().map_or(f64::NAN, |s| s.exact).sqrt();
             let ends = [settings.channels[0] as f64, most as f64];
+            // Side by side, so that no bar hides another.
+            let aside = 1.05_f64.powf(index as f64 - 0.5 * last as f64);
+            let color = KINDS.len() + index;
             panel = panel
                 .points_of(
                     &format!("L = {depth}"),
                     own(),
-                    |s| s.place.channels as f64,
+                    |s| aside * s.place.channels as f64,
                     |s| s.stability.mean,
                 )
                 .error_bars_of(own(), |s| s.stability.bar(2.0))
-                .color(color)
-                .line("", &ends, &[limit; 2])
-                .color(color)
-                .dotted();
+                .color(color);
+            // The limit of a plain network is that of every depth.
+            if kind != Kind::Plain {
+                panel = panel.line("", &ends, &[limit; 2]).color(color).dotted();
+            } else if index == last {
+                panel = panel.horizontal(limit, "").dotted();
+            }
         }
         figure = figure.panel(panel);
     }
@@ -50,10 +57,13 @@ pub(super) fn figure(
         figure = figure.panel(after(settings, ends));
     }
     Ok(figure.columns(2).caption(
-        "Bars: ± 2 standard errors. Dotted in the panels of P/ε: c_p times the root of the exact mean square, which the mean \
-         length cannot exceed.",
+        "Bars: ± 2 standard errors. (b), (c): dotted, c_p times the root of the exact mean square, which the mean length \
+         cannot exceed; marks side by side have the same number of channels.",
     ))
 }
+
+/// The kinds of networks in the order of their colours.
+const KINDS: [Kind; 3] = [Kind::Residual, Kind::Plain, Kind::Zeros];
 
 /// The mean square of the gradient, exact and measured.
 fn by_depth(
@@ -68,10 +78,7 @@ fn by_depth(
         settings.depths[0],
         settings.depths[settings.depths.len() - 1],
     );
-    for (color, kind) in [Kind::Residual, Kind::Plain, Kind::Zeros]
-        .into_iter()
-        .enumerate()
-    {
+    for (color, kind) in KINDS.into_iter().enumerate() {
         let label = match kind {
             Kind::Plain => "plain",
             Kind::Residual => "residual",
@@ -112,7 +119,10 @@ fn after(settings: &ConvStability, ends: &[End]) -> Panel {
             places.push(place);
         }
     }
-    for (color, &(kind, depth)) in places.iter().enumerate() {
+    for &(kind, depth) in &places {
+        // A colour is a kind, as in the first panel; the deeper network is dashed.
+        let color = KINDS.iter().position(|k| *k == kind).unwrap_or_default();
+        let deepest = depth == settings.depths[settings.depths.len() - 1];
         let own = || {
             let own = ends.iter();
             own.filter(move |e| e.place.kind == kind && e.place.depth == depth)
@@ -125,7 +135,13 @@ fn after(settings: &ConvStability, ends: &[End]) -> Panel {
                 channels,
                 |e| e.after.mean,
             )
-            .color(color)
+            .color(color);
+        panel = if deepest {
+            panel.dashed()
+        } else {
+            panel.solid()
+        };
+        panel = panel
             .points_of("", own(), channels, |e| e.after.mean)
             .error_bars_of(own(), |e| e.after.bar(2.0))
             .color(color);

@@ -190,7 +190,9 @@ fn trained(found: Draft, ends: &[End]) -> Draft {
         let own = ends.iter().filter(|e| e.place.kind == kind);
         own.map(|e| e.after.mean / e.before.mean).collect()
     };
+    let before: Vec<f64> = ends.iter().map(|e| e.before.mean).collect();
     let found = found
+        .measure("stability_before_training", before)
         .measure("trained_over_start_plain", change(Kind::Plain))
         .measure("trained_over_start_residual", change(Kind::Residual));
     // The fewest and the most channels of every kind and depth.

@@ -20,8 +20,8 @@ settings! {
         n: usize = 100, in 4..=500;
         /// Their dimension d.
         input_dim: usize = 50, in 3..=1000;
-        /// P/n, increasing: how many random ReLU features, whose P output weights are fitted, for each point.
-        ratios: Vec<f64> = vec![1.25, 1.5, 2.0, 3.0, 4.0, 8.0, 16.0], quick vec![1.25, 1.5, 2.0, 4.0, 8.0], in 1.05..=32.0, len 2..=20;
+        /// P/n: how many random ReLU features, whose P output weights are fitted, for each point.
+        ratios: Vec<f64> = vec![1.25, 1.5, 2.0, 3.0, 4.0, 8.0, 16.0], quick vec![1.25, 1.5, 2.0, 4.0, 8.0], in 1.05..=32.0, len 2..=20, increasing;
         /// Draws of points and features at each P.
         draws: usize = 16, quick 10, in 3..=10_000;
     }

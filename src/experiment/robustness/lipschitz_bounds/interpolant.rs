@@ -108,7 +108,7 @@ impl Missing {
             )
             .identity(),
             Claim::equals(
-                "so that 2π minus it falls like h²: exponent between the two finest meshes, the next term \
+                "sin 2πx: 2π minus the steepest chord falls like h²: exponent between the two finest meshes, the next term \
                  (2πh)²/20 of this one, which moves it by (2πh)²/10 at most",
                 2.0,
                 self.sine_exponent(),
@@ -124,7 +124,7 @@ impl Missing {
             )
             .bound(),
             Claim::at_most(
-                "and at most h²|f‴|/6: largest multiple",
+                "tanh: at most h²|f‴|/6 is missing, largest multiple of h²|f‴| from 64 gaps on",
                 1.0 / 6.0,
                 largest(share()),
                 next / 6.0,

@@ -138,7 +138,7 @@ pub(super) fn claims(all: &[&Steps], linear: [f64; 2], input_dim: usize) -> [Cla
         )
         .bound(),
         Claim::at_most(
-            "and that is at most the product of the layers' largest column sums (ℓ1) or row sums (ℓ∞) of \
+            "steps in ℓ1 or ℓ∞: the exact constant is at most the product of the layers' largest column sums (ℓ1) or row sums (ℓ∞) of \
              absolute weights: largest ratio",
             1.0,
             ratio(|s| s.exact, |s| s.product),

@@ -75,7 +75,13 @@ fn measured(
     if !results.ends.is_empty() {
         let runs = results.ends.iter().flat_map(|e| &e.runs);
         let unfitted = runs.filter(|run| !fits(run)).count();
-        found = found.measure("networks_that_did_not_fit", unfitted);
+        let usual = results.ends.iter().filter(|e| e.init != "small");
+        let trained: Vec<f64> = usual.map(|e| e.stability.mean).collect();
+        let starts: Vec<f64> = results.starts.iter().map(|s| s.stability.mean).collect();
+        found = found
+            .measure("networks_that_did_not_fit", unfitted)
+            .measure("stability_at_start", starts)
+            .measure("stability_after_training", trained);
     }
     Ok(found)
 }

@@ -7,10 +7,10 @@ settings! {
     pub struct PerturbationStability {
         /// The initialisations.
         init: Vec<&'static str> = vec!["lecun", "he", "ntk"], in ["lecun", "he", "ntk"];
-        /// Hidden units a layer, increasing.
-        widths: Vec<usize> = vec![16, 64, 256], quick vec![8, 64], in 1..=4096;
-        /// Layers of weights, increasing.
-        depths: Vec<usize> = vec![2, 4, 8], quick vec![2, 4], in 2..=64;
+        /// Hidden units a layer.
+        widths: Vec<usize> = vec![16, 64, 256], quick vec![8, 64], in 1..=4096, increasing;
+        /// Layers of weights.
+        depths: Vec<usize> = vec![2, 4, 8], quick vec![2, 4], in 2..=64, increasing;
         /// Input dimension p: digits are turned by p orthonormal directions and scaled to norm 1.
         input_dim: usize = 784, quick 64, in 1..=784;
         /// Networks drawn for each initialisation, depth and width.

@@ -148,7 +148,7 @@ pub(super) fn claims(found: Draft, moments: &[Moment], weights: &Weights) -> Dra
         ))
         .identity()
         .claim(Claim::equals(
-            "and variance γ²V/(V + ε): largest relative error (rounding)",
+            "training outputs have variance γ²V/(V + ε): largest relative error (rounding)",
             0.0,
             worst(|m| m.variance / m.predicted_variance - 1.0),
             1e-9,
@@ -172,8 +172,8 @@ pub(super) fn claims(found: Draft, moments: &[Moment], weights: &Weights) -> Dra
         // With ρ = 0 both are the last batch alone or the first.
         .claim(
             Claim::greater_than(
-                "so it lies above (1 − ρ)Σ ρ^t E_t, the slide's formula, in which the oldest batch \
-             weighs most",
+                "batches with means 0, 1, 2, …: the running mean lies above (1 − ρ)Σ ρ^t E_t, the slide's formula, in which \
+             the oldest batch weighs most",
                 oldest,
                 weights.counted,
                 0.0,
