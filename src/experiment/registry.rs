@@ -9,13 +9,14 @@ use super::{
     neuron_trajectories, norm_bound_growth, norm_curve, ntk_convergence, optimal_ridge,
     overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
     random_forest_double_descent, random_sign_capacity, ridgeless_asymptotics, rnn_gradients,
-    separated_sets, shortcuts_and_gates, sparse_parity, uniform_convergence, variance_propagation,
-    vc_dimension,
+    saddle_escape, separated_sets, shortcuts_and_gates, sparse_parity, uniform_convergence,
+    variance_propagation, vc_dimension,
 };
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
+    Experiment::of::<saddle_escape::SaddleEscape>(),
     Experiment::of::<feature_maps::FeatureMaps>(),
     Experiment::of::<ntk_convergence::NtkConvergence>(),
     Experiment::of::<gradient_flow::GradientFlowOfNetwork>(),

@@ -18,6 +18,7 @@ pub mod bias_variance;
 pub mod capacity;
 pub mod complexity;
 pub mod curve;
+pub mod escape;
 pub mod isoperimetry;
 pub mod lazy;
 pub mod lipschitz;
@@ -39,6 +40,7 @@ pub use capacity::{
 };
 pub use complexity::{Norms, l1_path_norm, margin_percentile, margins, path_norm};
 pub use curve::{Vertex, isotonic, valley, valley_misfit, vertex};
+pub use escape::EscapeLaw;
 pub use lazy::{Movement, Regime, Scaling, lazy_ratio};
 pub use overfitting::{
     Inputs, Method, MethodFit, NoiseRisk, NoiseRiskSettings, hilbert_noise_risk,
