@@ -8,14 +8,15 @@ use super::{
     linear_double_descent, linear_epoch_double_descent, lipschitz_bounds, loss_landscape,
     network_double_descent, neuron_trajectories, norm_bound_growth, norm_curve, ntk_convergence,
     optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
-    random_forest_double_descent, random_sign_capacity, ridgeless_asymptotics, rnn_gradients,
-    saddle_escape, separated_sets, shortcuts_and_gates, sparse_parity, uniform_convergence,
-    variance_propagation, vc_dimension,
+    random_forest_double_descent, random_sign_capacity, ridgeless_asymptotics, risk_and_losses,
+    rnn_gradients, saddle_escape, separated_sets, shortcuts_and_gates, sparse_parity,
+    uniform_convergence, variance_propagation, vc_dimension,
 };
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
+    Experiment::of::<risk_and_losses::RiskAndLosses>(),
     Experiment::of::<loss_landscape::LossLandscape>(),
     Experiment::of::<saddle_escape::SaddleEscape>(),
     Experiment::of::<langevin::LangevinDynamics>(),

@@ -2,4 +2,5 @@
 
 pub mod langevin;
 pub mod loss_landscape;
+pub mod risk_and_losses;
 pub mod saddle_escape;
