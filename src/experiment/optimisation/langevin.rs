@@ -90,7 +90,7 @@ impl Study for LangevinDynamics {
             Some(biases) => self.about_bias(found, biases, &ends, &law)?,
             None => found
                 .claim(Claim::equals(
-                    "the bias of E x² is of first order in α: exponent",
+                    "the bias of E f is of first order in α: exponent",
                     1.0,
                     f64::NAN,
                     0.5,
@@ -166,16 +166,16 @@ impl LangevinDynamics {
         let ratio = |at: usize| biases.at[at].bias / biases.at[at].step;
         // Second order: a quarter of the step halves once more what half of it left.
         let rest = 2.0 * (ratio(2) - ratio(1)).abs();
-        let square = Estimate::of(&ends.places, |x| x * x)?;
+        let height = Estimate::of(&ends.places, |x| self.well().value(*x))?;
         let expected = biases.gibbs + self.step * biases.slope;
         // What is beyond first order, and what the time was too short for.
-        let beyond = (law.density().mean_of(|x| x * x) - expected).abs();
+        let beyond = (law.density().mean_of(|x| self.well().value(x)) - expected).abs();
         Ok(found
-            .claim(Claim::equals("the bias of E x² is of first order in α: exponent", 1.0, exponent, 0.5))
+            .claim(Claim::equals("the bias of E f is of first order in α: exponent", 1.0, exponent, 0.5))
             .against(2.0, "of second order")
             .measured_as("exponent_of_bias")
             .claim(Claim::equals(
-                "its coefficient is Cov(x², u) under the Gibbs density, u = f'²/(4τ) − f''/2",
+                "its coefficient is Cov(f, u) under the Gibbs density, u = f'²/(4τ) − f''/2",
                 biases.slope,
                 ratio(2),
                 rest,
@@ -183,9 +183,9 @@ impl LangevinDynamics {
             .against(0.0, "no bias")
             .measured_as("bias_over_step")
             .claim(Claim::mean_equals(
-                "chains on the double well have the Gibbs density's E x², and α·Cov(x², u): mean square of x",
+                "chains on the double well have the Gibbs density's E f, and α·Cov(f, u): mean of f",
                 expected,
-                square,
+                height,
                 beyond,
                 LEVEL,
             )?)

@@ -8,20 +8,20 @@ use crate::measure::ChainLaw;
 /// How much smaller than the run's step the others are.
 const PARTS: [f64; 3] = [1.0, 0.5, 0.25];
 
-/// The bias of E x² at one step.
+/// The bias of E f at one step.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bias {
     pub(super) step: f64,
-    /// E x² under the chain's stationary density, less that of the Gibbs density.
+    /// E f under the chain's stationary density, less that of the Gibbs density.
     pub(super) bias: f64,
 }
 
 /// The biases, and what theory says of them.
 pub(super) struct Biases {
     pub(super) at: Vec<Bias>,
-    /// Cov_π(x², u), u the density's first-order part: bias/α for small steps.
+    /// Cov_π(f, u), u the density's first-order part: bias/α for small steps.
     pub(super) slope: f64,
-    /// E x² of the Gibbs density.
+    /// E f of the Gibbs density.
     pub(super) gibbs: f64,
     /// The same at half the temperature: for noise √α in place of √(2α).
     pub(super) half: f64,
@@ -38,11 +38,11 @@ impl LangevinDynamics {
         if time / smallest > 40_000.0 {
             return Ok(None);
         }
-        let square = |x: f64| x * x;
+        let height = |x: f64| well.value(x);
         let exact = gibbs(well, tau)?;
-        let of_gibbs = exact.mean_of(square);
+        let of_gibbs = exact.mean_of(height);
         let mean = exact.mean_of(|x| well.first_order(x, tau));
-        let slope = exact.mean_of(|x| (square(x) - of_gibbs) * (well.first_order(x, tau) - mean));
+        let slope = exact.mean_of(|x| (height(x) - of_gibbs) * (well.first_order(x, tau) - mean));
         let mut at = Vec::new();
         for part in PARTS {
             let step = part * self.step;
@@ -50,10 +50,10 @@ impl LangevinDynamics {
             let law = ChainLaw::after(steps, worse, |x| well.slope(x), step, tau, well.line(tau))?;
             at.push(Bias {
                 step,
-                bias: law.density().mean_of(square) - of_gibbs,
+                bias: law.density().mean_of(height) - of_gibbs,
             });
         }
-        let half = gibbs(well, 0.5 * tau)?.mean_of(square);
+        let half = gibbs(well, 0.5 * tau)?.mean_of(height);
         Ok(Some(Biases {
             at,
             slope,

@@ -101,13 +101,13 @@ impl LangevinDynamics {
         if let Some(biases) = drawn.biases {
             let at = &biases.at;
             figure = figure.panel(
-                Panel::new("step α", "|E x² − Gibbs'|, long run")
+                Panel::new("step α", "E f − Gibbs', long run")
                     .title("(d) what the step does to the density")
                     .log_x()
                     .log_y()
                     .points_of("law of the chain", at, |b| b.step, |b| b.bias.abs())
                     .line_of(
-                        "α·|Cov(x², u)|",
+                        "α·Cov(f, u)",
                         at,
                         |b| b.step,
                         |b| b.step * biases.slope.abs(),
