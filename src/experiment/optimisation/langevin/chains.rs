@@ -8,7 +8,7 @@ use crate::optimise::{
     Exact, Langevin, Optimiser, Oracle, SolveSettings, Status, Unconstrained, Unseen,
     solve_stochastic,
 };
-use crate::stats::Estimate;
+use crate::stats::{Estimate, larger, smaller};
 
 /// Bins of the histogram.
 pub(super) const BINS: usize = 16;
@@ -230,7 +230,7 @@ fn mass(of: &LineDensity, low: f64, high: f64) -> f64 {
     };
     let mut sum = 0.0;
     for i in 0..of.points.len() - 1 {
-        let (a, b) = (of.points[i].max(low), of.points[i + 1].min(high));
+        let (a, b) = (larger(of.points[i], low), smaller(of.points[i + 1], high));
         if a < b {
             sum += (b - a) * f64::midpoint(at(a, i), at(b, i));
         }

@@ -3,6 +3,7 @@
 use super::network::{ALONG, Point, RADII};
 use super::neuron::{Neuron, W};
 use crate::plot::{Figure, Panel};
+use crate::stats::larger;
 
 /// Below this an eigenvalue is drawn at this height: rounding.
 const FLOOR: f64 = 1e-18;
@@ -38,7 +39,7 @@ pub(super) fn figure(title: &str, neuron: &Neuron, points: &[Point], n: usize) -
             "Hessian",
             first("eigenvalue"),
             |p| p.place,
-            |p| p.value.abs().max(FLOOR),
+            |p| larger(p.value.abs(), FLOOR),
         )
         .line_of(
             "(2/n) × kernel",

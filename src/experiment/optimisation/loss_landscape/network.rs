@@ -11,6 +11,7 @@ use crate::fit::{NetworkLoss, interpolate};
 use crate::linalg::{SymmetricEigen, spectral_norm, symmetric_eigen, thin_qr};
 use crate::model::{Activation, Differentiable, Direction, Init, Loss, Mlp, MlpSettings};
 use crate::optimise::{Inertia, Oracle, hessian};
+use crate::stats::{larger, largest};
 
 /// Distances ρ from the minimiser.
 pub(super) const RADII: [f64; 6] = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
@@ -153,7 +154,7 @@ impl Problem {
         let mut kernel_gap = 0.0;
         for (i, &value) in values.iter().enumerate() {
             let law = kernel.get(i).copied().unwrap_or(0.0);
-            kernel_gap = crate::stats::larger(kernel_gap, (value - law).abs() / kernel[0]);
+            kernel_gap = larger(kernel_gap, (value - law).abs() / kernel[0]);
             points.push(Point {
                 what: "eigenvalue",
                 network,
@@ -225,8 +226,8 @@ impl Problem {
             });
         }
         found.segment = (
-            crate::stats::largest(values.iter().copied()),
-            values[0].max(values[PARTS]),
+            largest(values.iter().copied()),
+            larger(values[0], values[PARTS]),
         );
         Ok(())
     }

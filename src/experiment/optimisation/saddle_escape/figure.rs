@@ -4,7 +4,7 @@ use super::runs::{Escapes, SHARES};
 use super::settings::SaddleEscape;
 use crate::error::Result;
 use crate::plot::{Figure, Panel};
-use crate::stats::Estimate;
+use crate::stats::{Estimate, larger};
 
 /// The gap between the two times, at one step.
 #[derive(Clone, Copy)]
@@ -79,7 +79,7 @@ impl SaddleEscape {
             let mut marks = Vec::new();
             for zeta in SHARES {
                 if let Some(k) = found.law.quantile(zeta, radius)? {
-                    let k = k.round().max(1.0);
+                    let k = larger(k.round(), 1.0);
                     marks.push((k, found.share(k as usize)));
                 }
             }
@@ -92,7 +92,7 @@ impl SaddleEscape {
                 .solid()
                 .points_of("", &marks, |m| m.0, |m| m.1)
                 .color(color)
-                .error_bars_of(&marks, |m| ((m.1 - se(m.1)).max(1e-4), m.1 + se(m.1)));
+                .error_bars_of(&marks, |m| (larger(m.1 - se(m.1), 1e-4), m.1 + se(m.1)));
         }
         Ok(panel)
     }

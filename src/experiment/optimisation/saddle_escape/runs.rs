@@ -10,7 +10,7 @@ use crate::measure::EscapeLaw;
 use crate::optimise::{
     Iterate, Observer, Optimiser, Schedule, SolveSettings, Unconstrained, solve, solve_stochastic,
 };
-use crate::stats::{Estimate, quantile};
+use crate::stats::{Estimate, larger, quantile};
 
 /// Shares ζ still at the saddle at which times are read.
 pub(super) const SHARES: [f64; 4] = [0.9, 0.5, 0.1, 0.01];
@@ -44,7 +44,7 @@ impl Point {
     /// How far outside what theory allows, in standard errors: for shares those of the law.
     pub(super) fn distance(&self) -> f64 {
         let m = self.measured.mean;
-        let outside = (m - self.high).max(self.low - m).max(0.0);
+        let outside = larger(larger(m - self.high, self.low - m), 0.0);
         let se = match self.what {
             "mean square" => self.measured.se,
             _ => {
@@ -53,7 +53,7 @@ impl Point {
                 (self.high * (1.0 - self.high) / n + 1.0 / (n * n)).sqrt()
             }
         };
-        if m.is_nan() { f64::NAN } else { outside / se }
+        outside / se
     }
 }
 
@@ -210,7 +210,7 @@ impl SaddleEscape {
             .quantile(std::f64::consts::FRAC_1_SQRT_2, radius)?
             .unwrap_or(MOST as f64);
         let mut ks: Vec<usize> = (1..=6)
-            .map(|i| (until * f64::from(i) / 6.0).round().max(1.0) as usize)
+            .map(|i| larger((until * f64::from(i) / 6.0).round(), 1.0) as usize)
             .collect();
         ks.dedup();
         // All have left but one in a million; then to the minimum, and there to rest.
