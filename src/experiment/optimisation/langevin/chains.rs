@@ -8,7 +8,7 @@ use crate::optimise::{
     Exact, Langevin, Optimiser, Oracle, SolveSettings, Status, Unconstrained, Unseen,
     solve_stochastic,
 };
-use crate::stats::{Estimate, larger, smaller};
+use crate::stats::{Estimate, binomial_p_value, larger, smaller};
 
 /// Bins of the histogram.
 pub(super) const BINS: usize = 16;
@@ -41,17 +41,17 @@ row! {
 }
 
 impl Point {
-    /// |measured − law| in standard errors: of shares, in those of the law.
+    /// |mean square − law| in standard errors.
     pub(super) fn distance(&self) -> f64 {
-        match self.what {
-            "mean square" => self.measured.distance(self.law),
-            _ => {
-                let n = self.measured.draws as f64;
-                // With one chain for the discreteness.
-                (self.measured.mean - self.law).abs()
-                    / (self.law * (1.0 - self.law) / n + 1.0 / (n * n)).sqrt()
-            }
-        }
+        self.measured.distance(self.law)
+    }
+
+    /// How likely a share this far from the law, or farther, is.
+    pub(super) fn p_value(&self) -> Result<f64> {
+        let draws = self.measured.draws as u64;
+        let count = (self.measured.mean * draws as f64).round() as u64;
+        // A sum may round beyond its range.
+        binomial_p_value(larger(smaller(self.law, 1.0), 0.0), count, draws)
     }
 }
 
@@ -150,13 +150,13 @@ impl LangevinDynamics {
         )
     }
 
-    /// Shares of `ends` in equal bins between the law's quantiles of 0.3 and 99.7 %, and beyond them.
+    /// Shares of `ends` in equal bins between the law's quantiles of 1 and 99 %, and beyond them.
     pub(super) fn histogram(&self, ends: &Ends, law: &ChainLaw) -> Result<Vec<Point>> {
         let well = self.well();
         let tau = self.temperature;
         let line = well.line(tau);
         let gibbs = gibbs(well, tau)?;
-        let (low, high) = (quantile(law, 0.003, line)?, quantile(law, 0.997, line)?);
+        let (low, high) = (quantile(law, 0.01, line)?, quantile(law, 0.99, line)?);
         let inner = BINS - 2;
         let mut edges = vec![line.0];
         edges.extend((0..=inner).map(|i| low + (high - low) * i as f64 / inner as f64));

@@ -10,7 +10,7 @@ use crate::measure::EscapeLaw;
 use crate::optimise::{
     Iterate, Observer, Optimiser, Schedule, SolveSettings, Unconstrained, solve, solve_stochastic,
 };
-use crate::stats::{Estimate, larger, quantile};
+use crate::stats::{Estimate, binomial_p_value, larger, quantile};
 
 /// Shares ζ still at the saddle at which times are read.
 pub(super) const SHARES: [f64; 4] = [0.9, 0.5, 0.1, 0.01];
@@ -41,19 +41,21 @@ row! {
 }
 
 impl Point {
-    /// How far outside what theory allows, in standard errors: for shares those of the law.
+    /// How far a mean square is outside what theory allows, in standard errors.
     pub(super) fn distance(&self) -> f64 {
         let m = self.measured.mean;
-        let outside = larger(larger(m - self.high, self.low - m), 0.0);
-        let se = match self.what {
-            "mean square" => self.measured.se,
-            _ => {
-                let n = self.measured.draws as f64;
-                // With one run for the discreteness.
-                (self.high * (1.0 - self.high) / n + 1.0 / (n * n)).sqrt()
-            }
-        };
-        outside / se
+        larger(larger(m - self.high, self.low - m), 0.0) / self.measured.se
+    }
+
+    /// How likely a share this far outside what theory allows, or farther, is.
+    pub(super) fn p_value(&self) -> Result<f64> {
+        let (share, draws) = (self.measured.mean, self.measured.draws as u64);
+        let count = (share * draws as f64).round() as u64;
+        match (share > self.high, share < self.low) {
+            (true, _) => binomial_p_value(self.high, count, draws),
+            (_, true) => binomial_p_value(self.low, count, draws),
+            _ => Ok(1.0),
+        }
     }
 }
 
