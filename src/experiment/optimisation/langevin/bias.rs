@@ -8,6 +8,9 @@ use crate::measure::ChainLaw;
 /// How much smaller than the run's step the others are.
 const PARTS: [f64; 3] = [1.0, 0.5, 0.25];
 
+/// The most steps times standard deviations of a step on the line: some seconds.
+const MOST: f64 = 3e7;
+
 /// The bias of E f at one step.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bias {
@@ -35,7 +38,9 @@ impl LangevinDynamics {
         let [_, barrier, worse] = well.critical_points();
         let time = 60.0 * ((well.value(barrier) - well.value(worse)) / tau).exp();
         let smallest = self.step * PARTS[2];
-        if time / smallest > 40_000.0 {
+        let (low, high) = well.line(tau);
+        let points = (high - low) / (2.0 * smallest * tau).sqrt();
+        if time / smallest * points > MOST {
             return Ok(None);
         }
         let height = |x: f64| well.value(x);
