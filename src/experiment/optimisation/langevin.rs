@@ -76,18 +76,28 @@ impl Study for LangevinDynamics {
             )?)
             .claims(self.largest_step(&parabola)?)
             .claim(Claim::no_surprise(
-&format!("double well: share of chains in each of {BINS} bins, by the exact law of the chain"),
-p_values(&bins)?,
-LEVEL,
-))
+                &format!(
+                    "double well: share of chains in each of {BINS} bins, by the exact law of \
+     the chain"
+                ),
+                p_values(&bins)?,
+                LEVEL,
+            ))
             .claim(Claim::no_surprise(
-"double well: share of chains in the better well at each temperature, by the exact law",
-p_values(&wells)?,
-LEVEL,
-))
+                "double well: share of chains in the better well at each temperature, by the \
+ exact law",
+                p_values(&wells)?,
+                LEVEL,
+            ))
             .measure("diverged", diverged)
-            .measure("better_well", wells.iter().map(|p| p.measured.mean).collect::<Vec<f64>>())
-            .measure("better_well_gibbs", wells.iter().map(|p| p.gibbs).collect::<Vec<f64>>());
+            .measure(
+                "better_well",
+                wells.iter().map(|p| p.measured.mean).collect::<Vec<f64>>(),
+            )
+            .measure(
+                "better_well_gibbs",
+                wells.iter().map(|p| p.gibbs).collect::<Vec<f64>>(),
+            );
         let reason = "at this temperature the wells take too long to mix for the exact law";
         found = match &biases {
             Some(biases) => self.about_bias(found, biases, &ends, &law)?,

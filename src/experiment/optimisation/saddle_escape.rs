@@ -165,10 +165,11 @@ impl SaddleEscape {
         }
         found = found
             .claim(Claim::no_surprise(
-"constant steps: the share of runs still there is erf(R/√(2V_k)), at the times of 90, 50, 10 and 1 %, by binomial tests",
-p_values(false)?,
-LEVEL,
-))
+                "constant steps: the share of runs still there is erf(R/√(2V_k)), at the times of \
+ 90, 50, 10 and 1 %, by binomial tests",
+                p_values(false)?,
+                LEVEL,
+            ))
             .headline()
             .claim(Claim::mean_equals(
                 "from 10 % to 1 % still there: exponent of the steps it takes, by the step α",
@@ -181,13 +182,20 @@ LEVEL,
             .not_measured_if(few, "fewer than two different steps led to 1 % still there")
             .headline()
             .measured_as("exponent_of_gap")
-            .measure("gaps", gaps.iter().map(|g| g.measured.mean).collect::<Vec<f64>>())
-            .measure("gaps_by_law", gaps.iter().map(|g| g.law).collect::<Vec<f64>>())
+            .measure(
+                "gaps",
+                gaps.iter().map(|g| g.measured.mean).collect::<Vec<f64>>(),
+            )
+            .measure(
+                "gaps_by_law",
+                gaps.iter().map(|g| g.law).collect::<Vec<f64>>(),
+            )
             .claim(Claim::no_surprise(
-"vanishing steps, κ up to 1: runs leave by the same law, with the V_k of those steps, by binomial tests",
-p_values(true)?,
-LEVEL,
-));
+                "vanishing steps, κ up to 1: runs leave by the same law, with the V_k of those \
+ steps, by binomial tests",
+                p_values(true)?,
+                LEVEL,
+            ));
         found = found.claims(self.slowest(vanishing)?);
         // Until one in a hundred is there.
         let drawn_until = constant
