@@ -48,6 +48,9 @@ pub(super) struct Run {
 /// The half width h of the central difference.
 const H: f64 = 1e-4;
 
+/// Beside a kink it is halved, no farther than to this.
+const LEAST_H: f64 = 1e-8;
+
 impl RiskAndLosses {
     pub(super) fn one_run(&self, images: &Images, name: &str, draw: Draw) -> Result<Run> {
         let loss = loss_named(name);
@@ -173,14 +176,25 @@ fn difference(net: &Mlp, data: &Dataset, loss: Loss) -> Result<(f64, f64)> {
     let found = net.gradient(&data.x, &data.y, loss)?;
     let g = found.flat();
     let length = g.dot(&g).sqrt();
-    let at = |h: f64| {
-        let moved = &theta + &(&g * (h / length));
-        risk.value(moved.as_slice().expect("one axis, made in order"))
-    };
+    let moved = |h: f64| &theta + &(&g * (h / length));
+    let at = |h: f64| risk.value(moved(h).as_slice().expect("one axis, made in order"));
     let central = |h: f64| -> Result<f64> { Ok((at(h)? - at(-h)?) / (2.0 * h)) };
-    let (narrow, wide) = (central(H)?, central(2.0 * H)?);
+    let beyond = |h: f64| -> Result<Vec<bool>> {
+        let net = net.with_parameters(moved(h).as_slice().expect("one axis, made in order"))?;
+        let margins = net.forward(&data.x)? * &data.y;
+        Ok(margins.iter().map(|margin| *margin > 1.0).collect())
+    };
+    let mut h = H;
+    if loss == Loss::Hinge {
+        // No example may pass the kink at a margin of 1 on the way.
+        while h > LEAST_H && (beyond(2.0 * h)? != beyond(0.0)? || beyond(-2.0 * h)? != beyond(0.0)?)
+        {
+            h *= 0.5;
+        }
+    }
+    let (narrow, wide) = (central(h)?, central(2.0 * h)?);
     // Each of the two values is a mean of sums over the inputs.
-    let rounding = data.x.ncols() as f64 * f64::EPSILON * (1.0 + found.loss) / H;
+    let rounding = data.x.ncols() as f64 * f64::EPSILON * (1.0 + found.loss) / h;
     Ok((narrow / length, ((wide - narrow).abs() + rounding) / length))
 }
 
