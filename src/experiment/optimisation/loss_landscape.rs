@@ -78,6 +78,7 @@ impl LossLandscape {
         let gap = networks
             .iter()
             .fold(0.0, |most, m| larger(most, m.kernel_gap));
+        let lanczos = largest(networks.iter().map(|m| m.lanczos));
         let points: Vec<Point> = networks.into_iter().flat_map(|m| m.points).collect();
         let drawn = figure(Self::ABOUT.title, neuron, &points, n);
         Ok(Findings::of(&points)
@@ -146,6 +147,15 @@ impl LossLandscape {
             .not_measured_if(stuck, why)
             .headline()
             .measured_as("fewest_negative")
+            .claim(Claim::at_most(
+                "Lanczos' method, by 60 products with the Hessian and never the matrix, finds the same largest eigenvalue, and no \
+                 smaller least one: farthest beyond its residual, over the largest",
+                0.0,
+                lanczos,
+                10.0 * p as f64 * f64::EPSILON,
+            ))
+            .identity()
+            .not_measured_if(stuck, why)
             .claim(Claim::equals(
                 "it is cρ, c the least eigenvalue of (2/n) Σ (Jv)_i ∇²f_i on the null space of J: least eigenvalue at the \
                  smallest distance over cρ, in the network furthest from it",

@@ -10,7 +10,7 @@ use crate::experiment::{Draw, row};
 use crate::fit::{NetworkLoss, interpolate};
 use crate::linalg::{SymmetricEigen, spectral_norm, symmetric_eigen, thin_qr};
 use crate::model::{Activation, Differentiable, Direction, Init, Loss, Mlp, MlpSettings};
-use crate::optimise::{Inertia, Oracle, hessian};
+use crate::optimise::{Inertia, Oracle, hessian, hessian_extremes};
 use crate::stats::{larger, largest};
 
 /// Distances ρ from the minimiser.
@@ -21,6 +21,9 @@ pub(super) const ALONG: [f64; 4] = [0.1, 0.05, 0.025, 0.0125];
 
 /// Parts of the segment between two minimisers.
 const PARTS: usize = 40;
+
+/// Steps of Lanczos' method.
+const LANCZOS: usize = 60;
 
 /// Gauss–Newton steps; five to ten do from where it converges at all.
 const STEPS: usize = 200;
@@ -50,6 +53,9 @@ pub(super) struct AtMinimum {
     pub(super) kernel_gap: f64,
     /// ‖f − y‖ there.
     pub(super) residual: f64,
+    /// How far Lanczos' ends are outside what they may be at the largest distance, over the largest eigenvalue: the upper from
+    /// the largest eigenvalue beyond its residual, the lower below the least.
+    pub(super) lanczos: f64,
     /// How many eigenvalues are negative at each distance.
     pub(super) negative: Vec<usize>,
     /// λ_min/(cρ) at the smallest distance, and how far from 1 it may be.
@@ -175,10 +181,17 @@ impl Problem {
             true => (ends[p - 1], 1.0),
             false => (-ends[0], -1.0),
         };
-        let (mut negative, mut least) = (Vec::new(), Vec::new());
+        let (mut negative, mut least, mut lanczos) = (Vec::new(), Vec::new(), f64::NAN);
         for rho in RADII {
             let values = symmetric_eigen(&at(&(&theta + &(&v * (side * rho))))?)?.values;
             negative.push(Inertia::of(&values, 0.0)?.negative);
+            if rho == RADII[0] {
+                let there = &theta + &(&v * (side * rho));
+                let slices = [&there, &v].map(|a| a.as_slice().expect("one axis, made in order"));
+                let ends = hessian_extremes(&loss, slices[0], slices[1], LANCZOS)?;
+                let upper = (ends.largest.value - values[0]).abs() - ends.largest.residual;
+                lanczos = larger(upper, values[p - 1] - ends.least.value) / values[0];
+            }
             least.push(values[p - 1]);
             points.push(Point {
                 what: "least eigenvalue",
@@ -198,6 +211,7 @@ impl Problem {
             inertia,
             kernel_gap,
             residual: self.residual,
+            lanczos,
             negative,
             ratio: (ratio(last), room),
             segment: (f64::NAN, f64::NAN),
