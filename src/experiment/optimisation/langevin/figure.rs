@@ -24,7 +24,7 @@ impl LangevinDynamics {
         let steps: Vec<f64> = (1..=95).map(|i| 0.02 * f64::from(i)).collect();
         let law: Vec<f64> = steps.iter().map(|a| 1.0 / (1.0 - 0.5 * a)).collect();
         let parabola = Panel::new("step α", "mean square of x / τ")
-            .title("(a) the parabola ½x²")
+            .title("the parabola ½x²")
             .log_y()
             .line("1/(1 − α/2)", &steps, &law)
             .horizontal(1.0, "Gibbs: 1")
@@ -42,7 +42,7 @@ impl LangevinDynamics {
         let width = |p: &Point| p.high - p.low;
         let density = Panel::new("x", "density of x")
             .title(&format!(
-                "(b) double well, τ = {tau}, α = {}, after {} steps",
+                "double well, τ = {tau}, α = {}, after {} steps",
                 self.step,
                 self.steps()
             ))
@@ -68,7 +68,7 @@ impl LangevinDynamics {
         wells.sort_by(|a, b| a.temperature.total_cmp(&b.temperature));
         let explored = Panel::new("temperature τ", "share in the better well")
             .title(&format!(
-                "(c) from the worse well, after a time of {}",
+                "from the worse well, after a time of {}",
                 self.time
             ))
             .log_x()
@@ -102,7 +102,7 @@ impl LangevinDynamics {
             let at = &biases.at;
             figure = figure.panel(
                 Panel::new("step α", "E f − Gibbs', long run")
-                    .title("(d) what the step does to the density")
+                    .title("what the step does to the density")
                     .log_x()
                     .log_y()
                     .points_of("law of the chain", at, |b| b.step, |b| b.bias.abs())

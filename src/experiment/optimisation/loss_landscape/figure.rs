@@ -26,13 +26,13 @@ pub(super) fn figure(title: &str, neuron: &Neuron, points: &[Point], n: usize) -
     let losses: Vec<f64> = w.iter().map(|w| neuron.loss(*w)).collect();
     let poor = neuron.poor();
     let one = Panel::new("w", "loss L(w)")
-        .title("(a) fewer parameters than examples: one neuron")
+        .title("fewer parameters than examples: one neuron")
         .line("L(w)", &w, &losses)
         .points("poor minimum", &[poor], &[neuron.loss(poor)])
         .points("fits all but one", &[W], &[neuron.loss(W)]);
     let spectrum = Panel::new("index i", "|eigenvalue| of the Hessian")
         .title(&format!(
-            "(b) at a minimiser with more: n = {n} positive, the others 0"
+            "at a minimiser with more: n = {n} positive, the others 0"
         ))
         .log_y()
         .points_of(
@@ -48,7 +48,7 @@ pub(super) fn figure(title: &str, neuron: &Neuron, points: &[Point], n: usize) -
             |p| p.law,
         );
     let beside = Panel::new("distance ρ", "−(least eigenvalue)")
-        .title("(c) beside it: negative at every distance")
+        .title("beside it: negative at every distance")
         .log_x()
         .log_y()
         .points_of(
@@ -64,7 +64,7 @@ pub(super) fn figure(title: &str, neuron: &Neuron, points: &[Point], n: usize) -
             |r| -mean("least eigenvalue", *r, |p| p.law),
         );
     let mut segment =
-        Panel::new("part t of the way", "loss").title("(d) straight from one minimiser to another");
+        Panel::new("part t of the way", "loss").title("straight from one minimiser to another");
     let networks = points
         .iter()
         .map(|p| p.network)
@@ -83,7 +83,7 @@ pub(super) fn figure(title: &str, neuron: &Neuron, points: &[Point], n: usize) -
         );
     }
     let nearby = Panel::new("ε", "loss halfway")
-        .title("(e) halfway to a minimiser 2ε away: the set is curved")
+        .title("halfway to a minimiser 2ε away: the set is curved")
         .log_x()
         .log_y()
         .points_of(

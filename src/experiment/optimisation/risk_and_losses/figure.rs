@@ -7,7 +7,7 @@ pub(super) fn figure(title: &str, points: &[Point]) -> Figure {
     let margins: Vec<f64> = (-100..=150).map(|i| 0.02 * f64::from(i)).collect();
     let of = |loss: fn(f64) -> f64| margins.iter().map(|m| loss(*m)).collect::<Vec<f64>>();
     let losses = Panel::new("margin y f", "loss")
-        .title("(a) losses above the error")
+        .title("losses above the error")
         .y_range(-0.1, 5.0)
         .line(
             "error, 0 or 1",
@@ -30,20 +30,22 @@ pub(super) fn figure(title: &str, points: &[Point]) -> Figure {
     let right: Vec<f64> = outputs.iter().map(|f| (-f).exp().ln_1p()).collect();
     let printed: Vec<f64> = positive.iter().map(|f| -f.ln()).collect();
     let slip = Panel::new("output f", "loss of label 1")
-        .title("(b) the slip: log(y f) for log g(f)")
+        .title("the slip: log(y f) for log g(f)")
         .y_range(-2.0, 5.0)
         .line("−log g(f), g = 1/(1 + e^(−f))", &outputs, &right)
         .line("−log(y f) as printed: none for f ≤ 0", &positive, &printed)
         .dashed()
         .horizontal(0.0, "");
     let mut risks = Panel::new("epoch", "empirical risk / its value at the start")
-        .title("(c) empirical risk")
+        .title("empirical risk")
         .log_y();
     let mut errors = Panel::new("epoch", "share on the wrong side")
-        .title("(d) errors: test (lines, ± 2 s.e.), training (dashed)")
+        .title("errors: test (lines, ± 2 s.e.), training (dashed)")
         .legend(LegendPosition::TopRight);
     let mut names: Vec<&str> = points.iter().map(|p| p.loss).collect();
     names.dedup();
+    // All begin near one half.
+    let first_drawn = usize::from(points.iter().any(|p| p.epoch > 0));
     for (color, name) in names.into_iter().enumerate() {
         let own = || points.iter().filter(move |p| p.loss == name);
         let first = own().next().map_or(f64::NAN, |p| p.risk.mean);
@@ -54,12 +56,13 @@ pub(super) fn figure(title: &str, points: &[Point]) -> Figure {
                 p.risk.mean / first
             })
             .color(color);
+        let drawn = || own().filter(move |p| p.epoch >= first_drawn);
         errors = errors
-            .line_of(&label, own(), epoch, |p| p.test_error.mean)
+            .line_of(&label, drawn(), epoch, |p| p.test_error.mean)
             .color(color)
-            .band_of(own(), epoch, |p| p.test_error.bar(2.0))
+            .band_of(drawn(), epoch, |p| p.test_error.bar(2.0))
             .color(color)
-            .line_of("", own(), epoch, |p| p.train_error.mean)
+            .line_of("", drawn(), epoch, |p| p.train_error.mean)
             .color(color)
             .dashed();
     }

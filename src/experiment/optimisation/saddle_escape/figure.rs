@@ -26,17 +26,17 @@ pub(super) struct Drawn<'a> {
 impl SaddleEscape {
     pub(super) fn figure(&self, drawn: &Drawn<'_>) -> Result<Figure> {
         let mut figure = Figure::new(drawn.title).panel(self.paths(drawn));
-        let title = "(b) constant steps: share still there (marks: runs)";
+        let title = "constant steps: share still there (marks: runs)";
         figure = figure.panel(self.shares(title, drawn.constant, |e| format!("α = {}", e.step))?);
         figure = figure.panel(gaps(drawn.gaps));
-        let title = "(d) vanishing steps α₀/(k+1)^κ";
+        let title = "vanishing steps α₀/(k+1)^κ";
         let vanishing = self.shares(title, drawn.vanishing, |e| format!("κ = {}", e.kappa))?;
         Ok(figure.panel(vanishing.log_x()).columns(2))
     }
 
     fn paths(&self, drawn: &Drawn<'_>) -> Panel {
         let mut panel = Panel::new("step k", "|y_k|")
-            .title(&format!("(a) α = {}: paths of y", self.middle_step()))
+            .title(&format!("α = {}: paths of y", self.middle_step()))
             .log_y()
             .horizontal(self.radius(), "left: 10 σ");
         for (label, path) in &drawn.paths {
@@ -100,7 +100,7 @@ impl SaddleEscape {
 
 fn gaps(gaps: &[Gap]) -> Panel {
     let mut panel = Panel::new("step α", "steps from 10 % to 1 % still there")
-        .title("(c) what a tenth of ζ costs")
+        .title("what a tenth of ζ costs")
         .log_x()
         .log_y();
     let Some(last) = gaps.iter().max_by(|a, b| a.step.total_cmp(&b.step)) else {
