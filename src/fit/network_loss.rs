@@ -7,6 +7,7 @@ use crate::linalg::{divide_by_upper, thin_qr};
 use crate::model::{Differentiable, Loss, Mlp};
 use crate::optimise::{Curved, Oracle};
 use crate::real::norm;
+use crate::stats::largest;
 
 /// θ ↦ the mean loss of a network with the parameters θ, `(p,)`, on fixed examples.
 #[derive(Clone, Debug)]
@@ -76,10 +77,10 @@ pub struct Interpolating {
 ///
 /// # Algorithm
 /// Jᵀ = QR, δ = Q R⁻ᵀ(y − f). Near a solution at which J has rank n the residual is squared at each step. It ends where no
-/// part of a step of 2⁻²⁰ or more helps: at rounding, or stuck, as the residual says.
+/// part of a step of 2⁻²⁰ or more helps, or where J has not rank n: at rounding, or stuck, as the residual says.
 ///
 /// # Errors
-/// More than one output; fewer parameters than examples; data that do not suit the network; a Jacobian without rank n.
+/// More than one output; fewer parameters than examples; data that do not suit the network.
 ///
 /// # Reference
 /// Ben-Israel 1966, "A Newton–Raphson method for the solution of systems of equations".
@@ -124,6 +125,11 @@ pub fn interpolate(
     while now.steps < steps && now.residual > 0.0 {
         let jacobian = now.net.output_gradients(x, 0)?.jacobian()?;
         let qr = thin_qr(&jacobian.t())?;
+        let diagonal = qr.r.diag().mapv(f64::abs);
+        let cut = diagonal.len() as f64 * f64::EPSILON * largest(diagonal.iter().copied());
+        if diagonal.iter().any(|d| *d <= cut) {
+            break;
+        }
         let z = divide_by_upper(&r.view().insert_axis(Axis(0)), &qr.r)?;
         let delta = qr.q.dot(&z.row(0));
         let theta = now.net.parameters();

@@ -6,7 +6,7 @@ mod neuron;
 mod settings;
 
 use figure::figure;
-use network::{ALONG, AtMinimum, Point, RADII};
+use network::{ALONG, AtMinimum, FITTED, Point, RADII};
 use neuron::{BRACKET, Neuron, W};
 pub use settings::LossLandscape;
 
@@ -57,8 +57,9 @@ impl LossLandscape {
         let zero = count(|m| m.inertia.zero);
         let residual = largest(networks.iter().map(|m| m.residual));
         // Stuck away from a minimiser there is nothing to measure.
-        let stuck = residual > 1e-9;
-        let why = "Gauss–Newton steps did not come to a minimiser from every start";
+        let stuck = residual.is_nan() || residual > FITTED;
+        let why =
+            "Gauss–Newton steps came to no minimiser from 20 starts: more spare parameters help";
         let fewest = networks.iter().flat_map(|m| &m.negative).min().copied();
         let worst = networks.iter().map(|m| m.ratio).max_by(|a, b| {
             let off = |r: &(f64, f64)| (r.0 - 1.0).abs() / r.1;

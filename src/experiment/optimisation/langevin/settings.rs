@@ -20,7 +20,7 @@ settings! {
         /// Time K·α a chain runs on the double well.
         time: f64 = 40.0, in 2.0..=1000.0;
         /// Independent chains.
-        chains: usize = 12_000, quick 2500, in 500..=1_000_000;
+        chains: usize = 10_000, quick 2500, in 500..=1_000_000;
     }
 }
 

@@ -22,6 +22,12 @@ pub(super) const ALONG: [f64; 4] = [0.1, 0.05, 0.025, 0.0125];
 /// Parts of the segment between two minimisers.
 const PARTS: usize = 40;
 
+/// Starts tried for each minimiser: with few spare parameters many are in vain.
+const STARTS: usize = 20;
+
+/// A residual ‖f − y‖ at most this is a minimiser, up to rounding.
+pub(super) const FITTED: f64 = 1e-9;
+
 /// Steps of Lanczos' method.
 const LANCZOS: usize = 60;
 
@@ -96,6 +102,7 @@ impl LossLandscape {
         Ok(found)
     }
 
+    /// The first start of some from which Gauss–Newton steps come to a minimiser; the last where none does.
     fn minimiser(
         &self,
         x: &Array2<f64>,
@@ -109,8 +116,14 @@ impl LossLandscape {
             biases: true,
             init: Init::HE,
         };
-        let net = Mlp::new(&settings, &mut draw.rng(label))?;
-        let found = interpolate(&net, x, y, STEPS)?;
+        let rng = &mut draw.rng(label);
+        let mut found = interpolate(&Mlp::new(&settings, rng)?, x, y, STEPS)?;
+        for _ in 1..STARTS {
+            if found.residual <= FITTED {
+                break;
+            }
+            found = interpolate(&Mlp::new(&settings, rng)?, x, y, STEPS)?;
+        }
         Ok((found.net, found.residual))
     }
 }

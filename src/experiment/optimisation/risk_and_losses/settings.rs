@@ -23,7 +23,7 @@ settings! {
         /// Learning rate.
         learning_rate: f64 = 0.05, in 1e-4..=1.0;
         /// Draws of the digits and of the weights.
-        draws: usize = 10, quick 5, in 2..=1000;
+        draws: usize = 8, quick 5, in 2..=1000;
     }
 }
 
