@@ -55,6 +55,8 @@ pub(super) struct AtMinimum {
     pub(super) points: Vec<Point>,
     /// Of the Hessian at the minimiser.
     pub(super) inertia: Inertia,
+    /// 2/n times the least eigenvalue of the tangent kernel, over what an eigenvalue must be above to count as positive.
+    pub(super) clear: f64,
     /// The largest distance of its positive eigenvalues from (2/n) times those of the tangent kernel, over the largest.
     pub(super) kernel_gap: f64,
     /// ‖f − y‖ there.
@@ -169,6 +171,8 @@ impl Problem {
         let SymmetricEigen { values, .. } = symmetric_eigen(&h)?;
         let inertia = Inertia::of(&values, slack)?;
         let kernel = symmetric_eigen(&jacobian.dot(&jacobian.t()))?.values * (2.0 / n);
+        let rounding = slack + p as f64 * f64::EPSILON * values[0];
+        let clear = kernel[kernel.len() - 1] / rounding;
         let mut points = Vec::new();
         let mut kernel_gap = 0.0;
         for (i, &value) in values.iter().enumerate() {
@@ -217,11 +221,11 @@ impl Problem {
         let ratio = |at: usize| least[at] / (c * RADII[at]);
         let last = RADII.len() - 1;
         // What is left is of first order in ρ: a ninth of what the last tenfold cut changed. And rounding.
-        let rounding = (slack + p as f64 * f64::EPSILON * values[0]) / (c.abs() * RADII[last]);
-        let room = (ratio(last) - ratio(last - 1)).abs() + rounding;
+        let room = (ratio(last) - ratio(last - 1)).abs() + rounding / (c.abs() * RADII[last]);
         Ok(AtMinimum {
             points,
             inertia,
+            clear,
             kernel_gap,
             residual: self.residual,
             lanczos,
