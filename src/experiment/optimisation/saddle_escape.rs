@@ -56,8 +56,8 @@ impl Study for SaddleEscape {
 }
 
 impl SaddleEscape {
-    /// How many steps it takes from one share to the other, with the standard error of the difference of two quantiles: where
-    /// P(T > k) ∝ e^(−ck), it is √(1/ζ₂ + … )/(c√n), below.
+    /// How many steps it takes from one share to the other, measured and by the law; none where the law does not come so
+    /// far. P(T > k) falls as (1 + α)^(−k), which gives the standard error.
     fn gap(&self, found: &Escapes) -> Result<Option<Gap>> {
         let radius = self.radius();
         let (first, second) = (
