@@ -10,6 +10,8 @@
 //! | [`average`] | means of the iterates |
 //! | [`solve`](mod@solve) | the loop: until when, and whether it diverged |
 //! | [`trajectory`] | what was seen on the way |
+//! | [`perturbed`] | noise on purpose: perturbed gradients, Langevin dynamics |
+//! | [`critical`] | Hessians, their inertia, kinds of critical points |
 //!
 //! A method that diverges is a finding: it is a [`Status`], and the solution is the last sound point. An error is for
 //! what a caller can mend. Models of [`model`](crate::model) come here through [`fit`](crate::fit), which makes their
@@ -18,7 +20,9 @@
 
 pub mod average;
 pub mod clip;
+pub mod critical;
 pub mod oracle;
+pub mod perturbed;
 pub mod rule;
 pub mod schedule;
 pub mod set;
@@ -27,7 +31,9 @@ pub mod trajectory;
 
 pub use average::Average;
 pub use clip::{Clip, Clipped};
+pub use critical::{CriticalPoint, Curved, Inertia, hessian, hessian_extremes};
 pub use oracle::{Field, GradientField, L1Norm, Oracle, Prox, StochasticOracle, Unconstrained};
+pub use perturbed::{Exact, Langevin, Noise, Perturbed};
 pub use rule::{AdaGrad, Adam, Momentum, Optimiser, RmsProp, State, Step};
 pub use schedule::Schedule;
 pub use set::{Ball, Cuboid, Norm, Set, Simplex};
