@@ -10,11 +10,13 @@ use crate::error::{Error, Result};
 /// | `Step` | η · factor^⌊epoch/every⌋ | epochs, from 0 |
 /// | `InverseSqrt` | η / √(1 + t/scale) | steps |
 /// | `InverseTime` | η / (1 + t/scale) | steps |
+/// | `Power` | η / (1 + t/scale)^κ | steps |
+/// | `CoolDown` | η for t ≤ hold, then η / (1 + (t − hold)/scale) | steps |
 /// | `Cosine` | η_T + ½(η − η_T)(1 + cos(πt/T)), η_T = floor·η | T steps in all |
 ///
 /// # Reference
-/// Robbins & Monro 1951, doi:10.1214/aoms/1177729586, for the 1/t rate; Loshchilov & Hutter 2017,
-/// arXiv:1608.03983, for the cosine.
+/// Robbins & Monro 1951, doi:10.1214/aoms/1177729586, for the 1/t rate; Mertikopoulos, Hallak, Kavis & Cevher 2020,
+/// arXiv:2006.11144, for t^−κ and the cool-down; Loshchilov & Hutter 2017, arXiv:1608.03983, for the cosine.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Schedule {
     /// The base rate throughout.
@@ -35,6 +37,20 @@ pub enum Schedule {
     /// Falls like 1/t after about `scale` steps.
     InverseTime {
         /// Steps after which the fall sets in, > 0.
+        scale: f64,
+    },
+    /// Falls like t^−κ after about `scale` steps.
+    Power {
+        /// Steps after which the fall sets in, > 0.
+        scale: f64,
+        /// κ > 0; 1 is `InverseTime`, ½ `InverseSqrt`.
+        exponent: f64,
+    },
+    /// The base rate up to a cut-off, then a fall like 1/t.
+    CoolDown {
+        /// The cut-off: steps at the base rate.
+        hold: usize,
+        /// Steps after the cut-off in which the rate halves, > 0.
         scale: f64,
     },
     /// Half a cosine from the base rate down to `floor` times it.
@@ -64,6 +80,10 @@ impl Schedule {
             }
             Self::InverseSqrt { scale } => 1.0 / (1.0 + t / scale).sqrt(),
             Self::InverseTime { scale } => 1.0 / (1.0 + t / scale),
+            Self::Power { scale, exponent } => (1.0 + t / scale).powf(-exponent),
+            Self::CoolDown { hold, scale } => {
+                1.0 / (1.0 + step.saturating_sub(hold) as f64 / scale)
+            }
             Self::Cosine { floor } => {
                 let part = t / n_steps.max(1) as f64;
                 floor + 0.5 * (1.0 - floor) * (1.0 + (std::f64::consts::PI * part).cos())
@@ -81,7 +101,14 @@ impl Schedule {
             Self::Step { factor, .. } if !(factor > 0.0 && factor <= 1.0) => {
                 refuse("the factor between two rates", "in (0, 1]", factor)
             }
-            Self::InverseSqrt { scale } | Self::InverseTime { scale }
+            Self::Power { exponent, .. } if !(exponent.is_finite() && exponent > 0.0) => {
+                let what = "the exponent κ of the schedule";
+                refuse(what, "a positive finite number", exponent)
+            }
+            Self::InverseSqrt { scale }
+            | Self::InverseTime { scale }
+            | Self::Power { scale, .. }
+            | Self::CoolDown { scale, .. }
                 if !(scale.is_finite() && scale > 0.0) =>
             {
                 let what = "the scale of the schedule, in steps";
@@ -105,6 +132,20 @@ mod tests {
         assert_eq!(factor(Schedule::Constant, 99), 1.0);
         assert_eq!(factor(Schedule::InverseSqrt { scale: 5.0 }, 15), 0.5);
         assert_eq!(factor(Schedule::InverseTime { scale: 5.0 }, 15), 0.25);
+        let power = |exponent| Schedule::Power {
+            scale: 5.0,
+            exponent,
+        };
+        assert_eq!(factor(power(1.0), 15), 0.25);
+        assert!((factor(power(1.5), 15) - 0.125).abs() < 1e-15);
+        let cool = Schedule::CoolDown {
+            hold: 30,
+            scale: 10.0,
+        };
+        assert_eq!(
+            [0, 30, 40, 60].map(|t| factor(cool, t)),
+            [1.0, 1.0, 0.5, 0.25]
+        );
         let cosine = Schedule::Cosine { floor: 0.2 };
         assert_eq!(factor(cosine, 0), 1.0);
         assert!((factor(cosine, 50) - 0.6).abs() < 1e-15);
@@ -118,6 +159,15 @@ mod tests {
         for scale in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             bad.push(Schedule::InverseSqrt { scale });
             bad.push(Schedule::InverseTime { scale });
+            bad.push(Schedule::CoolDown { hold: 3, scale });
+            bad.push(Schedule::Power {
+                scale,
+                exponent: 0.5,
+            });
+            bad.push(Schedule::Power {
+                scale: 1.0,
+                exponent: scale,
+            });
         }
         bad.extend([-0.1, 1.1, f64::NAN].map(|floor| Schedule::Cosine { floor }));
         for schedule in bad {

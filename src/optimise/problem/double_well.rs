@@ -1,0 +1,43 @@
+//! Two wells on a line.
+
+use ndarray::{Array2, array};
+
+use super::Known;
+use crate::error::Result;
+use crate::optimise::{Oracle, SecondOrder};
+
+/// f(x) = ¼(x² − 1)²: minima ±1 where f = 0 with curvature 2, between them a maximum at 0 where f = ¼.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DoubleWell;
+
+impl Oracle for DoubleWell {
+    fn dimension(&self) -> usize {
+        1
+    }
+
+    fn value_and_gradient(&self, x: &[f64], gradient: &mut [f64]) -> Result<f64> {
+        let height = x[0] * x[0] - 1.0;
+        gradient[0] = x[0] * height;
+        Ok(0.25 * height * height)
+    }
+}
+
+impl SecondOrder for DoubleWell {
+    fn hessian(&self, x: &[f64]) -> Result<Array2<f64>> {
+        Ok(array![[3.0 * x[0] * x[0] - 1.0]])
+    }
+}
+
+impl Known for DoubleWell {
+    fn minimiser(&self) -> Option<Vec<f64>> {
+        Some(vec![1.0])
+    }
+
+    fn minimum(&self) -> f64 {
+        0.0
+    }
+
+    fn smoothness(&self) -> f64 {
+        f64::INFINITY
+    }
+}
