@@ -1,10 +1,10 @@
 //! Every experiment, one line each.
 
 use super::{
-    Experiment, batch_norm, benign_network, class_separation, complexity_correlation,
-    conv_stability, cross_validation, curve_fitting, double_descent, epoch_double_descent,
-    error_decomposition, feature_maps, function_spaces, gradient_flow, isoperimetry,
-    kernel_interpolants, kernel_vs_network, law_of_robustness, lazy_training,
+    Experiment, adam_nonconvergence, batch_norm, benign_network, class_separation,
+    complexity_correlation, conv_stability, cross_validation, curve_fitting, double_descent,
+    epoch_double_descent, error_decomposition, feature_maps, function_spaces, gradient_flow,
+    isoperimetry, kernel_interpolants, kernel_vs_network, law_of_robustness, lazy_training,
     linear_double_descent, linear_epoch_double_descent, lipschitz_bounds, network_double_descent,
     neuron_trajectories, norm_bound_growth, norm_curve, ntk_convergence, optimal_ridge,
     overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
@@ -16,6 +16,7 @@ use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
+    Experiment::of::<adam_nonconvergence::AdamNonconvergence>(),
     Experiment::of::<feature_maps::FeatureMaps>(),
     Experiment::of::<ntk_convergence::NtkConvergence>(),
     Experiment::of::<gradient_flow::GradientFlowOfNetwork>(),

@@ -1,7 +1,7 @@
 use ndarray::array;
 
 use super::*;
-use crate::optimise::problem::{Known, Logistic, Noise, Noisy, Quadratic, WorstCase};
+use crate::optimise::problem::{Known, Logistic, NoiseLaw, Noisy, Quadratic, WorstCase};
 use crate::optimise::{
     Ball, Iterate, Norm, Oracle, SecondOrder, Set, Trajectory, Unconstrained, Unseen,
 };
@@ -205,7 +205,7 @@ fn ends() {
         assert_eq!(run(&best).expect("valid").x, best);
         assert!(run(&[0.0; 2]).is_err() && run(&[f64::NAN; 3]).is_err());
         let noisy = || {
-            let mut seen = Noisy::new(&bowl, Noise::Gaussian { sigma: 1.0 }).expect("valid");
+            let mut seen = Noisy::new(&bowl, NoiseLaw::Gaussian { sigma: 1.0 }).expect("valid");
             let rng = &mut stream(3, "accelerated", 0);
             solve_accelerated_stochastic(
                 &mut seen,

@@ -24,7 +24,7 @@ mod worst_case;
 pub use adam_trap::{AdamTrap, Order};
 pub use double_well::DoubleWell;
 pub use logistic::Logistic;
-pub use noisy::{Noise, Noisy};
+pub use noisy::{NoiseLaw, Noisy};
 pub use quadratic::Quadratic;
 pub use saddle::Saddle;
 pub use shelf::Shelf;

@@ -1,4 +1,4 @@
-//! Noise whose moments are known.
+//! NoiseLaw whose moments are known.
 
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
@@ -9,7 +9,7 @@ use crate::optimise::{Oracle, StochasticOracle};
 
 /// The law of one entry ξ of the noise: symmetric, entries independent.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Noise {
+pub enum NoiseLaw {
     /// Normal with this standard deviation σ ≥ 0.
     Gaussian {
         /// σ.
@@ -24,7 +24,7 @@ pub enum Noise {
     },
 }
 
-impl Noise {
+impl NoiseLaw {
     /// Checks the numbers.
     ///
     /// # Errors
@@ -82,11 +82,11 @@ impl Noise {
 /// An exact problem whose gradient is seen with noise: ∇f + ξ. Values are f's own.
 ///
 /// ```
-/// use dltheory::optimise::problem::{Noise, Noisy, Quadratic};
+/// use dltheory::optimise::problem::{NoiseLaw, Noisy, Quadratic};
 /// use dltheory::optimise::{SolveSettings, Unconstrained, Unseen, solve_stochastic};
 /// use dltheory::rng::stream;
 /// let bowl = Quadratic::around_zero(vec![1.0])?;
-/// let mut seen = Noisy::new(&bowl, Noise::Gaussian { sigma: 0.1 })?;
+/// let mut seen = Noisy::new(&bowl, NoiseLaw::Gaussian { sigma: 0.1 })?;
 /// let settings = SolveSettings::default();
 /// let rng = &mut stream(1, "noise", 0);
 /// let end = solve_stochastic(&mut seen, &Unconstrained, &[1.0], &settings, &mut Unseen, rng)?;
@@ -96,7 +96,7 @@ impl Noise {
 #[derive(Clone, Copy, Debug)]
 pub struct Noisy<'a, O> {
     problem: &'a O,
-    noise: Noise,
+    noise: NoiseLaw,
 }
 
 impl<'a, O: Oracle> Noisy<'a, O> {
@@ -104,7 +104,7 @@ impl<'a, O: Oracle> Noisy<'a, O> {
     ///
     /// # Errors
     /// A number of the law is out of its range.
-    pub fn new(problem: &'a O, noise: Noise) -> Result<Self> {
+    pub fn new(problem: &'a O, noise: NoiseLaw) -> Result<Self> {
         noise.check()?;
         if problem.dimension() == 0 {
             return Err(Error::domain("the dimension", "at least 1", 0));

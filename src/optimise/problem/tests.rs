@@ -86,8 +86,8 @@ fn smoothness_is_attained() {
 #[test]
 fn noise_has_its_moments() {
     let laws = [
-        Noise::Gaussian { sigma: 1.5 },
-        Noise::Pareto {
+        NoiseLaw::Gaussian { sigma: 1.5 },
+        NoiseLaw::Pareto {
             scale: 0.5,
             index: 5.0,
         },
@@ -105,7 +105,7 @@ fn noise_has_its_moments() {
         near(&|x| f64::from(u8::from(x.abs() > 1.0)), law.beyond(1.0));
     }
     assert!(laws[1].moment(5.0).is_infinite());
-    assert!(Noise::Gaussian { sigma: -1.0 }.check().is_err());
+    assert!(NoiseLaw::Gaussian { sigma: -1.0 }.check().is_err());
 }
 
 #[test]

@@ -1,0 +1,3 @@
+//! How risks are made small: losses, landscapes, saddles, noise, steps, rates.
+
+pub mod adam_nonconvergence;
