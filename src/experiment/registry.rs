@@ -9,13 +9,14 @@ use super::{
     neuron_trajectories, norm_bound_growth, norm_curve, ntk_convergence, optimal_ridge,
     overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
     random_forest_double_descent, random_sign_capacity, ridgeless_asymptotics, rnn_gradients,
-    separated_sets, shortcuts_and_gates, sparse_parity, uniform_convergence, variance_propagation,
-    vc_dimension,
+    separated_sets, shortcuts_and_gates, sparse_parity, step_sizes, uniform_convergence,
+    variance_propagation, vc_dimension,
 };
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
+    Experiment::of::<step_sizes::StepSizes>(),
     Experiment::of::<adam_nonconvergence::AdamNonconvergence>(),
     Experiment::of::<feature_maps::FeatureMaps>(),
     Experiment::of::<ntk_convergence::NtkConvergence>(),

@@ -1,3 +1,4 @@
 //! How risks are made small: losses, landscapes, saddles, noise, steps, rates.
 
 pub mod adam_nonconvergence;
+pub mod step_sizes;
