@@ -55,7 +55,7 @@ pub fn steady_moment(lambda: f64, sigma: f64, rate: f64) -> Result<f64> {
 /// γ or λ that is not positive and finite.
 ///
 /// # Reference
-/// Chung 1954, "On a stochastic approximation method", doi:10.1214/aoms/1177728716.
+/// Chung 1954, "On a stochastic approximation method", Annals of Mathematical Statistics 25, 463–483.
 pub fn one_over_k_exponent(lambda: f64, gamma: f64) -> Result<f64> {
     check_positive("the curvature λ", lambda)?;
     check_positive("the rate γ", gamma)?;

@@ -9,8 +9,9 @@ use crate::optimise::{Oracle, SecondOrder};
 /// Nesterov's chain: f(x) = (L/4)(½(x_1² + Σ_{i<p}(x_i − x_{i+1})² + x_p²) − x_1).
 ///
 /// Its minimiser is x*_i = 1 − i/(p+1), f* = −(L/8)·p/(p+1), and ‖x*‖² = p(2p+1)/(6(p+1)). From 0 a method whose points lie in the span
-/// of the gradients so far has only k coordinates different from 0 after k steps, so that for k ≤ (p−1)/2
-/// f(x_k) − f* ≥ 3L‖x*‖²/(32(k+1)²). The gradient's exact Lipschitz constant is
+/// of the gradients so far has only k coordinates different from 0 after k steps, and f there is at least the minimum of the chain
+/// of k: f(x_k) − f* ≥ (L/8)(1/(k+1) − 1/(p+1)) for k ≤ p. At p = 2k + 1 that is 3L‖x*‖²/(32(k+1)²) or more, the lower bound of
+/// the theorem: it is about one chain for each k, since ‖x*‖² grows with p. The gradient's exact Lipschitz constant is
 /// L sin²(πp/(2(p+1))), a little below L.
 ///
 /// # Reference
@@ -30,6 +31,12 @@ impl WorstCase {
         check_count("the dimension of the chain", p)?;
         check_positive("the smoothness L of the chain", smoothness)?;
         Ok(Self { p, l: smoothness })
+    }
+
+    /// (L/8)(1/(k+1) − 1/(p+1)), which f(x_k) − f* is not below after k ≤ p steps from 0.
+    #[must_use]
+    pub fn lower_bound(&self, k: usize) -> f64 {
+        self.l / 8.0 * (1.0 / (k as f64 + 1.0) - 1.0 / (self.p as f64 + 1.0))
     }
 
     /// ‖x*‖², the squared distance from 0.

@@ -19,8 +19,6 @@ const SIGMA: f64 = 1.414;
 const RUNS: usize = 24;
 
 pub(super) struct Well {
-    /// The mean iterate of each run.
-    pub means: Vec<f64>,
     place: Estimate,
     /// f at the mean, the mean f, and their difference.
     at_mean: Estimate,
@@ -83,7 +81,6 @@ impl StepSizes {
             at_mean: Estimate::of(&runs, |run| run.1)?,
             mean_f: Estimate::of(&runs, |run| run.2)?,
             loss: Estimate::of(&runs, |run| run.1 - run.2)?,
-            means: runs.iter().map(|run| run.0).collect(),
             path: runs.into_iter().next().map(|run| run.3).unwrap_or_default(),
         })
     }
