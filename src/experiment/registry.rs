@@ -1,7 +1,7 @@
 //! Every experiment, one line each.
 
 use super::{
-    Experiment, adam_nonconvergence, batch_norm, benign_network, class_separation,
+    Experiment, adam_nonconvergence, adaptive_rates, batch_norm, benign_network, class_separation,
     complexity_correlation, conv_stability, cross_validation, curve_fitting, double_descent,
     epoch_double_descent, error_decomposition, feature_maps, function_spaces, gradient_flow,
     isoperimetry, kernel_interpolants, kernel_vs_network, law_of_robustness, lazy_training,
@@ -17,6 +17,7 @@ use crate::{Error, Result};
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
     Experiment::of::<step_sizes::StepSizes>(),
+    Experiment::of::<adaptive_rates::AdaptiveRates>(),
     Experiment::of::<adam_nonconvergence::AdamNonconvergence>(),
     Experiment::of::<feature_maps::FeatureMaps>(),
     Experiment::of::<ntk_convergence::NtkConvergence>(),

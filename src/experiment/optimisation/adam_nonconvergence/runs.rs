@@ -11,6 +11,7 @@ use crate::optimise::{
     solve_stochastic,
 };
 use crate::rng::{Rng, stream};
+use crate::stats::larger;
 
 /// Points of a curve that are kept of a run.
 const KEPT: f64 = 60.0;
@@ -68,7 +69,7 @@ impl Run {
             }
             if t >= next {
                 curve.push([t, x, regret / t]);
-                next = (next * (steps as f64).powf(1.0 / KEPT)).max(t + 1.0);
+                next = larger(next * (steps as f64).powf(1.0 / KEPT), t + 1.0);
             }
             ControlFlow::Continue(())
         };

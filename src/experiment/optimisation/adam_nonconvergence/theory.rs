@@ -1,5 +1,7 @@
 //! What is known beforehand.
 
+use crate::stats::larger;
+
 /// The way of Adam without momentum in one cycle C, −1, −1 of gradients at the rate 1, once v is periodic:
 /// 1/√v₁ + 1/√v₂ − C/√v₀ with v_j = (1 − β)Σ_i β^i g²_{j−i}, so that v₀ = (1−β)(C² + β + β²)/(1−β³),
 /// v₁ = (1−β)(1 + βC² + β²)/(1−β³), v₂ = (1−β)(1 + β + β²C²)/(1−β³).
@@ -33,11 +35,11 @@ pub(super) fn turning_memory(c: f64) -> f64 {
 /// 2/η_T + ½Σ_t η_t g_t² with η_t = α√(1−β₂^t)/(√t √u_t), u_t the largest v so far: the regret of projected steps at rates that
 /// never grow, on a set of diameter 2. (1 − β^t)/t falls with t, and u grows.
 pub(super) fn amsgrad_regret_bound(c: f64, beta2: f64, rate: f64, steps: usize) -> f64 {
-    let (mut v, mut most, mut sum, mut last) = (0.0, 0.0_f64, 0.0, 0.0);
+    let (mut v, mut most, mut sum, mut last) = (0.0, 0.0, 0.0, 0.0);
     for t in 1..=steps {
         let g = if t % 3 == 1 { c } else { 1.0 };
         v = beta2 * v + (1.0 - beta2) * g * g;
-        most = most.max(v);
+        most = larger(most, v);
         let t = t as f64;
         last = rate * ((1.0 - beta2.powf(t)) / (t * most)).sqrt();
         sum += 0.5 * last * g * g;
