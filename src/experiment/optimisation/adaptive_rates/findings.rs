@@ -18,8 +18,8 @@ impl AdaptiveRates {
     pub(super) fn worst_case_claims(&self, mut found: Draft, rates: &[Rate]) -> Result<Draft> {
         let (delta, first) = (self.excess, FIRST as f64);
         // Descent: Σλ^(1+δ)(1 − λ)^(2k) is a beta function of 2k + 1: ½ step. Nesterov: what modes above 1/k lack, relative
-        // k^(−(½−δ)), times its exponent.
-        let next = (0.5 - delta) * first.powf(delta - 0.5);
+        // k^(−(½−δ)), times its exponent; and a step or so of k.
+        let next = (0.5 - delta) * first.powf(delta - 0.5) + 2.0 * (1.0 + delta) / first;
         for (method, exponent, tolerance, printed, name) in [
             (
                 Method::Descent,
@@ -113,7 +113,7 @@ impl AdaptiveRates {
         let law = of(rates, Method::Descent)?.law()?;
         let bias = self.excess / 4.0;
         // The noise has −½, what is left of the start −(1 + δ)/2; the largest curvature ends the sum of the noise at 1/(ηK) of it.
-        let end = 1.0 / (FIRST as f64).sqrt();
+        let end = 1.0 / (self.steps as f64 / 8.0).sqrt();
         Ok(found
             .claim(Claim::mean_equals(
                 "with noise, each run at the rate for its steps: the mean of descent's iterates has the exponent −½ of the noise or \

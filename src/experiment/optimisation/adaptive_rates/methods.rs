@@ -73,15 +73,17 @@ impl Method {
                 Schedule::Constant,
             ),
             Self::Adam | Self::AmsGrad => {
-                let rule = Optimiser::Adam(Adam {
+                let rate = task.widest;
+                let adam = Adam {
                     amsgrad: self == Self::AmsGrad,
                     ..Adam::default()
-                });
-                (
-                    rule,
-                    0.5 * task.widest,
-                    Schedule::InverseSqrt { scale: 1.0 },
-                )
+                };
+                // Without noise the theorem has a constant rate, and steps of at most 1/L times the gradient: η/ε = 1/L.
+                let (epsilon, schedule) = match sigma > 0.0 {
+                    true => (adam.epsilon, Schedule::InverseSqrt { scale: 1.0 }),
+                    false => (rate * task.problem.smoothness(), Schedule::Constant),
+                };
+                (Optimiser::Adam(Adam { epsilon, ..adam }), rate, schedule)
             }
             _ => (
                 Optimiser::sgd(),

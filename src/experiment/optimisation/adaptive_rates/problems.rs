@@ -34,11 +34,11 @@ impl<'a, P: Known + SecondOrder> Task<'a, P> {
 }
 
 impl AdaptiveRates {
-    /// λ_i from 1 down to 10⁻¹⁰.
+    /// λ_i from 1 down to 10⁻¹².
     fn curvatures(&self) -> Vec<f64> {
         let last = (self.modes - 1) as f64;
         (0..self.modes)
-            .map(|i| 10.0_f64.powf(-10.0 * i as f64 / last))
+            .map(|i| 10.0_f64.powf(-12.0 * i as f64 / last))
             .collect()
     }
 

@@ -157,7 +157,7 @@ impl AdaptiveRates {
         context: &Context,
         end: impl Fn(Method, usize, &mut crate::rng::Rng) -> Result<f64> + Sync,
     ) -> Result<Vec<Rate>> {
-        let steps = self.looks();
+        let steps = self.late_looks();
         let places: Vec<(Method, usize)> = TABLE
             .iter()
             .flat_map(|m| steps.iter().map(|k| (*m, *k)))
