@@ -220,11 +220,11 @@ impl<P: Known> Task<'_, P> {
         crate::stats::smaller(1.0 / self.problem.smoothness(), noisy)
     }
 
-    /// What methods of several sequences are kept in: all points as far from the start as twice the minimiser.
+    /// What methods of several sequences are kept in.
     fn set(&self) -> Ball {
         Ball {
             norm: Norm::L2,
-            radius: 2.0 * self.distance,
+            radius: self.radius,
             centre: self.start.clone(),
         }
     }

@@ -16,6 +16,8 @@ pub(super) struct Task<'a, P> {
     pub distance: f64,
     /// The largest entry of that.
     pub widest: f64,
+    /// What methods of several sequences are kept in, around the start.
+    pub radius: f64,
 }
 
 impl<'a, P: Known + SecondOrder> Task<'a, P> {
@@ -24,10 +26,12 @@ impl<'a, P: Known + SecondOrder> Task<'a, P> {
         let best = problem
             .minimiser()
             .unwrap_or_else(|| vec![1.0; start.len()]);
+        let distance = best.iter().map(|x| x * x).sum::<f64>().sqrt();
         Self {
             problem,
             start,
-            distance: best.iter().map(|x| x * x).sum::<f64>().sqrt(),
+            distance,
+            radius: 2.0 * distance,
             widest: largest(best.iter().map(|x| x.abs())),
         }
     }
@@ -72,5 +76,17 @@ impl AdaptiveRates {
     /// (1 + x²)^(−s/2) on a line, from x = 1.
     pub(super) fn shelf(&self) -> Result<Shelf> {
         Shelf::new(1, self.power)
+    }
+}
+
+/// On the shelf from x = 1: f − f* < 1 = ½L·distance², and a set as wide as descent does not come.
+pub(super) fn on_shelf(shelf: &Shelf) -> Task<'_, Shelf> {
+    let distance = (2.0 / shelf.smoothness()).sqrt();
+    Task {
+        problem: shelf,
+        start: vec![1.0],
+        distance,
+        widest: 1.0,
+        radius: 1e4,
     }
 }

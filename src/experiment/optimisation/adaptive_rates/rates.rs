@@ -1,7 +1,7 @@
 //! Gaps and gradients by steps.
 
 use super::methods::{Method, TABLE};
-use super::problems::Task;
+use super::problems::{Task, on_shelf};
 use super::settings::{AdaptiveRates, Point};
 use crate::error::Result;
 use crate::experiment::Context;
@@ -100,8 +100,7 @@ impl AdaptiveRates {
     pub(super) fn gradients(&self, context: &Context) -> Result<Vec<Rate>> {
         let (shelf, looks) = (self.shelf()?, self.looks());
         context.each("methods", TABLE, |method| {
-            let mut task = Task::from_zero(&shelf);
-            task.start = vec![1.0];
+            let task = on_shelf(&shelf);
             let (mut least, mut values) = (f64::INFINITY, Vec::new());
             method.go(&task, self.steps, |step, x| {
                 least = crate::stats::smaller(least, squared_gradient(&shelf, x));
@@ -137,8 +136,7 @@ impl AdaptiveRates {
     /// The mean of ‖∇f‖² over the steps of runs with noise, on the shelf.
     pub(super) fn noisy_gradients(&self, seed: u64, context: &Context) -> Result<Vec<Rate>> {
         let shelf = self.shelf()?;
-        let mut task = Task::from_zero(&shelf);
-        task.start = vec![1.0];
+        let task = on_shelf(&shelf);
         let end = |method: Method, steps: usize, rng: &mut crate::rng::Rng| {
             let mut sum = 0.0;
             method.go_noisy(&task, self.noise, steps, rng, |x| {
