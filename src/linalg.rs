@@ -4,9 +4,13 @@
 //! that its input is finite and not empty, so that no engine ever sees NaN. The work is done by
 //! whichever engine suits the processor: [`engine`](crate::engine).
 
+mod lanczos;
+
 pub use dltheory_engine::{Cholesky, Qr, Svd, SymmetricEigen, column_major};
 use dltheory_engine::{Engine, Triangle, Work};
 use ndarray::{Array2, ArrayRef2};
+
+pub use lanczos::{Extremes, RitzValue, lanczos};
 
 use crate::error::{Error, Result, check_finite};
 

@@ -62,7 +62,12 @@ pub use crate::measure::{
 // Fits. Chapter 13; `ridge` in the tests of the notebooks' kernel.
 pub use crate::fit::{MinNormPath, min_norm, min_norm_path, ridge};
 
-// Experiments of chapter 7: kernels and tangent kernels.
+// Experiments of chapter 1: risk, SGD and saddles.
+pub use crate::experiment::langevin::LangevinDynamics;
+pub use crate::experiment::loss_landscape::LossLandscape;
+pub use crate::experiment::risk_and_losses::RiskAndLosses;
+pub use crate::experiment::saddle_escape::SaddleEscape;
+// Chapter 7: kernels and tangent kernels.
 pub use crate::experiment::feature_maps::FeatureMaps;
 pub use crate::experiment::gradient_flow::GradientFlowOfNetwork;
 pub use crate::experiment::kernel_vs_network::KernelVsNetwork;

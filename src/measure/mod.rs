@@ -14,12 +14,15 @@
 //! | [`robustness`], [`lipschitz`], [`isoperimetry`] | small steps of the input; the largest stretch; balls around half of a space |
 //! | [`sgd_moments`] | theory: SGD on a quadratic, second moments of every schedule |
 //! | [`curve`] | the shape of a measured curve |
+//! | [`escape`], [`langevin`] | theory: descent with noise at a saddle, and as a sampler |
 
 pub mod bias_variance;
 pub mod capacity;
 pub mod complexity;
 pub mod curve;
+pub mod escape;
 pub mod isoperimetry;
+pub mod langevin;
 pub mod lazy;
 pub mod lipschitz;
 pub mod overfitting;
@@ -41,6 +44,8 @@ pub use capacity::{
 };
 pub use complexity::{Norms, l1_path_norm, margin_percentile, margins, path_norm};
 pub use curve::{Vertex, isotonic, valley, valley_misfit, vertex};
+pub use escape::EscapeLaw;
+pub use langevin::{ChainLaw, LineDensity, langevin_variance};
 pub use lazy::{Movement, Regime, Scaling, lazy_ratio};
 pub use overfitting::{
     Inputs, Method, MethodFit, NoiseRisk, NoiseRiskSettings, hilbert_noise_risk,

@@ -12,6 +12,8 @@
 //! | [`accelerated`] | methods of several sequences: Nesterov's, AcceleGrad, UniXGrad, Extra-Newton |
 //! | [`problem`] | problems whose minimisers and constants are known |
 //! | [`trajectory`] | what was seen on the way |
+//! | [`perturbed`] | noise on purpose: perturbed gradients, Langevin dynamics |
+//! | [`critical`] | Hessians, their inertia, kinds of critical points |
 //!
 //! A method that diverges is a finding: it is a [`Status`], and the solution is the last sound point. An error is for
 //! what a caller can mend. Models of [`model`](crate::model) come here through [`fit`](crate::fit), which makes their
@@ -21,7 +23,9 @@
 pub mod accelerated;
 pub mod average;
 pub mod clip;
+pub mod critical;
 pub mod oracle;
+pub mod perturbed;
 pub mod problem;
 pub mod rule;
 pub mod schedule;
@@ -35,9 +39,9 @@ pub use accelerated::{
 };
 pub use average::Average;
 pub use clip::{Clip, Clipped};
-pub use oracle::{
-    Field, GradientField, L1Norm, Oracle, Prox, SecondOrder, StochasticOracle, Unconstrained,
-};
+pub use critical::{CriticalPoint, Curved, Inertia, hessian, hessian_extremes};
+pub use oracle::{Field, GradientField, L1Norm, Oracle, Prox, StochasticOracle, Unconstrained};
+pub use perturbed::{Exact, Langevin, Noise, Perturbed};
 pub use rule::{AdaGrad, Adam, Momentum, Optimiser, RmsProp, State, Step};
 pub use schedule::Schedule;
 pub use set::{Ball, Cuboid, Norm, Set, Simplex};

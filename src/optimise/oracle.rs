@@ -3,8 +3,6 @@
 //! Points x and gradients are slices of p numbers. A number beyond the range of f64 is returned as it comes, infinite or
 //! NaN: whether that is divergence is the method's to say. An error is for what is wrong with the problem.
 
-use ndarray::Array2;
-
 use crate::error::{Result, check_scale};
 
 /// A function f on ℝᵖ with its gradient.
@@ -45,15 +43,6 @@ pub trait Oracle {
     fn value(&self, x: &[f64]) -> Result<f64> {
         self.value_and_gradient(x, &mut vec![0.0; self.dimension()])
     }
-}
-
-/// A function f on ℝᵖ with its gradient and its Hessian matrix.
-pub trait SecondOrder: Oracle {
-    /// ∇²f(x), `(p, p)`, symmetric.
-    ///
-    /// # Errors
-    /// The problem cannot be asked at all.
-    fn hessian(&self, x: &[f64]) -> Result<Array2<f64>>;
 }
 
 /// A function f on ℝᵖ that is seen through noise: one example or a batch at a time, or an exact gradient with noise

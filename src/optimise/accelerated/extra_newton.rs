@@ -1,11 +1,11 @@
 //! Extra-Newton, a method of second order that finds its own rate.
 
-use ndarray::{Array2, Axis};
+use ndarray::{Array1, Array2, Axis};
 
 use super::drive::{ask_at, drive};
-use crate::engine::Cholesky;
 use crate::error::{Error, Result, check_count, check_positive};
-use crate::optimise::oracle::SecondOrder;
+use crate::linalg::Cholesky;
+use crate::optimise::critical::{Curved, hessian};
 use crate::optimise::solve::{Look, Solution, Stop, check_start, check_steps};
 use crate::optimise::trajectory::Observer;
 use crate::real::all_finite;
@@ -69,10 +69,10 @@ impl ExtraNewton {
 /// arXiv:2211.01832.
 ///
 /// # Errors
-/// As for [`solve`](fn@crate::optimise::solve); a Hessian of another shape, or one that shows that f is not convex.
+/// As for [`solve`](fn@crate::optimise::solve); a Hessian that shows that f is not convex.
 /// Divergence is not an error: see [`Status`](crate::optimise::Status).
 pub fn solve_extra_newton(
-    oracle: &impl SecondOrder,
+    oracle: &impl Curved,
     start: &[f64],
     settings: &ExtraNewton,
     observer: &mut impl Observer,
@@ -98,8 +98,7 @@ pub fn solve_extra_newton(
             reported.fill(f64::NAN);
             return Ok(rate);
         }
-        let hessian = oracle.hessian(&at)?;
-        let shift = implicit(&hessian, &g, rate * weight, share)?;
+        let shift = implicit(hessian(oracle, &at)?, &g, rate * weight, share)?;
         // The model's gradient at the new mean is what moved there.
         for ((mean, x), shift) in mean.iter_mut().zip(&position).zip(&shift) {
             *mean += (x + shift - *mean) * share;
@@ -119,22 +118,17 @@ pub fn solve_extra_newton(
 }
 
 /// d with (I + scale·share·H)d = −scale·g.
-fn implicit(hessian: &Array2<f64>, g: &[f64], scale: f64, share: f64) -> Result<Vec<f64>> {
-    let p = g.len();
-    if hessian.dim() != (p, p) {
-        let expected = format!("({p}, {p})");
-        return Err(Error::shape("the Hessian", expected, hessian.shape()));
-    }
+fn implicit(hessian: Array2<f64>, g: &[f64], scale: f64, share: f64) -> Result<Vec<f64>> {
     let mut matrix = hessian * (scale * share);
     matrix.diag_mut().mapv_inplace(|d| d + 1.0);
     let Some(factor) = Cholesky::in_place(matrix) else {
         let expected = "positive semidefinite: the method is for convex functions";
         return Err(Error::domain("the Hessian", expected, "indefinite"));
     };
-    let side: Array2<f64> = g
+    let side: Array1<f64> = g.iter().map(|g| -scale * g).collect();
+    Ok(factor
+        .solve(&side.insert_axis(Axis(1)))?
         .iter()
-        .map(|g| -scale * g)
-        .collect::<ndarray::Array1<_>>()
-        .insert_axis(Axis(1));
-    Ok(factor.solve(&side)?.iter().copied().collect())
+        .copied()
+        .collect())
 }

@@ -3,7 +3,7 @@ use ndarray::array;
 use super::*;
 use crate::optimise::problem::{Known, Logistic, NoiseLaw, Noisy, Quadratic, WorstCase};
 use crate::optimise::{
-    Ball, Iterate, Norm, Oracle, SecondOrder, Set, Trajectory, Unconstrained, Unseen,
+    Ball, Iterate, Norm, Oracle, Set, Trajectory, Unconstrained, Unseen, hessian,
 };
 use crate::rng::stream;
 
@@ -138,7 +138,7 @@ fn extra_newton_by_hand() {
             .map(|(x, s)| f64::from(s * s) * x)
             .sum();
         let at = (a * x + before) / total;
-        let (g, h) = (slope(at), problem.hessian(&[at]).expect("valid")[[0, 0]]);
+        let (g, h) = (slope(at), hessian(&problem, &[at]).expect("valid")[[0, 0]]);
         let gamma = 0.7 / squares.sqrt();
         let half = x - gamma * a * g / (1.0 + gamma * a * a / total * h);
         let mean = (a * half + before) / total;

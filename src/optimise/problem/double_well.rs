@@ -1,10 +1,8 @@
 //! Two wells on a line.
 
-use ndarray::{Array2, array};
-
 use super::Known;
 use crate::error::Result;
-use crate::optimise::{Oracle, SecondOrder};
+use crate::optimise::{Curved, Oracle};
 
 /// f(x) = ¼(x² − 1)²: minima ±1 where f = 0 with curvature 2, between them a maximum at 0 where f = ¼.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,9 +20,9 @@ impl Oracle for DoubleWell {
     }
 }
 
-impl SecondOrder for DoubleWell {
-    fn hessian(&self, x: &[f64]) -> Result<Array2<f64>> {
-        Ok(array![[3.0 * x[0] * x[0] - 1.0]])
+impl Curved for DoubleWell {
+    fn hessian_vector(&self, x: &[f64], v: &[f64]) -> Result<Vec<f64>> {
+        Ok(vec![(3.0 * x[0] * x[0] - 1.0) * v[0]])
     }
 }
 

@@ -5,7 +5,7 @@ use ndarray::{Array2, ArrayView1};
 use super::Known;
 use crate::error::{Error, Result, check_size};
 use crate::linalg::{spectral_norm, thin_qr};
-use crate::optimise::{Oracle, SecondOrder};
+use crate::optimise::{Curved, Oracle};
 use crate::real::check_array;
 
 /// f(w) = (1/n) Σ_i [q_i ln(1 + e^(−z_i)) + (1 − q_i) ln(1 + e^(z_i))], z = Xw.
@@ -102,20 +102,18 @@ impl Oracle for Logistic {
     }
 }
 
-impl SecondOrder for Logistic {
-    fn hessian(&self, w: &[f64]) -> Result<Array2<f64>> {
-        let (n, p) = self.x.dim();
-        let mut hessian = Array2::zeros((p, p));
+impl Curved for Logistic {
+    fn hessian_vector(&self, w: &[f64], v: &[f64]) -> Result<Vec<f64>> {
+        let (w, v) = (ArrayView1::from(w), ArrayView1::from(v));
+        let mut product = vec![0.0; w.len()];
         for row in self.x.rows() {
-            let z = row.dot(&ArrayView1::from(w));
-            let bend = sigmoid(z) * sigmoid(-z) / n as f64;
-            for i in 0..p {
-                for j in 0..p {
-                    hessian[[i, j]] += bend * row[i] * row[j];
-                }
+            let z = row.dot(&w);
+            let bend = sigmoid(z) * sigmoid(-z) / self.x.nrows() as f64 * row.dot(&v);
+            for (sum, x) in product.iter_mut().zip(row) {
+                *sum += bend * x;
             }
         }
-        Ok(hessian)
+        Ok(product)
     }
 }
 

@@ -1,10 +1,8 @@
 //! A quadratic along its axes.
 
-use ndarray::{Array1, Array2};
-
 use super::Known;
 use crate::error::{Error, Result, check_count, check_finite};
-use crate::optimise::{Oracle, SecondOrder};
+use crate::optimise::{Curved, Oracle};
 use crate::stats::largest;
 
 /// f(x) = ½Σλ_i(x_i − c_i)², λ_i ≥ 0.
@@ -81,9 +79,9 @@ impl Oracle for Quadratic {
     }
 }
 
-impl SecondOrder for Quadratic {
-    fn hessian(&self, _: &[f64]) -> Result<Array2<f64>> {
-        Ok(Array2::from_diag(&Array1::from(self.curvatures.clone())))
+impl Curved for Quadratic {
+    fn hessian_vector(&self, _: &[f64], v: &[f64]) -> Result<Vec<f64>> {
+        Ok(self.curvatures.iter().zip(v).map(|(l, v)| l * v).collect())
     }
 }
 

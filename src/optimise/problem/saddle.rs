@@ -1,10 +1,8 @@
 //! A saddle between two minima.
 
-use ndarray::{Array2, array};
-
 use super::Known;
 use crate::error::Result;
-use crate::optimise::{Oracle, SecondOrder};
+use crate::optimise::{Curved, Oracle};
 
 /// f(x, y) = ½(x² − y²) + ¼y⁴: a strict saddle at 0 with curvatures 1 and −1, minima (0, ±1) where f = −¼ with curvatures 1 and
 /// 2. Descent that begins with y = 0 stays there.
@@ -23,9 +21,9 @@ impl Oracle for Saddle {
     }
 }
 
-impl SecondOrder for Saddle {
-    fn hessian(&self, at: &[f64]) -> Result<Array2<f64>> {
-        Ok(array![[1.0, 0.0], [0.0, 3.0 * at[1] * at[1] - 1.0]])
+impl Curved for Saddle {
+    fn hessian_vector(&self, at: &[f64], v: &[f64]) -> Result<Vec<f64>> {
+        Ok(vec![v[0], (3.0 * at[1] * at[1] - 1.0) * v[1]])
     }
 }
 

@@ -1,10 +1,8 @@
 //! A function with a flat tail.
 
-use ndarray::Array2;
-
 use super::Known;
 use crate::error::{Result, check_count, check_positive};
-use crate::optimise::{Oracle, SecondOrder};
+use crate::optimise::{Curved, Oracle};
 
 /// f(x) = (1 + ‖x‖²)^(−s/2), s > 0: a maximum at 0, and a tail that falls to 0 at infinity.
 ///
@@ -58,15 +56,15 @@ impl Oracle for Shelf {
     }
 }
 
-impl SecondOrder for Shelf {
-    fn hessian(&self, x: &[f64]) -> Result<Array2<f64>> {
+impl Curved for Shelf {
+    fn hessian_vector(&self, x: &[f64], v: &[f64]) -> Result<Vec<f64>> {
         let base = 1.0 + x.iter().map(|x| x * x).sum::<f64>();
         let slope = self.s * base.powf(-self.s / 2.0 - 1.0);
-        let entry = |(i, j): (usize, usize)| {
-            let own = if i == j { 1.0 } else { 0.0 };
-            slope * ((self.s + 2.0) * x[i] * x[j] / base - own)
-        };
-        Ok(Array2::from_shape_fn((self.p, self.p), entry))
+        let along: f64 = x.iter().zip(v).map(|(x, v)| x * v).sum::<f64>() / base;
+        let pairs = x.iter().zip(v);
+        Ok(pairs
+            .map(|(x, v)| slope * ((self.s + 2.0) * along * x - v))
+            .collect())
     }
 }
 

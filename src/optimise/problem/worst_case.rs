@@ -1,10 +1,8 @@
 //! Nesterov's worst function in the world.
 
-use ndarray::Array2;
-
 use super::Known;
 use crate::error::{Result, check_count, check_positive};
-use crate::optimise::{Oracle, SecondOrder};
+use crate::optimise::{Curved, Oracle};
 
 /// Nesterov's chain: f(x) = (L/4)(½(x_1² + Σ_{i<p}(x_i − x_{i+1})² + x_p²) − x_1).
 ///
@@ -67,15 +65,14 @@ impl Oracle for WorstCase {
     }
 }
 
-impl SecondOrder for WorstCase {
-    fn hessian(&self, _: &[f64]) -> Result<Array2<f64>> {
-        let quarter = self.l / 4.0;
-        let entry = |(i, j): (usize, usize)| match i.abs_diff(j) {
-            0 => 2.0 * quarter,
-            1 => -quarter,
-            _ => 0.0,
+impl Curved for WorstCase {
+    fn hessian_vector(&self, _: &[f64], v: &[f64]) -> Result<Vec<f64>> {
+        let at = |i: usize| v.get(i).copied().unwrap_or(0.0);
+        let product = |i: usize| {
+            let before = if i == 0 { 0.0 } else { v[i - 1] };
+            self.l / 4.0 * (2.0 * v[i] - before - at(i + 1))
         };
-        Ok(Array2::from_shape_fn((self.p, self.p), entry))
+        Ok((0..self.p).map(product).collect())
     }
 }
 

@@ -16,6 +16,12 @@ use crate::value::{FromValue, Value};
 macro_rules! signatures {
     ($then:path) => {
         $then! {
+            /// Chapter 01: the gradient of cross-entropy by the logits.
+            logit_gradient(f: &Array1<f64>, class: usize) -> Array1<f64>;
+            /// Chapter 01: the deviation along a saddle's way out after steps with noise.
+            escape_deviation(steps: &Vec<f64>, sigma: f64) -> f64;
+            /// Chapter 01: one step of Langevin dynamics.
+            langevin_step(x: &Array1<f64>, gradient: &Array1<f64>, step: f64, temperature: f64, rng: &mut Rng) -> Array1<f64>;
             /// Chapter 07: the map of m random Fourier features, one row an input.
             fourier_features(x: &Array2<f64>, m: usize, sigma: f64, rng: &mut Rng) -> Array2<f64>;
             /// Chapter 07: how many random Fourier features an error asks for.

@@ -2,7 +2,7 @@
 
 use super::Claim;
 use crate::Result;
-use crate::stats::{Estimate, largest, largest_distance};
+use crate::stats::{Estimate, largest, largest_distance, least, smaller};
 
 impl Claim {
     /// Many at once: holds if the largest of `distances`, each |mean − prediction| in standard errors, is at most the number
@@ -40,6 +40,24 @@ impl Claim {
             unit: " s.e.",
             ..Self::at_most(&text, limit, largest, 0.0)
         })
+    }
+
+    /// Many tests with `p_values`: holds if the smallest, times their number, is at least `level`. By Bonferroni's inequality
+    /// chance alone makes it smaller in that share of runs or fewer; the words say how many tests and the chance. It fails
+    /// for NaN and for no tests.
+    #[must_use]
+    pub fn no_surprise(text: &str, p_values: impl IntoIterator<Item = f64>, level: f64) -> Self {
+        let p_values: Vec<f64> = p_values.into_iter().collect();
+        let count = p_values.len();
+        let smallest = match count {
+            0 => f64::NAN,
+            _ => smaller(least(p_values) * count as f64, 1.0),
+        };
+        let text = format!(
+            "{text}: smallest of {count} p-values, times their number; by chance below {level} in 1 of {} runs",
+            thousands((1.0 / level).round() as u64)
+        );
+        Self::at_least(&text, level, smallest, 0.0)
     }
 
     /// Holds if the mean of draws is `predicted`, up to `slack`, which is what theory leaves out at finite size, and as many
@@ -166,6 +184,17 @@ mod tests {
         };
         assert!(Claim::positive("", one, 0.01).is_err());
         assert!(Claim::mean_equals("", 1.0, one, 0.0, 0.01).is_err());
+    }
+
+    #[test]
+    fn many_tests_are_surprised_by_one_small_p_value() {
+        let claim = |p: &[f64]| Claim::no_surprise("shares", p.iter().copied(), 0.01);
+        assert!(claim(&[0.3, 0.006]).holds() && claim(&[0.3, 0.004]).fails());
+        assert!(claim(&[]).fails() && claim(&[0.5, f64::NAN]).fails());
+        assert_eq!(
+            claim(&[0.3, 1.0]).text(),
+            "shares: smallest of 2 p-values, times their number; by chance below 0.01 in 1 of 100 runs"
+        );
     }
 
     #[test]

@@ -6,8 +6,8 @@ use super::problems::Task;
 use crate::error::Result;
 use crate::optimise::problem::{Known, NoiseLaw, Noisy};
 use crate::optimise::{
-    Accelerated, AcceleratedSettings, AdaGrad, Adam, Average, Ball, ExtraNewton, Iterate, Norm,
-    Optimiser, Schedule, SecondOrder, SolveSettings, Unconstrained, solve, solve_accelerated,
+    Accelerated, AcceleratedSettings, AdaGrad, Adam, Average, Ball, Curved, ExtraNewton, Iterate,
+    Norm, Optimiser, Schedule, SolveSettings, Unconstrained, solve, solve_accelerated,
     solve_accelerated_stochastic, solve_extra_newton, solve_stochastic,
 };
 use crate::rng::Rng;
@@ -123,7 +123,7 @@ impl Method {
     }
 
     /// Goes without noise, watched after every step.
-    pub(super) fn go<P: Known + SecondOrder>(
+    pub(super) fn go<P: Known + Curved>(
         self,
         task: &Task<'_, P>,
         steps: usize,

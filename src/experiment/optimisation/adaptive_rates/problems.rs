@@ -4,7 +4,7 @@ use ndarray::Array2;
 
 use super::settings::AdaptiveRates;
 use crate::error::Result;
-use crate::optimise::SecondOrder;
+use crate::optimise::Curved;
 use crate::optimise::problem::{Known, Logistic, Quadratic, Shelf};
 use crate::stats::largest;
 
@@ -20,7 +20,7 @@ pub(super) struct Task<'a, P> {
     pub radius: f64,
 }
 
-impl<'a, P: Known + SecondOrder> Task<'a, P> {
+impl<'a, P: Known + Curved> Task<'a, P> {
     pub(super) fn from_zero(problem: &'a P) -> Self {
         let start = vec![0.0; problem.dimension()];
         let best = problem

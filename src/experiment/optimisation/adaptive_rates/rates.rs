@@ -6,7 +6,7 @@ use super::settings::{AdaptiveRates, Point};
 use crate::error::Result;
 use crate::experiment::Context;
 use crate::optimise::problem::{Known, WorstCase};
-use crate::optimise::{Oracle, SecondOrder};
+use crate::optimise::{Curved, Oracle};
 use crate::stats::{Estimate, PowerLaw};
 
 /// One method on one problem.
@@ -65,7 +65,7 @@ fn squared_gradient(problem: &impl Known, x: &[f64]) -> f64 {
 
 impl AdaptiveRates {
     /// f − f* after k steps, without noise.
-    pub(super) fn gaps<P: Known + SecondOrder + Sync>(
+    pub(super) fn gaps<P: Known + Curved + Sync>(
         &self,
         kind: &'static str,
         methods: &[Method],
@@ -119,7 +119,7 @@ impl AdaptiveRates {
     }
 
     /// f − f* at the end of runs with noise, each with the learning rate for its number of steps.
-    pub(super) fn noisy_gaps<P: Known + SecondOrder + Sync>(
+    pub(super) fn noisy_gaps<P: Known + Curved + Sync>(
         &self,
         problem: &P,
         seed: u64,
