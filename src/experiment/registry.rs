@@ -16,13 +16,13 @@ use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
-    Experiment::of::<step_sizes::StepSizes>(),
-    Experiment::of::<adaptive_rates::AdaptiveRates>(),
-    Experiment::of::<adam_nonconvergence::AdamNonconvergence>(),
     Experiment::of::<risk_and_losses::RiskAndLosses>(),
     Experiment::of::<loss_landscape::LossLandscape>(),
     Experiment::of::<saddle_escape::SaddleEscape>(),
     Experiment::of::<langevin::LangevinDynamics>(),
+    Experiment::of::<step_sizes::StepSizes>(),
+    Experiment::of::<adaptive_rates::AdaptiveRates>(),
+    Experiment::of::<adam_nonconvergence::AdamNonconvergence>(),
     Experiment::of::<feature_maps::FeatureMaps>(),
     Experiment::of::<ntk_convergence::NtkConvergence>(),
     Experiment::of::<gradient_flow::GradientFlowOfNetwork>(),
