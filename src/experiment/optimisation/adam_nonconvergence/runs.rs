@@ -51,8 +51,10 @@ impl Run {
     ) -> Result<Self> {
         let mut trap = AdamTrap::new(settings.c, order)?;
         let steps = settings.steps;
-        let half = steps / 2;
-        let (mut regret, mut early, mut places) = (0.0, 0.0, 0.0);
+        // Whole cycles.
+        let half = steps / 6 * 3;
+        let last = half + (steps - half) / 3 * 3;
+        let (mut regret, mut late, mut places) = (0.0, 0.0, 0.0);
         let (mut curve, mut next) = (Vec::new(), 1.0);
         let mut watch = |at: &Iterate<'_>| {
             // The last look is no loss that is met.
@@ -62,9 +64,8 @@ impl Run {
             let (x, t) = (at.x[0], (at.step + 1) as f64);
             // What the best point would have lost is the sum of −g.
             regret += at.value + at.gradient[0];
-            if at.step < half {
-                early = regret;
-            } else {
+            if (half..last).contains(&at.step) {
+                late += at.value + at.gradient[0];
                 places += x;
             }
             if t >= next {
@@ -85,14 +86,14 @@ impl Run {
             high: vec![1.0],
         };
         let end = solve_stochastic(&mut trap, &set, &[settings.start], &solver, &mut watch, rng)?;
-        let late = (steps - half) as f64;
+        let count = (last - half) as f64;
         Ok(Self {
             rule,
             beta2,
             drift: cycle_drift(settings.c, beta2),
             end: end.x[0],
-            late_mean: places / late,
-            late_regret: (regret - early) / late,
+            late_mean: places / count,
+            late_regret: late / count,
             regret,
             curve,
         })

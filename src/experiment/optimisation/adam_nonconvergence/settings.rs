@@ -20,7 +20,7 @@ settings! {
         /// Other memories β₂ that Adam is tried with.
         memories: Vec<f64> = vec![0.05, 0.2, 0.4, 0.6, 0.8, 0.95], in 0.0..=0.9999;
         /// Random orders of the losses.
-        draws: usize = 40, quick 16, in 2..=10_000;
+        draws: usize = 40, quick 16, in 10..=10_000;
     }
 }
 

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::optimise::problem::{Known, NoiseLaw, Noisy};
 use crate::optimise::{
     Accelerated, AcceleratedSettings, AdaGrad, Adam, Average, Ball, Curved, ExtraNewton, Iterate,
-    Norm, Optimiser, Schedule, SolveSettings, Unconstrained, solve, solve_accelerated,
+    Momentum, Norm, Optimiser, Schedule, SolveSettings, Unconstrained, solve, solve_accelerated,
     solve_accelerated_stochastic, solve_extra_newton, solve_stochastic,
 };
 use crate::rng::Rng;
@@ -85,6 +85,15 @@ impl Method {
                 };
                 (Optimiser::Adam(Adam { epsilon, ..adam }), rate, schedule)
             }
+            // Where f is not convex and seen through noise: the momentum must not grow, or ‖∇f‖² falls like k^(−1/4) alone.
+            Self::Nesterov => {
+                let momentum = Momentum {
+                    nesterov: true,
+                    ..Momentum::default()
+                };
+                let rate = (1.0 - momentum.beta) * task.rate(sigma, steps, 0.5);
+                (Optimiser::Sgd(momentum), rate, Schedule::Constant)
+            }
             _ => (
                 Optimiser::sgd(),
                 task.rate(sigma, steps, 0.5),
@@ -108,7 +117,7 @@ impl Method {
     ) -> Option<Accelerated> {
         let all = sigma * (task.start.len() as f64).sqrt();
         match self {
-            Self::Nesterov => Some(Accelerated::Nesterov {
+            Self::Nesterov if task.convex || sigma == 0.0 => Some(Accelerated::Nesterov {
                 rate: task.rate(sigma, steps, 1.5),
             }),
             Self::AcceleGrad => Some(Accelerated::AcceleGrad {

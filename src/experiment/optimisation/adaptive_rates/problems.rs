@@ -18,6 +18,8 @@ pub(super) struct Task<'a, P> {
     pub widest: f64,
     /// What methods of several sequences are kept in, around the start.
     pub radius: f64,
+    /// Whether f is convex.
+    pub convex: bool,
 }
 
 impl<'a, P: Known + Curved> Task<'a, P> {
@@ -32,6 +34,7 @@ impl<'a, P: Known + Curved> Task<'a, P> {
             start,
             distance,
             radius: 2.0 * distance,
+            convex: true,
             widest: largest(best.iter().map(|x| x.abs())),
         }
     }
@@ -88,5 +91,6 @@ pub(super) fn on_shelf(shelf: &Shelf) -> Task<'_, Shelf> {
         distance,
         widest: 1.0,
         radius: 1e4,
+        convex: false,
     }
 }

@@ -12,7 +12,7 @@ pub(super) const FIRST: usize = 32;
 settings! {
     /// Settings of `adaptive_rates`.
     pub struct AdaptiveRates {
-        /// The convex problem that all methods are tried on, beside those that are named in the claims.
+        /// The convex problem without noise that all methods are tried on, beside those that are named in the claims.
         problem: &'static str = "slow_quadratic", in ["slow_quadratic", "logistic"];
         /// δ: the quadratic's curvatures are spread evenly in ln λ over twelve decades, and its minimiser has squares λ^δ.
         excess: f64 = 0.1, in 0.05..=0.3;

@@ -50,7 +50,7 @@ pub(super) fn figure(
         .title("α_k = γ(1+k)^(−κ)")
         .log_y();
     let gains = Panel::new("steps k", "E x²").title("α_k = γ/(1+k)").log_y();
-    let shares = Panel::new("steps k", "share beyond ½ since k/2")
+    let shares = Panel::new("steps k", "share beyond ε since k/2")
         .title("heavy tails: runs (marks), lower bound (lines)");
     let excursions = tails.iter().map(|t| {
         let name = format!("κ = {:.2}", t.power);

@@ -10,7 +10,7 @@ use crate::optimise::problem::{NoiseLaw, Noisy, Quadratic};
 use crate::optimise::{
     Iterate, Optimiser, Schedule, SolveSettings, Unconstrained, solve_stochastic,
 };
-use crate::stats::{Estimate, largest, least};
+use crate::stats::{Estimate, largest, least, smaller};
 
 /// Coordinates of one run: independent runs on a line.
 pub(super) const LINES: usize = 32;
@@ -168,11 +168,11 @@ impl StepSizes {
                 .claim(Claim::equals(
                     &format!(
                         "Q3: step γ/k with 2γλ = {gain}: exponent −min(1, 2γλ) of the exact moments between 2¹⁸ and 2²⁰ steps; \
-                         nearer than half way to the other"
+                         nearer than half way to the other, or ¼"
                     ),
                     predicted,
                     self.exponent(&m.steps)?,
-                    0.5 * (rival - predicted).abs(),
+                    0.5 * smaller(0.5, (rival - predicted).abs()),
                 ))
                 .not_measured_if((gain - 1.0).abs() < 0.1, "at the threshold itself the law is ln k/k")
                 .against(rival, meaning)

@@ -23,7 +23,7 @@ settings! {
         /// Steps of the runs on a quadratic.
         steps: usize = 4096, quick 1024, in 128..=1_000_000;
         /// Runs on the quadratic, of 32 coordinates each.
-        draws: usize = 60, quick 24, in 2..=10_000;
+        draws: usize = 60, quick 24, in 10..=10_000;
         /// Steps on the double well.
         well_steps: usize = 60_000, quick 20_000, in 1000..=100_000_000;
         /// Digits the network is trained on.
@@ -33,7 +33,7 @@ settings! {
         /// Where its cool-down begins, as parts of the run; 1 is no cool-down.
         cut_offs: Vec<f64> = vec![0.25, 0.5, 0.75, 1.0], in 0.0..=1.0;
         /// Networks at each.
-        digit_draws: usize = 10, quick 8, in 2..=1000;
+        digit_draws: usize = 10, quick 8, in 6..=1000;
     }
 }
 
