@@ -64,7 +64,7 @@ impl StepSizes {
             seed,
             |steps, draw| {
                 let mut squares = Vec::new();
-                run(steps, noise, self.steps, draw, |at| {
+                run(steps, noise, (1.0, self.steps), draw, |at| {
                     if looks.contains(&at.step) {
                         squares.push(at.x.iter().map(|x| x * x).sum::<f64>() / LINES as f64);
                     }
@@ -195,11 +195,11 @@ impl Moments {
     }
 }
 
-/// One run of so many lines from 1, watched.
+/// One run of so many lines from `start`, watched.
 pub(super) fn run(
     steps: &Steps,
     noise: NoiseLaw,
-    count: usize,
+    (start, count): (f64, usize),
     draw: Draw,
     mut watch: impl FnMut(&Iterate<'_>),
 ) -> Result<()> {
@@ -220,7 +220,7 @@ pub(super) fn run(
     solve_stochastic(
         &mut seen,
         &Unconstrained,
-        &[1.0; LINES],
+        &[start; LINES],
         &settings,
         &mut observer,
         rng,
