@@ -64,10 +64,13 @@ pub use crate::measure::{
 pub use crate::fit::{MinNormPath, min_norm, min_norm_path, ridge};
 
 // Experiments of chapter 1: risk, SGD and saddles.
+pub use crate::experiment::adam_nonconvergence::AdamNonconvergence;
+pub use crate::experiment::adaptive_rates::AdaptiveRates;
 pub use crate::experiment::langevin::LangevinDynamics;
 pub use crate::experiment::loss_landscape::LossLandscape;
 pub use crate::experiment::risk_and_losses::RiskAndLosses;
 pub use crate::experiment::saddle_escape::SaddleEscape;
+pub use crate::experiment::step_sizes::StepSizes;
 // Chapter 7: kernels and tangent kernels.
 pub use crate::experiment::feature_maps::FeatureMaps;
 pub use crate::experiment::gradient_flow::GradientFlowOfNetwork;

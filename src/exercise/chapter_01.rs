@@ -1,10 +1,13 @@
 //! Exercises of `01_risk_sgd_and_saddles`.
 
+mod methods;
 mod noise;
 mod softmax;
 
 use super::{Check, Exercise};
 
+pub(super) use methods::{amsgrad, nesterov, problem};
+use methods::{bound, first_step, first_steps, hovers, little_noise, memory, path};
 pub(super) use noise::{after_one, by_hand, drift, variance};
 pub(super) use softmax::{slopes, sums};
 
@@ -72,6 +75,77 @@ pub(super) static EXERCISES: &[Exercise] = &[
                 name: "variance",
                 about: "the noise has variance 2ατ, whatever the step and the temperature",
                 run: variance,
+            },
+        ],
+    },
+    Exercise {
+        name: "hovering_step",
+        chapter: "01_risk_sgd_and_saddles",
+        title: "The step that hovers at a given height",
+        hints: &[
+            "One step turns E x² = m into (1 − αλ)² m + α²σ². Hovering means that m stays m.",
+            "Solve m = (1 − αλ)² m + α²σ² for m first, then for α; α = 0 is not the answer.",
+            "Divide by α: 2λm = α(λ²m + σ²).",
+        ],
+        checks: &[
+            Check {
+                name: "hovers",
+                about: "from 0, E x² by its recursion goes to the given square",
+                run: hovers,
+            },
+            Check {
+                name: "little_noise",
+                about: "as the noise goes to 0 the step goes to 2/λ, where descent itself no longer converges",
+                run: little_noise,
+            },
+        ],
+    },
+    Exercise {
+        name: "nesterov_point",
+        chapter: "01_risk_sgd_and_saddles",
+        title: "Nesterov's method with growing momentum",
+        hints: &[
+            "Two points are kept: x_{k−1} and x_{k−2}. The gradient Ay − b is taken at a third, y, ahead of them.",
+            "y = x_{k−1} + ((k−2)/(k+1))(x_{k−1} − x_{k−2}), then x_k = y − η(Ay − b), for k = 1, 2, …",
+            "At k = 1 both points are 0, so y = 0 whatever the factor.",
+        ],
+        checks: &[
+            Check {
+                name: "first_steps",
+                about: "no steps: 0; two steps are plain descent, the third has momentum ¼",
+                run: first_steps,
+            },
+            Check {
+                name: "bound",
+                about: "f(x_k) − f* ≤ 2‖x*‖²/(η(k+1)²) where plain descent is above it",
+                run: bound,
+            },
+        ],
+    },
+    Exercise {
+        name: "amsgrad_path",
+        chapter: "01_risk_sgd_and_saddles",
+        title: "AMSGrad",
+        hints: &[
+            "m and v are Adam's running means of g and g². AMSGrad divides by the root of the largest v so far.",
+            "u ← max(u, v), then x ← x − η m/√u. Everything begins at 0, nothing is corrected for that, and no ε is added.",
+            "Before the first gradient that is not 0, m and u are 0: then x stays where it is.",
+        ],
+        checks: &[
+            Check {
+                name: "first_step",
+                about: "one gradient, whatever its size: a step of η(1 − β₁)/√(1 − β₂) against it",
+                run: first_step,
+            },
+            Check {
+                name: "memory",
+                about: "with β₁ = 0 a large gradient keeps all steps after it small: |step/gradient| never grows",
+                run: memory,
+            },
+            Check {
+                name: "path",
+                about: "every place on the way, for random gradients and memories",
+                run: path,
             },
         ],
     },

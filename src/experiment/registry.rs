@@ -1,16 +1,16 @@
 //! Every experiment, one line each.
 
 use super::{
-    Experiment, batch_norm, benign_network, class_separation, complexity_correlation,
-    conv_stability, cross_validation, curve_fitting, double_descent, epoch_double_descent,
-    error_decomposition, feature_maps, function_spaces, gradient_flow, isoperimetry,
-    kernel_interpolants, kernel_vs_network, langevin, law_of_robustness, lazy_training,
-    linear_double_descent, linear_epoch_double_descent, lipschitz_bounds, loss_landscape,
-    network_double_descent, neuron_trajectories, norm_bound_growth, norm_curve, ntk_convergence,
-    optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
-    random_forest_double_descent, random_sign_capacity, ridgeless_asymptotics, risk_and_losses,
-    rnn_gradients, saddle_escape, separated_sets, shortcuts_and_gates, sparse_parity,
-    uniform_convergence, variance_propagation, vc_dimension,
+    Experiment, adam_nonconvergence, adaptive_rates, batch_norm, benign_network, class_separation,
+    complexity_correlation, conv_stability, cross_validation, curve_fitting, double_descent,
+    epoch_double_descent, error_decomposition, feature_maps, function_spaces, gradient_flow,
+    isoperimetry, kernel_interpolants, kernel_vs_network, langevin, law_of_robustness,
+    lazy_training, linear_double_descent, linear_epoch_double_descent, lipschitz_bounds,
+    loss_landscape, network_double_descent, neuron_trajectories, norm_bound_growth, norm_curve,
+    ntk_convergence, optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram,
+    rademacher, random_forest_double_descent, random_sign_capacity, ridgeless_asymptotics,
+    risk_and_losses, rnn_gradients, saddle_escape, separated_sets, shortcuts_and_gates,
+    sparse_parity, step_sizes, uniform_convergence, variance_propagation, vc_dimension,
 };
 use crate::{Error, Result};
 
@@ -20,6 +20,9 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<loss_landscape::LossLandscape>(),
     Experiment::of::<saddle_escape::SaddleEscape>(),
     Experiment::of::<langevin::LangevinDynamics>(),
+    Experiment::of::<step_sizes::StepSizes>(),
+    Experiment::of::<adaptive_rates::AdaptiveRates>(),
+    Experiment::of::<adam_nonconvergence::AdamNonconvergence>(),
     Experiment::of::<feature_maps::FeatureMaps>(),
     Experiment::of::<ntk_convergence::NtkConvergence>(),
     Experiment::of::<gradient_flow::GradientFlowOfNetwork>(),

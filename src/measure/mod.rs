@@ -12,6 +12,7 @@
 //! | [`complexity`], [`ranking`] | measures of a network; how well they rank networks |
 //! | [`propagation`], [`lazy`] | networks at initialisation; how far their weights move |
 //! | [`robustness`], [`lipschitz`], [`isoperimetry`] | small steps of the input; the largest stretch; balls around half of a space |
+//! | [`sgd_moments`] | theory: SGD on a quadratic, second moments of every schedule |
 //! | [`curve`] | the shape of a measured curve |
 //! | [`escape`], [`langevin`] | theory: descent with noise at a saddle, and as a sampler |
 
@@ -31,6 +32,7 @@ pub mod ranking;
 pub mod risk;
 pub mod robustness;
 pub mod separation;
+pub mod sgd_moments;
 pub mod spectrum;
 pub mod uniform_convergence;
 
@@ -68,6 +70,7 @@ pub use risk::{
     isotropic_risk, isotropic_risk_variance, linear_risk_curve, marchenko_pastur_stieltjes,
     ridge_curve, ridgeless_curve, spectral_risk, spectral_risk_monte_carlo, stopped_risk,
 };
+pub use sgd_moments::{one_over_k_exponent, second_moments, steady_moment};
 pub use spectrum::{
     BenignSplit, SphereDegree, benign_split, circle_eigenvalues, effective_ranks,
     expected_log_condition, fixed_features_bound, gaussian_condition, marchenko_pastur_condition,

@@ -1,4 +1,4 @@
-//! First-order methods on flat vectors of parameters, for whatever has a gradient.
+//! First-order methods, and one of second order, on flat vectors of parameters, for whatever has a gradient.
 //!
 //! | | |
 //! |---|---|
@@ -9,6 +9,8 @@
 //! | [`set`] | balls, boxes, the simplex: projections, and the least of a linear function |
 //! | [`average`] | means of the iterates |
 //! | [`solve`](mod@solve) | the loop: until when, and whether it diverged |
+//! | [`accelerated`] | methods of several sequences: Nesterov's, AcceleGrad, UniXGrad, Extra-Newton |
+//! | [`problem`] | problems whose minimisers and constants are known |
 //! | [`trajectory`] | what was seen on the way |
 //! | [`perturbed`] | noise on purpose: perturbed gradients, Langevin dynamics |
 //! | [`critical`] | Hessians, their inertia, kinds of critical points |
@@ -18,17 +20,23 @@
 //! losses oracles; fast training of networks, [`fit::train`](mod@crate::fit::train), has buffers of its own and shares
 //! the rules, schedules and clipping.
 
+pub mod accelerated;
 pub mod average;
 pub mod clip;
 pub mod critical;
 pub mod oracle;
 pub mod perturbed;
+pub mod problem;
 pub mod rule;
 pub mod schedule;
 pub mod set;
 pub mod solve;
 pub mod trajectory;
 
+pub use accelerated::{
+    Accelerated, AcceleratedSettings, ExtraNewton, solve_accelerated, solve_accelerated_stochastic,
+    solve_extra_newton,
+};
 pub use average::Average;
 pub use clip::{Clip, Clipped};
 pub use critical::{CriticalPoint, Curved, Inertia, hessian, hessian_extremes};

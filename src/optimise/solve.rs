@@ -146,7 +146,7 @@ pub fn solve_stochastic(
 
 /// Why a problem is asked.
 #[derive(Clone, Copy, PartialEq)]
-enum Look {
+pub(super) enum Look {
     /// For a step.
     OnTheWay,
     /// For the value of the last point; with its gradient, or with none at all.
@@ -162,10 +162,7 @@ fn run(
     observer: &mut impl Observer,
 ) -> Result<Solution> {
     settings.check()?;
-    if start.len() != p {
-        return Err(Error::shape("the start", format!("({p},)"), &[start.len()]));
-    }
-    check_finite("the start", start)?;
+    check_start(start, p)?;
     prox.fits(p)?;
     let mut x = start.to_vec();
     prox.enter(&mut x);
@@ -239,8 +236,39 @@ fn run(
     Ok(sound)
 }
 
+/// Checks a number of steps.
+pub(super) fn check_steps(steps: usize) -> Result<()> {
+    match (1..=MAX_STEPS).contains(&steps) {
+        true => Ok(()),
+        false => {
+            let expected = format!("1 to {MAX_STEPS}");
+            Err(Error::domain("the number of steps", expected, steps))
+        }
+    }
+}
+
+/// A start as it is given: finite, and of the problem's dimension.
+pub(super) fn check_start(start: &[f64], p: usize) -> Result<()> {
+    if start.len() != p {
+        return Err(Error::shape("the start", format!("({p},)"), &[start.len()]));
+    }
+    check_finite("the start", start)
+}
+
 impl Stop {
-    fn is_met(&self, value: f64, gradient: &[f64]) -> bool {
+    pub(super) fn check(&self) -> Result<()> {
+        for (what, limit) in [
+            ("the gradient to stop at", self.gradient),
+            ("the value to stop at", self.value),
+        ] {
+            if let Some(limit) = limit.filter(|limit| limit.is_nan()) {
+                return Err(Error::domain(what, "a number", limit));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn is_met(&self, value: f64, gradient: &[f64]) -> bool {
         let short = |limit: f64| !gradient.is_empty() && norm([gradient]) <= limit;
         self.value.is_some_and(|limit| value <= limit) || self.gradient.is_some_and(short)
     }
@@ -253,21 +281,11 @@ impl SolveSettings {
     /// One is out of its range.
     pub fn check(&self) -> Result<()> {
         check_positive("the learning rate", self.rate)?;
-        if !(1..=MAX_STEPS).contains(&self.steps) {
-            let expected = format!("1 to {MAX_STEPS}");
-            return Err(Error::domain("the number of steps", expected, self.steps));
-        }
+        check_steps(self.steps)?;
         if self.limit.is_nan() {
             return Err(Error::domain("the limit of the value", "a number", "NaN"));
         }
-        for (what, limit) in [
-            ("the gradient to stop at", self.stop.gradient),
-            ("the value to stop at", self.stop.value),
-        ] {
-            if let Some(limit) = limit.filter(|limit| limit.is_nan()) {
-                return Err(Error::domain(what, "a number", limit));
-            }
-        }
+        self.stop.check()?;
         self.clip.map_or(Ok(()), Clip::check)?;
         self.average.check()?;
         self.schedule.check()?;

@@ -21,7 +21,8 @@ pub struct Iterate<'a> {
     pub gradient: &'a [f64],
     /// What clipping did, if there is any.
     pub clipped: Option<Clipped>,
-    /// The learning rate of the step that follows.
+    /// The learning rate of the step that follows; of the last step, and NaN before the first, for a method of
+    /// [`accelerated`](super::accelerated), which finds its rate on the way.
     pub rate: f64,
 }
 

@@ -4,7 +4,7 @@ use ndarray::Array1;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::Hidden;
-use crate::exercise::chapter_01::{after_one, slopes};
+use crate::exercise::chapter_01::{after_one, amsgrad, nesterov, problem, slopes};
 use crate::exercise::inputs::{between, count, normal_vector, size_between};
 use crate::exercise::law::{ERRORS_OF_MANY, follows};
 use crate::exercise::trial::args;
@@ -34,6 +34,30 @@ pub(crate) static CHECKS: Hidden = &[
                 run: no_steps,
             },
         ],
+    ),
+    (
+        "hovering_step",
+        &[Check {
+            name: "much_noise",
+            about: "noise that drowns the slope: 2λm/σ²",
+            run: much_noise,
+        }],
+    ),
+    (
+        "nesterov_point",
+        &[Check {
+            name: "path",
+            about: "some hundred steps in two to twelve dimensions",
+            run: far,
+        }],
+    ),
+    (
+        "amsgrad_path",
+        &[Check {
+            name: "zeros",
+            about: "gradients of 0 before any other, between others and alone move nothing that rests",
+            run: zeros,
+        }],
     ),
     (
         "langevin_step",
@@ -110,4 +134,43 @@ fn normal(trial: &mut Trial) -> Result<Outcome, Trouble> {
             ERRORS_OF_MANY / (n as f64).sqrt(),
         )),
     )
+}
+
+fn much_noise(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let lambda = size_between(-2.0, 2.0, &mut trial.rng);
+    let square = size_between(-2.0, 2.0, &mut trial.rng);
+    let sigma = 1e6 * lambda * square.sqrt();
+    let step = trial.number(args![lambda, sigma, square])?;
+    let exact = 2.0 * lambda * square / (sigma * sigma);
+    Ok(Outcome::close("the step", exact, step, 1e-9))
+}
+
+fn far(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let p = count(2, 12, &mut trial.rng);
+    let (a, b, _) = problem(p, trial);
+    let rate = between(0.5, 1.0, &mut trial.rng) / a.mapv(|v| v * v).sum().sqrt();
+    let steps = count(150, 300, &mut trial.rng);
+    let got = trial.vector(args![a, b, rate, steps], p)?;
+    let exact = nesterov(&a, &b, rate, steps);
+    Ok(Outcome::arrays("the point", &exact, &got, 1e-9))
+}
+
+fn zeros(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let mut outcome = Outcome::holds("places", true, "found", "found");
+    let g = between(0.5, 2.0, &mut trial.rng);
+    let (rate, beta2) = (
+        between(0.1, 1.0, &mut trial.rng),
+        between(0.1, 0.9, &mut trial.rng),
+    );
+    for list in [vec![0.0, 0.0, g, 0.0, -g], vec![0.0; 3], Vec::new()] {
+        let g = Array1::from(list);
+        for beta1 in [0.0, 0.9] {
+            let got = trial.vector(args![g, rate, beta1, beta2], g.len())?;
+            let away = (&got - &amsgrad(&g, rate, beta1, beta2))
+                .mapv(f64::abs)
+                .sum();
+            outcome = Outcome::at_most("distance from the places", 1e-12, away).and(outcome);
+        }
+    }
+    Ok(outcome)
 }

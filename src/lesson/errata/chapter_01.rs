@@ -5,7 +5,11 @@ use rand::RngExt;
 use super::{Erratum, LEVEL};
 use crate::error::Result;
 use crate::experiment::Claim;
-use crate::measure::EscapeLaw;
+use crate::measure::{EscapeLaw, second_moments};
+use crate::optimise::problem::{AdamTrap, Order};
+use crate::optimise::{
+    Adam, Cuboid, Iterate, Optimiser, Schedule, SolveSettings, solve_stochastic,
+};
 use crate::rng::stream;
 use crate::stats::largest_distance;
 
@@ -23,6 +27,20 @@ pub(super) const ERRATA: &[Erratum] = &[
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023), \"Q2: Does SGD avoid saddle points?\": \"with probability 1 − ζ, PSGD with \
             constant α escapes strict saddles after Ω(log(1/ζ)/α²) iterations\". That order is at best one that suffices: a quadratic saddle takes log(1/ζ)/α.",
         claims: escape_time,
+    },
+    Erratum {
+        id: "one_over_k",
+        chapter: 1,
+        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023), \"Q3: How fast does SGD converge to local minimizers?\": \"Using α_k = O(1/k), \
+            SGD enjoys a O(1/k) convergence rate in objective value\". Only steps γ/k with 2γλ > 1 do, λ the least curvature at the minimum; shorter ones have k^(−2γλ).",
+        claims: one_over_k,
+    },
+    Erratum {
+        id: "adam_convex",
+        chapter: 1,
+        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023), \"Basic results on adaptive algorithms\": O(1/√k) in the cell of \
+            \"Adam/AMSGrad\", convex and stochastic. It is AMSGrad's: the source it cites shows that Adam need not converge.",
+        claims: adam_convex,
     },
 ];
 
@@ -64,5 +82,60 @@ fn escape_time(_seed: u64) -> Result<[Claim; 2]> {
             "it takes ln 1.04/ln 1.02 times as many",
             1.04_f64.ln() / 1.02_f64.ln(),
         ),
+    ])
+}
+
+/// γ = ¼ on f = ½x², so that 2γλ = ½: the exponent of the exact E f between 2¹⁶ and 2¹⁸ steps.
+fn one_over_k(_seed: u64) -> Result<[Claim; 2]> {
+    let rates = (1..=1 << 18).map(|k| 0.25 / f64::from(k));
+    let moments = second_moments(1.0, 1.0, 1.0, rates)?;
+    let measured = (moments[1 << 18] / moments[1 << 16]).ln() / 4.0_f64.ln();
+    // Nearer than half way between the two.
+    let claim = |text, predicted| Claim::equals(text, predicted, measured, 0.25);
+    Ok([
+        claim(
+            "steps k^(−1)/4 on x²/2: E f falls like 1/k, exponent −1",
+            -1.0,
+        ),
+        claim("it falls like k^(−2γλ), exponent −½", -0.5),
+    ])
+}
+
+/// Reddi's losses, C = 3: Adam's regret a loss over the last third of 9,000, at rates ½/√t.
+fn adam_convex(seed: u64) -> Result<[Claim; 2]> {
+    let (steps, mut late) = (9_000, 0.0);
+    let mut watch = |at: &Iterate<'_>| {
+        if (6_000..steps).contains(&at.step) {
+            late += (at.value + at.gradient[0]) / 3_000.0;
+        }
+        std::ops::ControlFlow::Continue(())
+    };
+    let settings = SolveSettings {
+        rule: Optimiser::Adam(Adam {
+            beta1: 0.0,
+            beta2: 0.1,
+            ..Adam::default()
+        }),
+        rate: 0.5,
+        schedule: Schedule::InverseSqrt { scale: 1.0 },
+        steps,
+        ..SolveSettings::default()
+    };
+    let set = Cuboid {
+        low: vec![-1.0],
+        high: vec![1.0],
+    };
+    let mut trap = AdamTrap::new(3.0, Order::Cycle)?;
+    let rng = &mut stream(seed, "no chance in a cycle", 0);
+    solve_stochastic(&mut trap, &set, &[1.0], &settings, &mut watch, rng)?;
+    // Two of three losses are met one steep step, at most η/√(1 − β₂), away from the end.
+    let tolerance = 2.0 / 3.0 * 0.5 / (6_000.0_f64 * 0.9).sqrt();
+    let claim = |text, predicted| Claim::equals(text, predicted, late, tolerance);
+    Ok([
+        claim(
+            "losses 3x, −x, −x on [−1, 1]: Adam's regret a loss goes to 0",
+            0.0,
+        ),
+        claim("it stays at ⅔, that of the worst point", 2.0 / 3.0),
     ])
 }

@@ -22,6 +22,12 @@ macro_rules! signatures {
             escape_deviation(steps: &Vec<f64>, sigma: f64) -> f64;
             /// Chapter 01: one step of Langevin dynamics.
             langevin_step(x: &Array1<f64>, gradient: &Array1<f64>, step: f64, temperature: f64, rng: &mut Rng) -> Array1<f64>;
+            /// Chapter 01: the constant step at which SGD on a quadratic hovers at a given mean square.
+            hovering_step(lambda: f64, sigma: f64, square: f64) -> f64;
+            /// Chapter 01: Nesterov's method on ½xᵀAx − bᵀx from 0.
+            nesterov_point(a: &Array2<f64>, b: &Array1<f64>, rate: f64, steps: usize) -> Array1<f64>;
+            /// Chapter 01: the places AMSGrad goes to from 0, one after each gradient.
+            amsgrad_path(gradients: &Array1<f64>, rate: f64, beta1: f64, beta2: f64) -> Array1<f64>;
             /// Chapter 07: the map of m random Fourier features, one row an input.
             fourier_features(x: &Array2<f64>, m: usize, sigma: f64, rng: &mut Rng) -> Array2<f64>;
             /// Chapter 07: how many random Fourier features an error asks for.
