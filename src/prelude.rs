@@ -62,7 +62,10 @@ pub use crate::measure::{
 // Fits. Chapter 13; `ridge` in the tests of the notebooks' kernel.
 pub use crate::fit::{MinNormPath, min_norm, min_norm_path, ridge};
 
-// Experiments of chapter 7: kernels and tangent kernels.
+// Experiments of chapter 6: overparameterised optimisation.
+pub use crate::experiment::pl_condition::PlCondition;
+pub use crate::experiment::two_layer_convergence::TwoLayerConvergence;
+// Chapter 7: kernels and tangent kernels.
 pub use crate::experiment::feature_maps::FeatureMaps;
 pub use crate::experiment::gradient_flow::GradientFlowOfNetwork;
 pub use crate::experiment::kernel_vs_network::KernelVsNetwork;

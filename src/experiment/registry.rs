@@ -7,15 +7,17 @@ use super::{
     kernel_interpolants, kernel_vs_network, law_of_robustness, lazy_training,
     linear_double_descent, linear_epoch_double_descent, lipschitz_bounds, network_double_descent,
     neuron_trajectories, norm_bound_growth, norm_curve, ntk_convergence, optimal_ridge,
-    overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
+    overfitting_regimes, perturbation_stability, phase_diagram, pl_condition, rademacher,
     random_forest_double_descent, random_sign_capacity, ridgeless_asymptotics, rnn_gradients,
-    separated_sets, shortcuts_and_gates, sparse_parity, uniform_convergence, variance_propagation,
-    vc_dimension,
+    separated_sets, shortcuts_and_gates, sparse_parity, two_layer_convergence, uniform_convergence,
+    variance_propagation, vc_dimension,
 };
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
+    Experiment::of::<pl_condition::PlCondition>(),
+    Experiment::of::<two_layer_convergence::TwoLayerConvergence>(),
     Experiment::of::<feature_maps::FeatureMaps>(),
     Experiment::of::<ntk_convergence::NtkConvergence>(),
     Experiment::of::<gradient_flow::GradientFlowOfNetwork>(),

@@ -1,0 +1,4 @@
+//! Networks with more parameters than data: that descent fits them, how fast, and what it takes.
+
+pub mod pl_condition;
+pub mod two_layer_convergence;
