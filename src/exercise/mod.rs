@@ -9,6 +9,7 @@
 //! notebook) or in another one (the grader), and judges what comes back.
 
 pub(crate) mod cell;
+mod chapter_06;
 mod chapter_07;
 mod chapter_08;
 mod chapter_09;
@@ -70,6 +71,7 @@ pub struct Check {
 /// All exercises, in the order of the chapters.
 pub fn all() -> impl Iterator<Item = &'static Exercise> {
     [
+        chapter_06::EXERCISES,
         chapter_07::EXERCISES,
         chapter_08::EXERCISES,
         chapter_09::EXERCISES,

@@ -16,8 +16,8 @@ use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
-    Experiment::of::<pl_condition::PlCondition>(),
     Experiment::of::<two_layer_convergence::TwoLayerConvergence>(),
+    Experiment::of::<pl_condition::PlCondition>(),
     Experiment::of::<feature_maps::FeatureMaps>(),
     Experiment::of::<ntk_convergence::NtkConvergence>(),
     Experiment::of::<gradient_flow::GradientFlowOfNetwork>(),

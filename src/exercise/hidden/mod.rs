@@ -1,5 +1,6 @@
 //! Hidden checks: only in the instructor's version. `dltheory release` empties this folder.
 
+mod chapter_06;
 mod chapter_07;
 mod chapter_08;
 mod chapter_09;
@@ -15,6 +16,7 @@ use super::Check;
 #[must_use]
 pub fn checks(name: &str) -> &'static [Check] {
     [
+        chapter_06::CHECKS,
         chapter_07::CHECKS,
         chapter_08::CHECKS,
         chapter_09::CHECKS,
@@ -34,6 +36,7 @@ pub(crate) type Hidden = &'static [(&'static str, &'static [Check])];
 
 /// What makes the inputs of grading unknown to whoever has not got these files.
 pub(crate) const SOURCES: &[&str] = &[
+    include_str!("chapter_06.rs"),
     include_str!("chapter_07.rs"),
     include_str!("chapter_08.rs"),
     include_str!("chapter_09.rs"),

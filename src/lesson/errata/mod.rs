@@ -1,5 +1,6 @@
 //! Every error of the slides that a number can decide: the statement as printed, tested and failing, beside its correction.
 
+mod chapter_06;
 mod chapter_07;
 mod chapter_08;
 mod chapter_09;
@@ -26,6 +27,7 @@ pub struct Erratum {
 
 /// All of them, by chapter.
 pub const ERRATA: &[&[Erratum]] = &[
+    chapter_06::ERRATA,
     chapter_07::ERRATA,
     chapter_08::ERRATA,
     chapter_09::ERRATA,
