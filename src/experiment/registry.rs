@@ -10,7 +10,7 @@ use super::{
     overfitting_regimes, perturbation_stability, phase_diagram, pl_condition, rademacher,
     random_forest_double_descent, random_sign_capacity, ridgeless_asymptotics, rnn_gradients,
     separated_sets, shortcuts_and_gates, sparse_parity, two_layer_convergence, uniform_convergence,
-    variance_propagation, vc_dimension,
+    variance_propagation, vc_dimension, width_to_interpolate,
 };
 use crate::{Error, Result};
 
@@ -18,6 +18,7 @@ use crate::{Error, Result};
 pub static ALL: &[Experiment] = &[
     Experiment::of::<two_layer_convergence::TwoLayerConvergence>(),
     Experiment::of::<pl_condition::PlCondition>(),
+    Experiment::of::<width_to_interpolate::WidthToInterpolate>(),
     Experiment::of::<feature_maps::FeatureMaps>(),
     Experiment::of::<ntk_convergence::NtkConvergence>(),
     Experiment::of::<gradient_flow::GradientFlowOfNetwork>(),

@@ -2,3 +2,4 @@
 
 pub mod pl_condition;
 pub mod two_layer_convergence;
+pub mod width_to_interpolate;
