@@ -42,7 +42,7 @@ pub(super) fn figure(
             |of: &dyn Fn(&super::run::Seen) -> f64| run.seen.iter().map(of).collect::<Vec<f64>>();
         let first = run.first_loss();
         let factor = 1.0 - run.rate * constants.mu;
-        let last = smaller(steps[steps.len() - 1], 1e-13_f64.ln() / factor.ln());
+        let last = smaller(steps[steps.len() - 1], 1e-9_f64.ln() / factor.ln());
         loss = loss
             .line(label, &steps, &values(&|s| s.loss / first))
             .color(color)

@@ -19,7 +19,7 @@ use crate::optimise::{
 use crate::stats::{larger, smaller};
 
 /// Where a run ends: at this part of its first loss, far above rounding.
-const REACHED: f64 = 1e-12;
+const REACHED: f64 = 1e-8;
 
 /// Steps of the power iteration for the Hessian of one F_i.
 const POWER: usize = 60;
@@ -39,9 +39,9 @@ settings! {
         /// What is behind the network's output: nothing, or φ(u) = u + ½(1 − cos u), with |φ'| ≥ ρ = ½.
         outer: Vec<&'static str> = vec!["identity", "phi"], in ["identity", "phi"], len 1..=2;
         /// The step η in parts of 1/β, β a bound on the loss's curvature at the start.
-        share: f64 = 0.5, in 0.01..=1.0;
+        share: f64 = 0.8, in 0.01..=1.0;
         /// Data sets and starts drawn.
-        draws: usize = 10, quick 8, in 4..=1000;
+        draws: usize = 10, quick 6, in 4..=1000;
         /// Starts drawn at each width for the Hessian norm.
         starts: usize = 200, quick 100, in 20..=100_000;
         /// The most steps of a run.
@@ -66,7 +66,7 @@ row! {
         beta: f64;
         /// ‖K(end) − K(0)‖_F/‖K(0)‖_F, mean over draws
         kernel_change: crate::stats::Estimate, and kernel_change_se "its standard error";
-        /// steps to 10⁻¹² of the first loss, mean over draws; empty where one did not get there
+        /// steps to 10⁻⁸ of the first loss, mean over draws; empty where one did not get there
         steps: Option<f64>;
         /// largest distance from the start, mean over draws
         distance: f64;

@@ -27,7 +27,7 @@ settings! {
         /// Inputs, uniform on the unit sphere, with Gaussian targets.
         n: usize = 20, quick 10, in 2..=100;
         /// Dimension d of the inputs.
-        dim: usize = 20, quick 10, in 2..=1000;
+        dim: usize = 20, in 2..=1000;
         /// Widths m, from small to large.
         width: Vec<usize> = vec![256, 1024, 4096], quick vec![128, 512, 2048], in 4..=65_536, len 2..=8;
         /// The step η in parts of 1/λ_max(H∞).
