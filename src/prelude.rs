@@ -64,6 +64,7 @@ pub use crate::fit::{MinNormPath, min_norm, min_norm_path, ridge};
 
 // Experiments of chapter 6: overparameterised optimisation.
 pub use crate::experiment::pl_condition::PlCondition;
+pub use crate::experiment::random_labels::RandomLabels;
 pub use crate::experiment::two_layer_convergence::TwoLayerConvergence;
 pub use crate::experiment::width_to_interpolate::WidthToInterpolate;
 // Chapter 7: kernels and tangent kernels.

@@ -8,14 +8,15 @@ use super::{
     linear_double_descent, linear_epoch_double_descent, lipschitz_bounds, network_double_descent,
     neuron_trajectories, norm_bound_growth, norm_curve, ntk_convergence, optimal_ridge,
     overfitting_regimes, perturbation_stability, phase_diagram, pl_condition, rademacher,
-    random_forest_double_descent, random_sign_capacity, ridgeless_asymptotics, rnn_gradients,
-    separated_sets, shortcuts_and_gates, sparse_parity, two_layer_convergence, uniform_convergence,
-    variance_propagation, vc_dimension, width_to_interpolate,
+    random_forest_double_descent, random_labels, random_sign_capacity, ridgeless_asymptotics,
+    rnn_gradients, separated_sets, shortcuts_and_gates, sparse_parity, two_layer_convergence,
+    uniform_convergence, variance_propagation, vc_dimension, width_to_interpolate,
 };
 use crate::{Error, Result};
 
 /// Every experiment, in the order of the tutorial.
 pub static ALL: &[Experiment] = &[
+    Experiment::of::<random_labels::RandomLabels>(),
     Experiment::of::<two_layer_convergence::TwoLayerConvergence>(),
     Experiment::of::<pl_condition::PlCondition>(),
     Experiment::of::<width_to_interpolate::WidthToInterpolate>(),
