@@ -102,7 +102,6 @@ pub fn expected_two_layer_hessian_norm(width: usize, length: f64) -> Result<f64>
 mod tests {
     use super::*;
     use crate::data::synthetic::gaussian;
-    use crate::rng::stream;
     use crate::stats::estimate;
 
     /// Draws of (z, v) against the quadrature.

@@ -28,7 +28,7 @@ settings! {
     /// Settings of `random_labels`.
     pub struct RandomLabels {
         /// Training images, of all classes.
-        n: usize = 200, quick 80, in 20..=20_000;
+        n: usize = 200, quick 150, in 20..=20_000;
         /// Hidden units.
         width: usize = 128, quick 64, in 8..=4096;
         /// What is done to the training set: nothing; labels drawn anew; one permutation of the pixels of all images; one of each
@@ -36,20 +36,20 @@ settings! {
         corruption: Vec<&'static str> = vec!["none", "random_labels", "shuffled_pixels", "random_pixels", "noise"],
             in ["none", "random_labels", "shuffled_pixels", "random_pixels", "noise"], len 1..=5;
         /// Explicit regularisation: none; AdamW's decay; dropout of hidden units, one mask a step; images shifted by up to a pixel.
-        regulariser: Vec<&'static str> = vec!["none", "weight_decay", "dropout", "augment"],
+        regulariser: Vec<&'static str> = vec!["none", "weight_decay", "dropout", "augment"], quick vec!["none", "augment"],
             in ["none", "weight_decay", "dropout", "augment"], len 1..=4;
         /// λ of the decay.
         decay: f64 = 0.3, in 0.0..=100.0;
         /// Learning rate of Adam.
-        learning_rate: f64 = 0.003, in 1e-6..=1.0;
+        learning_rate: f64 = 0.005, in 1e-6..=1.0;
         /// Passes over the data, in batches of 10.
-        epochs: usize = 80, quick 40, in 2..=100_000;
+        epochs: usize = 80, quick 60, in 2..=100_000;
         /// Test images, the same in every draw.
         test: usize = 1000, quick 500, in 20..=50_000;
         /// Side of the squares of pixels that are averaged.
         pool: usize = 2, in 1..=28;
         /// Training sets drawn.
-        draws: usize = 6, quick 4, in 3..=1000;
+        draws: usize = 4, in 3..=1000;
     }
 }
 
