@@ -3,12 +3,13 @@
 mod figure;
 mod findings;
 mod run;
+mod settings;
 
 use crate::error::{Error, Result};
 use crate::experiment::{About, Context, Findings, Study};
 use findings::Measured;
-pub use run::PlCondition;
-use run::Point;
+pub use settings::PlCondition;
+use settings::Point;
 
 impl Study for PlCondition {
     const ABOUT: About = About {

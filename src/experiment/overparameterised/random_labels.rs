@@ -1,15 +1,17 @@
 //! Networks fit labels that mean nothing, with explicit regularisation too.
 
+mod cells;
+mod figure;
 mod training;
 
-use super::super::problems::noisy_digits::{Design, NoisyDigits, fitted};
 use crate::data::{Dataset, Source};
 use crate::error::{Error, Result};
-use crate::experiment::{About, Claim, Context, Findings, Study, row};
-use crate::plot::{Figure, LegendPosition, Panel};
+use crate::experiment::problems::noisy_digits::{Design, NoisyDigits, fitted};
+use crate::experiment::{About, Claim, Context, Findings, Study};
 use crate::stats::{Estimate, larger, mean};
+use cells::{Cell, Point, last};
 pub use training::RandomLabels;
-use training::{Run, corrupted};
+use training::corrupted;
 
 /// The chance that one claim fails although theory is right.
 const LEVEL: f64 = 1e-3;
@@ -19,31 +21,6 @@ const GAIN_LEVEL: f64 = 0.01;
 
 /// Networks are compared on fresh images where their mean training error is at most this.
 const LEARNED: f64 = 0.01;
-
-row! {
-    /// One corruption with one regulariser, over draws.
-    struct Point {
-        /// what was done to the training set
-        corruption: &'static str;
-        /// explicit regularisation
-        regulariser: &'static str;
-        /// training error at the end, mean over draws
-        train_error: Estimate, and train_error_se "its standard error";
-        /// test error at the end, on clean images with true labels; shuffled_pixels on images shuffled likewise
-        test_error: Estimate, and test_error_se "its standard error";
-        /// first epoch with training error 0, mean over draws; empty where one draw had none
-        epochs: Option<f64>;
-    }
-}
-
-/// A way to train, and its runs.
-struct Cell {
-    corruption: &'static str,
-    regulariser: &'static str,
-    /// Whether training went on to the last epoch.
-    whole: bool,
-    runs: Vec<Run>,
-}
 
 impl Study for RandomLabels {
     const ABOUT: About = About {
@@ -254,87 +231,8 @@ impl RandomLabels {
         if !gains.is_empty() {
             found = found.measure("gain_on_true_labels", gains);
         }
-        Ok(found.figure(self.figure(cells, &points, chance)))
+        Ok(found.figure(self.figure(Self::ABOUT.title, cells, &points, chance)))
     }
-
-    fn figure(&self, cells: &[Cell], points: &[Point], chance: f64) -> Figure {
-        let mut curves = Panel::new("epoch", "training error")
-            .title("no regularisation")
-            .legend(LegendPosition::Below);
-        for cell in cells.iter().filter(|cell| !cell.whole) {
-            let longest = cell.runs.iter().map(|r| r.errors.len()).max().unwrap_or(0);
-            let rows = (0..longest).map(|epoch| {
-                // A run that stopped had no error left.
-                let errors = cell
-                    .runs
-                    .iter()
-                    .map(|r| r.errors.get(epoch).copied().unwrap_or_else(|| last(r)));
-                (epoch as f64, mean(errors))
-            });
-            curves = curves.line_of(
-                name(cell.corruption),
-                rows.collect::<Vec<_>>(),
-                |r| r.0,
-                |r| r.1,
-            );
-        }
-        let mut figure = Figure::new(Self::ABOUT.title).panel(curves);
-        for (title, of_train) in [
-            ("random labels: training error", true),
-            ("true labels: test error", false),
-        ] {
-            let corruption = if of_train { "random_labels" } else { "none" };
-            let own = points
-                .iter()
-                .zip(cells)
-                .filter(|(_, c)| c.whole && c.corruption == corruption);
-            let rows: Vec<(f64, Estimate)> = own
-                .enumerate()
-                .map(|(at, (p, _))| {
-                    (
-                        at as f64,
-                        if of_train {
-                            p.train_error
-                        } else {
-                            p.test_error
-                        },
-                    )
-                })
-                .collect();
-            let mut panel = Panel::new(
-                "regulariser, in the order of the setting",
-                "share of errors",
-            )
-            .title(title)
-            .points_of("mean over draws", rows.clone(), |r| r.0, |r| r.1.mean)
-            .error_bars_of(rows.clone(), |r| r.1.bar(2.0))
-            .x_range(-0.5, self.regulariser.len() as f64 - 0.5)
-            .legend(LegendPosition::Below);
-            if of_train {
-                panel = panel.horizontal(chance, "chance").y_range(-0.02, 1.0);
-            }
-            for (at, regulariser) in self.regulariser.iter().enumerate() {
-                panel = panel.note(at as f64, rows[at].1.mean, name(regulariser));
-            }
-            figure = figure.panel(panel);
-        }
-        figure.caption("Means over draws; bars: 2 standard errors.")
-    }
-}
-
-fn name(id: &str) -> &str {
-    match id {
-        "none" => "as they are",
-        "random_labels" => "random labels",
-        "shuffled_pixels" => "shuffled pixels",
-        "random_pixels" => "random pixels",
-        "weight_decay" => "weight decay",
-        other => other,
-    }
-}
-
-fn last(run: &Run) -> f64 {
-    run.errors[run.errors.len() - 1]
 }
 
 #[cfg(test)]

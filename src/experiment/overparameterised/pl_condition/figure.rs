@@ -1,7 +1,7 @@
 //! The picture of `pl_condition`.
 
 use super::findings::Measured;
-use super::run::{PlCondition, Point};
+use super::settings::{PlCondition, Point};
 use crate::error::Result;
 use crate::plot::{Figure, LegendPosition, Panel};
 use crate::stats::smaller;

@@ -1,6 +1,7 @@
 //! Numbers and claims of `pl_condition`.
 
-use super::run::{PlCondition, Point, Run};
+use super::run::Run;
+use super::settings::{PlCondition, Point};
 use crate::error::Result;
 use crate::experiment::{Claim, Draft, Findings};
 use crate::measure::conditioning::expected_two_layer_hessian_norm;
