@@ -37,7 +37,7 @@ pub(super) fn figure(
         let (label, color) = name(outer);
         let run = &measured.runs[at][settings.widths.len() - 1][0];
         let constants = run.constants()?;
-        let steps: Vec<f64> = (0..run.seen.len()).map(|t| t as f64).collect();
+        let steps: Vec<f64> = run.seen.iter().map(|s| s.step as f64).collect();
         let values =
             |of: &dyn Fn(&super::run::Seen) -> f64| run.seen.iter().map(of).collect::<Vec<f64>>();
         let first = run.first_loss();

@@ -56,7 +56,7 @@ impl Measured {
                     beta: mean(constants.iter().map(|c| c.beta)),
                     kernel_change: of(&|run| run.kernel_change)?,
                     steps: match runs.iter().all(|run| run.reached) {
-                        true => Some(of(&|run| (run.seen.len() - 1) as f64)?.mean),
+                        true => Some(of(&|run| run.steps as f64)?.mean),
                         false => None,
                     },
                     distance: of(&Run::distance)?.mean,
@@ -76,7 +76,7 @@ impl Measured {
         let seen = || self.all().flat_map(|run| &run.seen);
         let mut found = Findings::of(points)
             .claim(Claim::at_least(
-                "½‖∇L‖² ≥ λ_min(K) L at every step of every run; least ½‖∇L‖²/(L λ_min)",
+                "½‖∇L‖² ≥ λ_min(K) L at every step looked at; least ½‖∇L‖²/(L λ_min)",
                 1.0,
                 least(seen().map(|s| s.pl / s.least)),
                 ROUNDING,
@@ -99,8 +99,8 @@ impl Measured {
         for run in self.all() {
             let constants = run.constants()?;
             steps = larger(steps, run.rate * constants.beta);
-            let shrunk = run.seen.iter().enumerate().skip(1);
-            let shrunk = shrunk.map(|(t, s)| (s.loss / run.first_loss()).powf(1.0 / t as f64));
+            let later = run.seen.iter().skip(1);
+            let shrunk = later.map(|s| (s.loss / run.first_loss()).powf(1.0 / s.step as f64));
             factor = larger(
                 factor,
                 shrunk.fold(0.0, larger) / (1.0 - run.rate * constants.mu),
@@ -240,7 +240,7 @@ impl Measured {
             ).against(falls, "a norm that falls as without φ").headline())
             .measured_as("hessian_with_phi")
             .claim(Claim::at_least(
-                "with φ: λ_min(K) ≥ ρ² λ_min of f's own kernel at every step, ρ = ½; least ratio",
+                "with φ: λ_min(K) ≥ ρ² λ_min of f's own kernel at every step looked at, ρ = ½; least ratio",
                 1.0,
                 ratio.fold(f64::INFINITY, smaller),
                 ROUNDING,

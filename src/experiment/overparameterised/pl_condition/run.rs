@@ -22,6 +22,10 @@ use crate::stats::{larger, smaller};
 /// Where a run ends: at this part of its first loss, far above rounding.
 const REACHED: f64 = 1e-8;
 
+/// Every step up to this is looked at, and every so many later.
+const EVERY: usize = 20;
+const STRIDE: usize = 5;
+
 /// Steps of the power iteration for the Hessian of one F_i.
 const POWER: usize = 60;
 
@@ -30,6 +34,8 @@ const E_FOLDS: f64 = 2.0;
 
 /// What was seen at one step.
 pub(super) struct Seen {
+    /// t.
+    pub step: usize,
     pub loss: f64,
     /// ½‖∇L‖²/L.
     pub pl: f64,
@@ -45,6 +51,7 @@ pub(super) struct Seen {
 pub(super) struct Run {
     pub rate: f64,
     pub seen: Vec<Seen>,
+    pub steps: usize,
     pub reached: bool,
     pub kernel_change: f64,
     /// ‖∇²F_1‖ at the start by power iteration; |φ''|‖∇f‖² and |φ'|‖∇²f‖ there.
@@ -201,12 +208,16 @@ impl PlCondition {
         let (mut seen, mut trouble, mut last, mut example) =
             (Vec::new(), None, first.kernel.clone(), 0.0);
         let mut watch = |iterate: &Iterate<'_>| {
+            if iterate.step > EVERY && iterate.step % STRIDE != 0 {
+                return ControlFlow::Continue(());
+            }
             match Look::at(&loss, &data, outer, iterate.x) {
                 Err(error) => trouble = Some(error),
                 Ok(look) => {
                     let squares = iterate.gradient.iter().map(|g| g * g).sum::<f64>();
                     let moved = iterate.x.iter().zip(&start).map(|(a, b)| (a - b).powi(2));
                     seen.push(Seen {
+                        step: iterate.step,
                         loss: iterate.value,
                         pl: 0.5 * squares / iterate.value,
                         least: look.least,
@@ -248,6 +259,7 @@ impl PlCondition {
         let size = |a: &Array2<f64>| a.iter().map(|v| v * v).sum::<f64>().sqrt();
         Ok(Run {
             rate,
+            steps: solution.steps,
             reached: solution.status == Status::Reached,
             kernel_change: size(&(last - &first.kernel)) / size(&first.kernel),
             seen,

@@ -11,7 +11,7 @@ settings! {
         /// Dimension d of the inputs.
         dim: usize = 30, quick 20, in 2..=1000;
         /// Widths m, from small to large.
-        widths: Vec<usize> = vec![64, 256, 1024, 4096], quick vec![64, 256, 1024], in 8..=65_536, len 2..=8;
+        widths: Vec<usize> = vec![64, 256, 1024, 4096], quick vec![32, 128, 512], in 8..=65_536, len 2..=8;
         /// What is behind the network's output: nothing, or φ(u) = u + ½(1 − cos u), with |φ'| ≥ ρ = ½.
         outer: Vec<&'static str> = vec!["identity", "phi"], in ["identity", "phi"], len 1..=2;
         /// The step η in parts of 1/β, β a bound on the loss's curvature at the start.

@@ -36,7 +36,7 @@ settings! {
         corruption: Vec<&'static str> = vec!["none", "random_labels", "shuffled_pixels", "random_pixels", "noise"],
             in ["none", "random_labels", "shuffled_pixels", "random_pixels", "noise"], len 1..=5;
         /// Explicit regularisation: none; AdamW's decay; dropout of hidden units, one mask a step; images shifted by up to a pixel.
-        regulariser: Vec<&'static str> = vec!["none", "weight_decay", "dropout", "augment"], quick vec!["none", "augment"],
+        regulariser: Vec<&'static str> = vec!["none", "weight_decay", "dropout", "augment"], quick vec!["augment"],
             in ["none", "weight_decay", "dropout", "augment"], len 1..=4;
         /// λ of the decay.
         decay: f64 = 0.3, in 0.0..=100.0;
@@ -49,7 +49,7 @@ settings! {
         /// Side of the squares of pixels that are averaged.
         pool: usize = 2, in 1..=28;
         /// Training sets drawn.
-        draws: usize = 4, in 3..=1000;
+        draws: usize = 4, quick 6, in 3..=1000;
     }
 }
 

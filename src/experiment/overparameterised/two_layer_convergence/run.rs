@@ -29,13 +29,13 @@ settings! {
         /// Dimension d of the inputs.
         dim: usize = 20, in 2..=1000;
         /// Widths m, from small to large.
-        width: Vec<usize> = vec![256, 1024, 4096], quick vec![128, 512, 2048], in 4..=65_536, len 2..=8;
+        width: Vec<usize> = vec![256, 1024, 4096], quick vec![64, 256, 1024], in 4..=65_536, len 2..=8;
         /// The step η in parts of 1/λ_max(H∞).
         share: f64 = 0.5, in 0.01..=1.0;
         /// Data sets drawn, each with a start at every width.
-        draws: usize = 12, quick 8, in 4..=1000;
+        draws: usize = 12, quick 6, in 4..=1000;
         /// Starts drawn for each kernel at the start.
-        kernels: usize = 200, quick 100, in 20..=100_000;
+        kernels: usize = 200, quick 60, in 20..=100_000;
         /// The most steps of a run.
         steps: usize = 2000, in 20..=1_000_000;
     }
