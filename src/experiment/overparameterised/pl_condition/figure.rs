@@ -46,13 +46,17 @@ pub(super) fn figure(
         loss = loss
             .line(label, &steps, &values(&|s| s.loss / first))
             .color(color)
-            .line("(1 − ημ)^t", &[0.0, last], &[1.0, factor.powf(last)])
+            .line(
+                &format!("{label}: (1 − ημ)^t"),
+                &[0.0, last],
+                &[1.0, factor.powf(last)],
+            )
             .color(color)
             .dashed();
         pl = pl
             .line(label, &steps, &values(&|s| s.pl))
             .color(color)
-            .line("λ_min(K)", &steps, &values(&|s| s.least))
+            .line(&format!("{label}: λ_min(K)"), &steps, &values(&|s| s.least))
             .color(color)
             .dashed();
         let own: Vec<&Point> = points.iter().filter(|p| p.outer == outer).collect();
@@ -90,6 +94,6 @@ pub(super) fn figure(
         .panel(hessians)
         .panel(change)
         .panel(balls)
-        .columns(2)
+        .columns(3)
         .caption("(a), (b) the first draw. Bars: 2 standard errors over draws."))
 }

@@ -3,7 +3,7 @@
 use super::cells::{Cell, Point, last};
 use super::training::RandomLabels;
 use crate::plot::{Figure, LegendPosition, Panel};
-use crate::stats::{Estimate, mean};
+use crate::stats::{Estimate, larger, mean};
 
 impl RandomLabels {
     pub(super) fn figure(
@@ -43,33 +43,32 @@ impl RandomLabels {
                 .iter()
                 .zip(cells)
                 .filter(|(_, c)| c.whole && c.corruption == corruption);
-            let rows: Vec<(f64, Estimate)> = own
-                .enumerate()
-                .map(|(at, (p, _))| {
-                    (
-                        at as f64,
-                        if of_train {
-                            p.train_error
-                        } else {
-                            p.test_error
-                        },
-                    )
+            let own: Vec<Estimate> = own
+                .map(|(p, _)| {
+                    if of_train {
+                        p.train_error
+                    } else {
+                        p.test_error
+                    }
                 })
                 .collect();
-            let mut panel = Panel::new(
-                "regulariser, in the order of the setting",
-                "share of errors",
-            )
-            .title(title)
-            .points_of("mean over draws", rows.clone(), |r| r.0, |r| r.1.mean)
-            .error_bars_of(rows.clone(), |r| r.1.bar(2.0))
-            .x_range(-0.5, self.regulariser.len() as f64 - 0.5)
-            .legend(LegendPosition::Below);
+            let bars: Vec<(f64, f64)> = own.iter().map(|e| e.bar(2.0)).collect();
+            let (low, high): (Vec<f64>, Vec<f64>) = bars
+                .into_iter()
+                .map(|(low, high)| (larger(low, 0.0), high))
+                .unzip();
+            let heights: Vec<f64> = own.iter().map(|e| e.mean).collect();
+            let names: Vec<&str> = self
+                .regulariser
+                .iter()
+                .map(|r| name_of_regulariser(r))
+                .collect();
+            let mut panel = Panel::new("regulariser", "share of errors")
+                .title(title)
+                .bars("", &names, &heights)
+                .error_bars(&low, &high);
             if of_train {
-                panel = panel.horizontal(chance, "chance").y_range(-0.02, 1.0);
-            }
-            for (at, regulariser) in self.regulariser.iter().enumerate() {
-                panel = panel.note(at as f64, rows[at].1.mean, name(regulariser));
+                panel = panel.horizontal(chance, "chance").y_range(0.0, 1.0);
             }
             figure = figure.panel(panel);
         }
@@ -84,7 +83,14 @@ fn name(id: &str) -> &str {
         "random_labels" => "random labels",
         "shuffled_pixels" => "shuffled pixels",
         "random_pixels" => "random pixels",
-        "weight_decay" => "weight decay",
+        other => other,
+    }
+}
+
+fn name_of_regulariser(id: &str) -> &str {
+    match id {
+        "weight_decay" => "decay",
+        "augment" => "shifts",
         other => other,
     }
 }

@@ -19,7 +19,12 @@ impl WidthToInterpolate {
             .legend(LegendPosition::Below);
         let mut color = 0;
         for &trained in &self.train {
-            for &dim in &self.dims {
+            // The last layer is the same in every dimension.
+            let dims = match trained {
+                "all" => &self.dims[..],
+                _ => &self.dims[self.dims.len() - 1..],
+            };
+            for &dim in dims {
                 let own: Vec<&Point> = points
                     .iter()
                     .filter(|p| p.train == trained && p.dim == dim && p.width.is_some())
