@@ -93,12 +93,16 @@ impl Measured {
         Ok(found)
     }
 
-    /// The rate and the ball, of runs whose step is small enough all along.
+    /// The rate and the balls, of runs whose step is small enough all along.
     fn path_claims(&self, found: Draft) -> Result<Draft> {
-        let (mut factor, mut ball, mut path, mut steps) = (0.0, 0.0, 0.0, 0.0);
+        let (mut factor, mut ball, mut path, mut steps, mut small) = (0.0, 0.0, 0.0, 0.0, 0);
         for run in self.all() {
             let constants = run.constants()?;
             steps = larger(steps, run.rate * constants.beta);
+            if run.rate * constants.beta > 1.0 + 1e-12 {
+                continue;
+            }
+            small += 1;
             let later = run.seen.iter().skip(1);
             let shrunk = later.map(|s| (s.loss / run.first_loss()).powf(1.0 / s.step as f64));
             factor = larger(
@@ -112,13 +116,15 @@ impl Measured {
             );
         }
         let (large, why) = (
-            steps > 1.0,
-            "a curvature on a path is above 1/η: set a smaller share",
+            small == 0,
+            "on every path a curvature is above 1/η: set a smaller share",
         );
+        let share = small as f64 / self.all().count() as f64;
+        let found = found.measure("share_of_runs_below_one_over_beta", share);
         Ok(found
             .measure("largest_eta_beta", steps)
             .claim(Claim::at_most(
-                "L_t ≤ (1 − ημ)^t L_0 with μ = min λ_min(K) on the path; largest L_t/L_0 to the power 1/t, over 1 − ημ",
+                "where η ≤ 1/β all along: L_t ≤ (1 − ημ)^t L_0 with μ = min λ_min(K) on the path; largest L_t/L_0 to the power 1/t, over 1 − ημ",
                 1.0,
                 factor,
                 1e-12,
@@ -127,7 +133,7 @@ impl Measured {
             .measured_as("factor_over_bound")
             .not_measured_if(large, why)
             .claim(Claim::at_most(
-                "no run leaves the ball of radius R = 2√(2βL_0)/μ; largest distance over R",
+                "no such run leaves the ball of radius R = 2√(2βL_0)/μ; largest distance over R",
                 1.0,
                 ball,
                 0.0,
