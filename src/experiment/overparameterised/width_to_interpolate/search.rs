@@ -21,7 +21,7 @@ settings! {
     /// Settings of `width_to_interpolate`.
     pub struct WidthToInterpolate {
         /// Examples n, from few to many: inputs uniform on a sphere of radius √d, labels random signs.
-        n: Vec<usize> = vec![32, 64, 128], quick vec![16, 32, 64], in 8..=2000, len 2..=8;
+        n: Vec<usize> = vec![32, 64, 128], quick vec![16, 32, 48], in 8..=2000, len 2..=8;
         /// Dimensions d of the inputs, from small to large.
         dims: Vec<usize> = vec![4, 12], in 3..=500, len 1..=4;
         /// Hidden layers, all as wide as each other.
@@ -31,7 +31,7 @@ settings! {
         /// The mean squared error that counts as a fit where all layers are trained.
         target: f64 = 0.01, in 1e-6..=0.5;
         /// Full-batch steps of Adam in which that must be reached.
-        steps: usize = 2000, quick 800, in 10..=10_000_000;
+        steps: usize = 2000, quick 1500, in 10..=10_000_000;
         /// The largest width tried.
         most: usize = 2000, in 4..=100_000;
         /// Data sets drawn.
@@ -165,7 +165,8 @@ impl WidthToInterpolate {
         let settings = TrainSettings {
             loss: Loss::Mse,
             optimiser: Optimiser::Adam(Adam::default()),
-            learning_rate: 0.02,
+            // Adam moves every weight by about the rate: a wide network's outputs would jump.
+            learning_rate: 0.02 * (64.0 / width as f64).sqrt().min(1.0),
             epochs: self.steps,
             batch: data.len(),
             record_every: 5,
