@@ -151,7 +151,7 @@ impl WidthToInterpolate {
         if let [first, .., second] = &at_last[..] {
             let width =
                 |cell: &Cell, draw: usize| cell.1[draw].width.map_or(f64::NAN, |m| m as f64);
-            let gains = (0..self.draws)
+            let gains: Vec<f64> = (0..self.draws)
                 .map(|draw| (width(first, draw) / width(second, draw)).ln())
                 .collect();
             let gain = crate::stats::mean(gains);
