@@ -71,6 +71,11 @@ pub use crate::experiment::loss_landscape::LossLandscape;
 pub use crate::experiment::risk_and_losses::RiskAndLosses;
 pub use crate::experiment::saddle_escape::SaddleEscape;
 pub use crate::experiment::step_sizes::StepSizes;
+// Experiments of chapter 6: overparameterised optimisation.
+pub use crate::experiment::pl_condition::PlCondition;
+pub use crate::experiment::random_labels::RandomLabels;
+pub use crate::experiment::two_layer_convergence::TwoLayerConvergence;
+pub use crate::experiment::width_to_interpolate::WidthToInterpolate;
 // Chapter 7: kernels and tangent kernels.
 pub use crate::experiment::feature_maps::FeatureMaps;
 pub use crate::experiment::gradient_flow::GradientFlowOfNetwork;

@@ -10,6 +10,7 @@
 
 pub(crate) mod cell;
 mod chapter_01;
+mod chapter_06;
 mod chapter_07;
 mod chapter_08;
 mod chapter_09;
@@ -75,6 +76,7 @@ pub struct Check {
 pub fn all() -> impl Iterator<Item = &'static Exercise> {
     [
         chapter_01::EXERCISES,
+        chapter_06::EXERCISES,
         chapter_07::EXERCISES,
         chapter_08::EXERCISES,
         chapter_09::EXERCISES,

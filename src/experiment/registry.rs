@@ -11,6 +11,16 @@ use super::{
     rademacher, random_forest_double_descent, random_sign_capacity, ridgeless_asymptotics,
     risk_and_losses, rnn_gradients, saddle_escape, separated_sets, shortcuts_and_gates,
     sparse_parity, step_sizes, uniform_convergence, variance_propagation, vc_dimension,
+    Experiment, batch_norm, benign_network, class_separation, complexity_correlation,
+    conv_stability, cross_validation, curve_fitting, double_descent, epoch_double_descent,
+    error_decomposition, feature_maps, function_spaces, gradient_flow, isoperimetry,
+    kernel_interpolants, kernel_vs_network, law_of_robustness, lazy_training,
+    linear_double_descent, linear_epoch_double_descent, lipschitz_bounds, network_double_descent,
+    neuron_trajectories, norm_bound_growth, norm_curve, ntk_convergence, optimal_ridge,
+    overfitting_regimes, perturbation_stability, phase_diagram, pl_condition, rademacher,
+    random_forest_double_descent, random_labels, random_sign_capacity, ridgeless_asymptotics,
+    rnn_gradients, separated_sets, shortcuts_and_gates, sparse_parity, two_layer_convergence,
+    uniform_convergence, variance_propagation, vc_dimension, width_to_interpolate,
 };
 use crate::{Error, Result};
 
@@ -23,6 +33,10 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<step_sizes::StepSizes>(),
     Experiment::of::<adaptive_rates::AdaptiveRates>(),
     Experiment::of::<adam_nonconvergence::AdamNonconvergence>(),
+    Experiment::of::<random_labels::RandomLabels>(),
+    Experiment::of::<two_layer_convergence::TwoLayerConvergence>(),
+    Experiment::of::<pl_condition::PlCondition>(),
+    Experiment::of::<width_to_interpolate::WidthToInterpolate>(),
     Experiment::of::<feature_maps::FeatureMaps>(),
     Experiment::of::<ntk_convergence::NtkConvergence>(),
     Experiment::of::<gradient_flow::GradientFlowOfNetwork>(),

@@ -19,6 +19,7 @@
 pub mod bias_variance;
 pub mod capacity;
 pub mod complexity;
+pub mod conditioning;
 pub mod curve;
 pub mod escape;
 pub mod isoperimetry;
@@ -43,6 +44,9 @@ pub use capacity::{
     radon_labelling, separable_fraction, separable_labellings,
 };
 pub use complexity::{Norms, l1_path_norm, margin_percentile, margins, path_norm};
+pub use conditioning::{
+    PlConstants, expected_two_layer_hessian_norm, squares_smoothness, two_layer_hessian_norm,
+};
 pub use curve::{Vertex, isotonic, valley, valley_misfit, vertex};
 pub use escape::EscapeLaw;
 pub use langevin::{ChainLaw, LineDensity, langevin_variance};

@@ -1,6 +1,7 @@
 //! Hidden checks: only in the instructor's version. `dltheory release` empties this folder.
 
 mod chapter_01;
+mod chapter_06;
 mod chapter_07;
 mod chapter_08;
 mod chapter_09;
@@ -17,6 +18,7 @@ use super::Check;
 pub fn checks(name: &str) -> &'static [Check] {
     [
         chapter_01::CHECKS,
+        chapter_06::CHECKS,
         chapter_07::CHECKS,
         chapter_08::CHECKS,
         chapter_09::CHECKS,
@@ -37,6 +39,7 @@ pub(crate) type Hidden = &'static [(&'static str, &'static [Check])];
 /// What makes the inputs of grading unknown to whoever has not got these files.
 pub(crate) const SOURCES: &[&str] = &[
     include_str!("chapter_01.rs"),
+    include_str!("chapter_06.rs"),
     include_str!("chapter_07.rs"),
     include_str!("chapter_08.rs"),
     include_str!("chapter_09.rs"),

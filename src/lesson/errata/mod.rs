@@ -1,6 +1,7 @@
 //! Every error of the slides that a number can decide: the statement as printed, tested and failing, beside its correction.
 
 mod chapter_01;
+mod chapter_06;
 mod chapter_07;
 mod chapter_08;
 mod chapter_09;
@@ -28,6 +29,7 @@ pub struct Erratum {
 /// All of them, by chapter.
 pub const ERRATA: &[&[Erratum]] = &[
     chapter_01::ERRATA,
+    chapter_06::ERRATA,
     chapter_07::ERRATA,
     chapter_08::ERRATA,
     chapter_09::ERRATA,

@@ -28,6 +28,12 @@ macro_rules! signatures {
             nesterov_point(a: &Array2<f64>, b: &Array1<f64>, rate: f64, steps: usize) -> Array1<f64>;
             /// Chapter 01: the places AMSGrad goes to from 0, one after each gradient.
             amsgrad_path(gradients: &Array1<f64>, rate: f64, beta1: f64, beta2: f64) -> Array1<f64>;
+            /// Chapter 06: the tangent kernel of the first layer of an infinitely wide ReLU network.
+            infinite_width_kernel(x: &Array2<f64>) -> Array2<f64>;
+            /// Chapter 06: the largest μ in ½‖∇L‖² ≥ μL for L = ½‖Aw − y‖², y within reach.
+            pl_constant(a: &Array2<f64>) -> f64;
+            /// Chapter 06: the steps that gradient descent needs by its bound, and the ball it stays in.
+            descent_budget(beta: f64, mu: f64, loss: f64, target: f64) -> (usize, f64);
             /// Chapter 07: the map of m random Fourier features, one row an input.
             fourier_features(x: &Array2<f64>, m: usize, sigma: f64, rng: &mut Rng) -> Array2<f64>;
             /// Chapter 07: how many random Fourier features an error asks for.

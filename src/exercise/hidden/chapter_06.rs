@@ -1,0 +1,127 @@
+//! Hidden checks of `06_overparameterised_optimisation`.
+
+use ndarray::{Array2, s};
+
+use super::Hidden;
+use crate::exercise::inputs::{between, count, normal_matrix, size_between};
+use crate::exercise::trial::args;
+use crate::exercise::{Check, Outcome, Trial, Trouble};
+use crate::linalg::{symmetric_eigen, thin_svd};
+
+pub(crate) static CHECKS: Hidden = &[
+    (
+        "infinite_width_kernel",
+        &[
+            Check {
+                name: "parallel",
+                about: "an input, twice it and its opposite: entries ‖x‖², and 0 with the opposite; no NaN where a cosine is 1",
+                run: parallel,
+            },
+            Check {
+                name: "positive",
+                about: "many inputs, none parallel: symmetric, with a positive smallest eigenvalue",
+                run: positive,
+            },
+        ],
+    ),
+    (
+        "pl_constant",
+        &[
+            Check {
+                name: "tall",
+                about: "more examples than parameters, y within reach: the smallest singular value that is there, not 0",
+                run: tall,
+            },
+            Check {
+                name: "one_row",
+                about: "one example: ‖a‖²",
+                run: one_row,
+            },
+        ],
+    ),
+    (
+        "descent_budget",
+        &[Check {
+            name: "edges",
+            about: "β = μ: one step is enough; a target that is met at the start: none",
+            run: edges,
+        }],
+    ),
+];
+
+fn parallel(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let x = normal_matrix(1, count(2, 30, &mut trial.rng), &mut trial.rng);
+    let mut rows = Array2::zeros((3, x.ncols()));
+    for (i, factor) in [1.0, 2.0, -1.0].into_iter().enumerate() {
+        rows.slice_mut(s![i, ..]).assign(&(&x.row(0) * factor));
+    }
+    let h = trial.matrix(args![rows], (3, 3))?;
+    let square = x.row(0).dot(&x.row(0));
+    // An arc cosine near ±1 errs by √ε.
+    Ok(Outcome::close("with twice itself", square, h[[0, 1]], 1e-6)
+        .and(Outcome::within(
+            "with the opposite",
+            0.0,
+            h[[0, 2]],
+            1e-6 * square,
+        ))
+        .and(Outcome::close(
+            "of the opposite",
+            square / 2.0,
+            h[[2, 2]],
+            1e-6,
+        )))
+}
+
+fn positive(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let x = normal_matrix(12, 4, &mut trial.rng);
+    let h = trial.matrix(args![x], (12, 12))?;
+    let skew = (&h - &h.t())
+        .iter()
+        .fold(0.0_f64, |most, e| most.max(e.abs()));
+    let values = symmetric_eigen(&h)?.values;
+    let trace = x.iter().map(|v| v * v).sum::<f64>() / 2.0;
+    Ok(Outcome::at_most("H − Hᵀ", 1e-9 * trace, skew)
+        .and(Outcome::at_least(
+            "the smallest eigenvalue",
+            1e-9 * trace,
+            values[11],
+        ))
+        .and(Outcome::close(
+            "the sum of the eigenvalues",
+            trace,
+            values.sum(),
+            1e-7,
+        )))
+}
+
+fn tall(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let m = count(2, 4, &mut trial.rng);
+    let a = normal_matrix(m + 4, m, &mut trial.rng) * size_between(-1.0, 1.0, &mut trial.rng);
+    let known = thin_svd(&a)?.s[m - 1].powi(2);
+    let mu = trial.number(args![a])?;
+    Ok(Outcome::close("μ", known, mu, 1e-7))
+}
+
+fn one_row(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let a = normal_matrix(1, count(1, 20, &mut trial.rng), &mut trial.rng);
+    let square = a.row(0).dot(&a.row(0));
+    let mu = trial.number(args![a])?;
+    Ok(Outcome::close("μ", square, mu, 1e-9))
+}
+
+fn edges(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let beta = size_between(-1.0, 2.0, &mut trial.rng);
+    let loss = between(1.0, 5.0, &mut trial.rng);
+    let (one, radius): (usize, f64) = trial.call(args![beta, beta, loss, loss * 1e-9])?;
+    let (none, _): (usize, f64) = trial.call(args![beta, beta / 3.0, loss, loss * 2.0])?;
+    let expected = 2.0 * (2.0 * loss / beta).sqrt();
+    Ok(Outcome::within("steps at β = μ", 1.0, one as f64, 0.0)
+        .and(Outcome::within(
+            "steps to a target above the loss",
+            0.0,
+            none as f64,
+            0.0,
+        ))
+        .and(Outcome::close("R at β = μ", expected, radius, 1e-9)))
+}
