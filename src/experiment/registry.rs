@@ -3,7 +3,7 @@
 use super::{
     Experiment, batch_norm, benign_network, class_separation, complexity_correlation,
     conv_stability, cross_validation, curve_fitting, double_descent, epoch_double_descent,
-    error_decomposition, feature_maps, function_spaces, gradient_flow, isoperimetry,
+    error_decomposition, feature_maps, function_spaces, gradient_flow, grokking, implicit_bias, isoperimetry,
     kernel_interpolants, kernel_vs_network, law_of_robustness, lazy_training,
     linear_double_descent, linear_epoch_double_descent, lipschitz_bounds, network_double_descent,
     neuron_trajectories, norm_bound_growth, norm_curve, ntk_convergence, optimal_ridge,
@@ -57,6 +57,8 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<epoch_double_descent::EpochDoubleDescent>(),
     Experiment::of::<linear_epoch_double_descent::LinearEpochDoubleDescent>(),
     Experiment::of::<complexity_correlation::ComplexityCorrelation>(),
+    Experiment::of::<implicit_bias::ImplicitBias>(),
+    Experiment::of::<grokking::Grokking>(),
 ];
 
 /// The experiment `id`.

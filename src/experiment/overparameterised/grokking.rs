@@ -1,0 +1,250 @@
+//! A network that adds modulo p: it first knows its examples by heart, and much later how to add.
+
+mod figure;
+mod runs;
+mod settings;
+
+use crate::data::ModularTable;
+use crate::error::Result;
+use crate::experiment::{About, Claim, Context, Findings, Study, once_in};
+use crate::measure::largest_wave_by_chance;
+use crate::model::{PairNetwork, cosine_circuit};
+use crate::stats::{Estimate, PowerLaw};
+use ndarray::s;
+use runs::Run;
+pub use settings::Grokking;
+use settings::Point;
+
+/// The chance that one claim fails although theory is right.
+const LEVEL: f64 = 1e-3;
+
+/// How many times later than memory knowledge must come for a delay.
+const LATE: f64 = 2.0;
+
+impl Study for Grokking {
+    const ABOUT: About = About {
+        id: "grokking",
+        title: "Grokking: sums modulo p, learned by heart and then understood",
+        what: "Trains two-layer networks by AdamW on a part of the table of sums modulo p. They soon know every sum they have seen \
+               and none of the others; with weight decay λ they know the others too, after a number of steps that grows like 1/λ. \
+               By then their units have become waves: a product of waves of a and of b is a wave of a + b. Six such units, set by \
+               hand, know the whole table.",
+        slide: "Stability and robustness (Scaman): \"But... Grokking!?\"; after Power, Burda, Edwards, Babuschkin & Misra 2022, \
+                arXiv:2201.02177; Gromov 2023, arXiv:2301.02679; Liu, Michaud & Tegmark 2022, arXiv:2210.01117",
+        columns: Point::COLUMNS,
+    };
+
+    fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
+        let mut decays = self.weight_decay.clone();
+        decays.sort_unstable_by(f64::total_cmp);
+        decays.dedup();
+        let runs = self.runs(&decays, seed, context)?;
+        self.findings(&decays, &runs)
+    }
+}
+
+/// The networks with one λ.
+struct Delay {
+    weight_decay: f64,
+    /// Steps until they knew the seen sums by heart, where all did.
+    memorised: Option<Estimate>,
+    /// Steps until they knew the others, where all did.
+    known: Option<Estimate>,
+    /// ln of the ratio of the two.
+    ratio: Option<Estimate>,
+    /// Chance, 1/p, less the accuracy on the others when the seen sums were known.
+    below_chance: Option<Estimate>,
+}
+
+impl Delay {
+    fn of(runs: &[Run], p: f64) -> Result<Self> {
+        let all = |of: &dyn Fn(&Run) -> Option<f64>| -> Result<Option<Estimate>> {
+            let values: Option<Vec<f64>> = runs.iter().map(of).collect();
+            values.map(|values| Estimate::from_values(&values)).transpose()
+        };
+        let steps = |steps: Option<usize>| steps.filter(|step| *step > 0).map(|step| step as f64);
+        Ok(Self {
+            weight_decay: runs[0].weight_decay,
+            memorised: all(&|run| steps(run.memorised))?,
+            known: all(&|run| steps(run.known))?,
+            ratio: all(&|run| Some((steps(run.known)? / steps(run.memorised)?).ln()))?,
+            below_chance: all(&|run| Some(1.0 / p - run.test_then?))?,
+        })
+    }
+
+    /// Whether knowledge came late, as far as that was measured.
+    fn is_late(&self) -> bool {
+        self.weight_decay > 0.0 && self.ratio.is_some_and(|ratio| ratio.mean > LATE.ln())
+    }
+}
+
+impl Grokking {
+    fn findings(&self, decays: &[f64], runs: &[Vec<Run>]) -> Result<Findings> {
+        let p = self.modulus as f64;
+        let delays = runs.iter().map(|runs| Delay::of(runs, p));
+        let delays: Vec<Delay> = delays.collect::<Result<_>>()?;
+        let late: Vec<&Delay> = delays.iter().filter(|delay| delay.is_late()).collect();
+        let unknown = Estimate { mean: f64::NAN, se: f64::NAN, draws: self.draws };
+        let latest = late.first();
+        let best = delays.iter().rposition(|delay| delay.weight_decay > 0.0 && delay.known.is_some());
+        let chance = largest_wave_by_chance(self.modulus)?;
+        let units = best.map(|best| Ends::of(&runs[best])).transpose()?;
+        let starts = Estimate::of(&runs[0], |run| run.start.share)?;
+        let law = match late.len() {
+            0 | 1 => None,
+            _ => Some(PowerLaw::of(late.iter().copied(), |d| d.weight_decay, |d| d.known.unwrap_or(unknown))?),
+        };
+        let without = decays.iter().position(|decay| *decay == 0.0);
+        let gain = match (without, best) {
+            (Some(without), Some(best)) => Some(Estimate::of(runs[without].iter().zip(&runs[best]), |(a, b)| b.test_end - a.test_end)?),
+            _ => None,
+        };
+        let mut shown: Vec<usize> = (0..runs.len()).collect();
+        if shown.len() > 4 {
+            shown = vec![0, 1, runs.len() / 2, runs.len() - 1];
+        }
+        let (circuit, whole) = (self.one_wave()?, self.all_waves()?);
+        let no_delay = "no weight decay of the list led to a late rise within the steps";
+        let not_known = "with no weight decay did all networks come to know the other sums within the steps";
+        let steps = |of: fn(&Delay) -> Option<Estimate>| {
+            latest.and_then(|latest| of(latest)).map(|steps| steps.mean)
+        };
+        Ok(Findings::of(runs.iter().flatten().flat_map(|run| &run.points))
+            .measure_or("step_train_99", steps(|d| d.memorised), no_delay)
+            .measure_or("step_test_95", steps(|d| d.known), no_delay)
+            .measure_or("least_late_decay", latest.map(|latest| latest.weight_decay), no_delay)
+            .measure("diverged", runs.iter().flatten().filter(|run| run.diverged).count())
+            .claim(Claim::positive(
+                &format!(
+                    "learned by heart first, understood later: ln of the ratio of steps, 95 % of the other sums to 99 % of the seen \
+                     ones, at the least λ that led there ({})",
+                    once_in(LEVEL)
+                ),
+                latest.and_then(|d| d.ratio).unwrap_or(unknown),
+                LEVEL,
+            )?)
+            .not_measured_if(latest.is_none(), no_delay)
+            .headline()
+            .measured_as("ln_delay")
+            .claim(Claim::positive(
+                "what is learned by heart is worse than a guess on the other sums, as no other sum of a row of the table has their \
+                 answer: chance 1/p less accuracy, when 99 % of the seen ones are known",
+                latest.and_then(|d| d.below_chance).unwrap_or(unknown),
+                LEVEL,
+            )?)
+            .not_measured_if(latest.is_none(), no_delay)
+            .measured_as("below_chance")
+            .claim(Claim::equals(
+                "steps to know the other sums against λ, in log-log: slope −1, as only the decay moves weights that fit already, \
+                 by ηλ a step (nearer than to 0)",
+                -1.0,
+                law.map_or(f64::NAN, |law| law.exponent),
+                0.5,
+            ))
+            .against(0.0, "a delay that does not depend on λ")
+            .not_measured_if(law.is_none(), "fewer than two weight decays led to a late rise within the steps")
+            .headline()
+            .measured_as("slope_of_delay")
+            .claims(match gain {
+                Some(gain) => Some(Claim::positive("accuracy on the other sums at the end, with the largest λ that led there less without decay", gain, LEVEL)?),
+                None => None,
+            })
+            .claim(Claim::mean_equals(
+                "before training the largest wave of a column has by chance the share H_K/K, K = (p − 1)/2",
+                chance,
+                starts,
+                0.0,
+                LEVEL,
+            )?)
+            .against(2.0 / (p - 1.0), "equal shares")
+            .identity()
+            .measured_as("share_before")
+            .claim(Claim::positive(
+                "the units have become waves: share of the largest wave after training less before",
+                units.as_ref().map_or(unknown, |units| units.gain),
+                LEVEL,
+            )?)
+            .not_measured_if(units.is_none(), not_known)
+            .measured_as("share_gain")
+            .claim(Claim::equals(
+                "and their phases add up, φ_U + φ_W = φ_V: mean cosine of the difference (nearer to 1 than to chance)",
+                1.0,
+                units.as_ref().map_or(f64::NAN, |units| units.agreement.mean),
+                0.5,
+            ))
+            .against(0.0, "phases by chance")
+            .not_measured_if(units.is_none(), not_known)
+            .measured_as("phase_agreement")
+            .claim(Claim::equals(
+                "the waves are what knows: accuracy on the other sums with every column cut down to its largest wave (nearer to 1 \
+                 than to chance)",
+                1.0,
+                units.as_ref().map_or(f64::NAN, |units| units.alone.mean),
+                0.5 * (1.0 - 1.0 / p),
+            ))
+            .against(1.0 / p, "a guess")
+            .not_measured_if(units.is_none(), not_known)
+            .measured_as("waves_alone_accuracy")
+            .claim(Claim::equals(
+                "six quadratic units set by hand, waves of one frequency, know the whole table: accuracy",
+                1.0,
+                circuit.0,
+                0.0,
+            ))
+            .against(circuit.1, "the first three of them alone")
+            .identity()
+            .headline()
+            .claim(Claim::equals(
+                "six for each frequency and one more leave no error: mean square, up to rounding",
+                0.0,
+                whole.0,
+                whole.2,
+            ))
+            .against(whole.1, "without the one more")
+            .identity()
+            .figure(figure::figure(Self::ABOUT.title, runs, &delays, &shown, best.unwrap_or(runs.len() - 1), chance)?))
+    }
+
+    /// Accuracy on the whole table of six units with one frequency, and of the first three of them.
+    fn one_wave(&self) -> Result<(f64, f64)> {
+        let table = ModularTable::all(self.modulus)?;
+        let six = cosine_circuit(self.modulus, &[1])?;
+        let three = PairNetwork {
+            weights: six.weights.slice(s![.., ..3]).to_owned(),
+            ..six
+        };
+        Ok((six.score(&table)?.accuracy, three.score(&table)?.accuracy))
+    }
+
+    /// The mean squared error of the circuit of all frequencies, the same without its last unit, and what rounding may add up
+    /// to. An output is a sum of 6K + 1 products, together at most 8 in absolute value, of numbers that are each right to
+    /// some 8ε.
+    fn all_waves(&self) -> Result<(f64, f64, f64)> {
+        let table = ModularTable::all(self.modulus)?;
+        let half = (self.modulus - 1) / 2;
+        let all = cosine_circuit(self.modulus, &(1..=half).collect::<Vec<_>>())?;
+        let fewer = PairNetwork {
+            weights: all.weights.slice(s![.., ..6 * half]).to_owned(),
+            ..all.clone()
+        };
+        let rounding = 8.0 * (6.0 * half as f64 + 9.0) * f64::EPSILON;
+        Ok((all.score(&table)?.loss, fewer.score(&table)?.loss, rounding * rounding))
+    }
+}
+
+/// The units of the networks with one λ, after training.
+struct Ends {
+    gain: Estimate,
+    agreement: Estimate,
+    alone: Estimate,
+}
+
+impl Ends {
+    fn of(runs: &[Run]) -> Result<Self> {
+        Ok(Self {
+            gain: Estimate::of(runs, |run| run.end.share - run.start.share)?,
+            agreement: Estimate::of(runs, |run| run.end.agreement)?,
+            alone: Estimate::of(runs, |run| run.end.alone)?,
+        })
+    }
+}

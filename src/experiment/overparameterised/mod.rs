@@ -1,0 +1,4 @@
+//! More parameters than data: what gradient descent finds, and when it generalises.
+
+pub mod grokking;
+pub mod implicit_bias;
