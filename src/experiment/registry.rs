@@ -9,7 +9,7 @@ use super::{
     neuron_trajectories, norm_bound_growth, norm_curve, ntk_convergence, optimal_ridge,
     overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
     random_forest_double_descent, random_sign_capacity, ridgeless_asymptotics, rnn_gradients,
-    separated_sets, shortcuts_and_gates, sparse_parity, uniform_convergence, variance_propagation,
+    scaling_law, separated_sets, shortcuts_and_gates, sparse_parity, uniform_convergence, variance_propagation,
     vc_dimension,
 };
 use crate::{Error, Result};
@@ -58,6 +58,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<linear_epoch_double_descent::LinearEpochDoubleDescent>(),
     Experiment::of::<complexity_correlation::ComplexityCorrelation>(),
     Experiment::of::<implicit_bias::ImplicitBias>(),
+    Experiment::of::<scaling_law::ScalingLaw>(),
     Experiment::of::<grokking::Grokking>(),
 ];
 

@@ -2,3 +2,4 @@
 
 pub mod grokking;
 pub mod implicit_bias;
+pub mod scaling_law;
