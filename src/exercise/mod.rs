@@ -9,6 +9,7 @@
 //! notebook) or in another one (the grader), and judges what comes back.
 
 pub(crate) mod cell;
+mod chapter_06;
 mod chapter_07;
 mod chapter_08;
 mod chapter_09;
@@ -16,6 +17,7 @@ mod chapter_10;
 mod chapter_11;
 mod chapter_12;
 mod chapter_13;
+mod chapter_14;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod hidden;
@@ -70,6 +72,7 @@ pub struct Check {
 /// All exercises, in the order of the chapters.
 pub fn all() -> impl Iterator<Item = &'static Exercise> {
     [
+        chapter_06::EXERCISES,
         chapter_07::EXERCISES,
         chapter_08::EXERCISES,
         chapter_09::EXERCISES,
@@ -77,6 +80,7 @@ pub fn all() -> impl Iterator<Item = &'static Exercise> {
         chapter_11::EXERCISES,
         chapter_12::EXERCISES,
         chapter_13::EXERCISES,
+        chapter_14::EXERCISES,
     ]
     .into_iter()
     .flatten()

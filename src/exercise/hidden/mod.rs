@@ -1,5 +1,6 @@
 //! Hidden checks: only in the instructor's version. `dltheory release` empties this folder.
 
+mod chapter_06;
 mod chapter_07;
 mod chapter_08;
 mod chapter_09;
@@ -7,6 +8,7 @@ mod chapter_10;
 mod chapter_11;
 mod chapter_12;
 mod chapter_13;
+mod chapter_14;
 mod draws;
 
 use super::Check;
@@ -15,6 +17,7 @@ use super::Check;
 #[must_use]
 pub fn checks(name: &str) -> &'static [Check] {
     [
+        chapter_06::CHECKS,
         chapter_07::CHECKS,
         chapter_08::CHECKS,
         chapter_09::CHECKS,
@@ -22,6 +25,7 @@ pub fn checks(name: &str) -> &'static [Check] {
         chapter_11::CHECKS,
         chapter_12::CHECKS,
         chapter_13::CHECKS,
+        chapter_14::CHECKS,
     ]
     .into_iter()
     .flatten()
@@ -34,6 +38,7 @@ pub(crate) type Hidden = &'static [(&'static str, &'static [Check])];
 
 /// What makes the inputs of grading unknown to whoever has not got these files.
 pub(crate) const SOURCES: &[&str] = &[
+    include_str!("chapter_06.rs"),
     include_str!("chapter_07.rs"),
     include_str!("chapter_08.rs"),
     include_str!("chapter_09.rs"),
@@ -41,6 +46,7 @@ pub(crate) const SOURCES: &[&str] = &[
     include_str!("chapter_11.rs"),
     include_str!("chapter_12.rs"),
     include_str!("chapter_13.rs"),
+    include_str!("chapter_14.rs"),
     include_str!("draws.rs"),
 ];
 
