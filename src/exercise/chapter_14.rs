@@ -111,7 +111,9 @@ pub(super) fn right((first, second): &Circuit, p: usize) -> usize {
         let c = (a + b) % p;
         let size = f.iter().fold(0.0_f64, |most, f| most.max(f.abs()));
         let others = f.iter().enumerate().filter(|(other, _)| *other != c);
-        others.map(|(_, other)| *other).all(|other| f[c] > other + 1e-9 * size)
+        others
+            .map(|(_, other)| *other)
+            .all(|other| f[c] > other + 1e-9 * size)
     };
     (0..p * p).filter(is_right).count()
 }
@@ -122,7 +124,12 @@ fn whole_table(trial: &mut Trial) -> Result<Outcome, Trouble> {
         Err(outcome) => outcome,
         Ok(layers) => {
             let (got, all) = (right(&layers, p), p * p);
-            Outcome::holds("sums that are right", got == all, &all.to_string(), &got.to_string())
+            Outcome::holds(
+                "sums that are right",
+                got == all,
+                &all.to_string(),
+                &got.to_string(),
+            )
         }
     })
 }
@@ -134,13 +141,22 @@ fn few_units(trial: &mut Trial) -> Result<Outcome, Trouble> {
         Ok(layers) => {
             let units = Outcome::at_most("units", 6.0, layers.0.nrows() as f64);
             let half = p * p / 2;
-            units.and(Outcome::at_least("sums that are right", half as f64, right(&layers, p) as f64))
+            units.and(Outcome::at_least(
+                "sums that are right",
+                half as f64,
+                right(&layers, p) as f64,
+            ))
         }
     })
 }
 
 /// The library's AdamW with β = (0.9, 0.98) and ε = 10⁻⁸.
-pub(super) fn library(w: &Array1<f64>, gradients: &Array2<f64>, rate: f64, decay: f64) -> Array1<f64> {
+pub(super) fn library(
+    w: &Array1<f64>,
+    gradients: &Array2<f64>,
+    rate: f64,
+    decay: f64,
+) -> Array1<f64> {
     let rule = Optimiser::Adam(Adam {
         beta2: 0.98,
         weight_decay: decay,
@@ -157,7 +173,10 @@ pub(super) fn library(w: &Array1<f64>, gradients: &Array2<f64>, rate: f64, decay
 fn no_gradient(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let (d, steps) = (count(2, 5, &mut trial.rng), count(1, 20, &mut trial.rng));
     let w = normal_vector(d, &mut trial.rng);
-    let (rate, decay) = (between(0.01, 0.1, &mut trial.rng), between(0.5, 3.0, &mut trial.rng));
+    let (rate, decay) = (
+        between(0.01, 0.1, &mut trial.rng),
+        between(0.5, 3.0, &mut trial.rng),
+    );
     let zeros = Array2::<f64>::zeros((steps, d));
     let got = trial.vector(args![w, zeros, rate, decay], d)?;
     let expected = &w * (1.0 - rate * decay).powi(steps as i32);
@@ -178,7 +197,10 @@ fn first_step(trial: &mut Trial) -> Result<Outcome, Trouble> {
 fn ten_steps(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let w = normal_vector(4, &mut trial.rng);
     let gradients = normal_matrix(10, 4, &mut trial.rng);
-    let (rate, decay) = (between(0.01, 0.1, &mut trial.rng), between(0.5, 3.0, &mut trial.rng));
+    let (rate, decay) = (
+        between(0.01, 0.1, &mut trial.rng),
+        between(0.5, 3.0, &mut trial.rng),
+    );
     let expected = library(&w, &gradients, rate, decay);
     let got = trial.vector(args![w, gradients, rate, decay], 4)?;
     Ok(Outcome::arrays("weights", &expected, &got, 1e-9))
@@ -190,12 +212,22 @@ fn one_wave(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let [phase, mean] = [3.0, 5.0].map(|most| between(-most, most, &mut trial.rng));
     let angle = |a: usize| std::f64::consts::TAU * (k * a) as f64 / p as f64 + phase;
     let column = Array1::from_shape_fn(p, |a| mean + 0.7 * angle(a).cos());
-    Ok(Outcome::close("share", 1.0, trial.number(args![column])?, 1e-9))
+    Ok(Outcome::close(
+        "share",
+        1.0,
+        trial.number(args![column])?,
+        1e-9,
+    ))
 }
 
 fn random(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let p = 2 * count(3, 15, &mut trial.rng) + 1;
     let column = normal_vector(p, &mut trial.rng) + between(-3.0, 3.0, &mut trial.rng);
     let expected = largest_wave(&column)?.share;
-    Ok(Outcome::close("share", expected, trial.number(args![column])?, 1e-9))
+    Ok(Outcome::close(
+        "share",
+        expected,
+        trial.number(args![column])?,
+        1e-9,
+    ))
 }

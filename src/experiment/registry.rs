@@ -3,14 +3,14 @@
 use super::{
     Experiment, batch_norm, benign_network, class_separation, complexity_correlation,
     conv_stability, cross_validation, curve_fitting, double_descent, epoch_double_descent,
-    error_decomposition, feature_maps, function_spaces, gradient_flow, grokking, implicit_bias, isoperimetry,
-    kernel_interpolants, kernel_vs_network, law_of_robustness, lazy_training,
+    error_decomposition, feature_maps, function_spaces, gradient_flow, grokking, implicit_bias,
+    isoperimetry, kernel_interpolants, kernel_vs_network, law_of_robustness, lazy_training,
     linear_double_descent, linear_epoch_double_descent, lipschitz_bounds, network_double_descent,
     neuron_trajectories, norm_bound_growth, norm_curve, ntk_convergence, optimal_ridge,
     overfitting_regimes, perturbation_stability, phase_diagram, rademacher,
     random_forest_double_descent, random_sign_capacity, ridgeless_asymptotics, rnn_gradients,
-    scaling_law, separated_sets, shortcuts_and_gates, sparse_parity, uniform_convergence, variance_propagation,
-    vc_dimension,
+    scaling_law, separated_sets, shortcuts_and_gates, sparse_parity, uniform_convergence,
+    variance_propagation, vc_dimension,
 };
 use crate::{Error, Result};
 

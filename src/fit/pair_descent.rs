@@ -165,7 +165,10 @@ mod tests {
         let (first, last) = (fit.records[0], fit.records[6]);
         assert!(last.train.loss < 0.2 * first.train.loss && last.train.accuracy > 0.99);
         assert!(fit.memorised.is_some() && fit.first_step(0.99, |r| r.train.accuracy).is_some());
-        assert_eq!(fit, pair_descent(&net, &table, &settings(0.01)).expect("valid"));
+        assert_eq!(
+            fit,
+            pair_descent(&net, &table, &settings(0.01)).expect("valid")
+        );
     }
 
     #[test]

@@ -219,7 +219,9 @@ impl<T: Real> Band<T> {
     fn right(&self, sums: &[ModularSum]) -> usize {
         let is_right = |(f, sum): &(ndarray::ArrayView1<'_, T>, &ModularSum)| {
             let others = f.iter().enumerate().filter(|(c, _)| *c != sum.c);
-            others.map(|(_, other)| *other).all(|other| other < f[sum.c])
+            others
+                .map(|(_, other)| *other)
+                .all(|other| other < f[sum.c])
         };
         self.f.rows().into_iter().zip(sums).filter(is_right).count()
     }
@@ -294,10 +296,14 @@ mod tests {
             let sums = ModularTable::all(p).expect("valid");
             let one_hot = |places: Vec<usize>, k: usize| {
                 let mut rows = Array2::<f64>::zeros((places.len(), k));
-                places.iter().enumerate().for_each(|(i, c)| rows[[i, *c]] = 1.0);
+                places
+                    .iter()
+                    .enumerate()
+                    .for_each(|(i, c)| rows[[i, *c]] = 1.0);
                 rows
             };
-            let of = |number: fn(&ModularSum) -> usize| one_hot(sums.iter().map(number).collect(), p);
+            let of =
+                |number: fn(&ModularSum) -> usize| one_hot(sums.iter().map(number).collect(), p);
             let x = concatenate![Axis(1), of(|s| s.a), of(|s| s.b)];
             let [u, w, v] = net.parts();
             let layer = |weights| Layer {
@@ -305,7 +311,10 @@ mod tests {
                 bias: None,
                 multiplier: 1.0,
             };
-            let first = concatenate![Axis(0), u, w].t().as_standard_layout().into_owned();
+            let first = concatenate![Axis(0), u, w]
+                .t()
+                .as_standard_layout()
+                .into_owned();
             let other = MlpOf {
                 layers: vec![layer(first), layer(v.to_owned())],
                 activation,
@@ -331,11 +340,12 @@ mod tests {
     #[test]
     fn bad_input_is_an_error() {
         let rng = &mut stream(1, "pairs", 0);
-        let draw = |shape, size, rng: &mut _| {
-            PairNetwork::<f32>::draw(shape, Activation::Relu, size, rng)
-        };
+        let draw =
+            |shape, size, rng: &mut _| PairNetwork::<f32>::draw(shape, Activation::Relu, size, rng);
         assert!(draw((0, 3), 1.0, rng).is_err() && draw((3, 0), 1.0, rng).is_err());
-        assert!(draw((3, 2), f64::NAN, rng).is_err() && draw((1 << 20, 1 << 20), 1.0, rng).is_err());
+        assert!(
+            draw((3, 2), f64::NAN, rng).is_err() && draw((1 << 20, 1 << 20), 1.0, rng).is_err()
+        );
         let mut net = draw((3, 2), 1.0, rng).expect("valid");
         let sum = |a, b| ModularSum { a, b, c: 0 };
         assert!(net.score(&[]).is_err() && net.score(&[sum(0, 3)]).is_err());

@@ -9,7 +9,10 @@ use crate::rng::Rng;
 
 /// Gradient descent on ln(1 + e^(−γw)), one example. tηL = 1/γ² up to (ln t)/t and the start.
 pub(in crate::exercise) fn descent(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let (margin, rate) = (between(0.6, 1.5, &mut trial.rng), between(0.3, 0.9, &mut trial.rng));
+    let (margin, rate) = (
+        between(0.6, 1.5, &mut trial.rng),
+        between(0.3, 0.9, &mut trial.rng),
+    );
     let steps = 20_000;
     let mut w = 0.0_f64;
     for _ in 0..steps {
@@ -17,7 +20,12 @@ pub(in crate::exercise) fn descent(trial: &mut Trial) -> Result<Outcome, Trouble
     }
     let measured = (-margin * w).exp().ln_1p();
     let got = trial.number(args![margin, rate, f64::from(steps)])?;
-    Ok(Outcome::close("loss after 20,000 steps", measured, got, 0.02))
+    Ok(Outcome::close(
+        "loss after 20,000 steps",
+        measured,
+        got,
+        0.02,
+    ))
 }
 
 pub(in crate::exercise) fn rates(trial: &mut Trial) -> Result<Outcome, Trouble> {
@@ -79,6 +87,11 @@ pub(in crate::exercise) fn dual(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let z = examples(2, &mut trial.rng) * size;
     let alpha = trial.vector(args![z], 2)?;
     let w = z.t().dot(&alpha);
-    let positive = Outcome::holds("α", alpha.iter().all(|a| *a > 0.0), "positive", &alpha.to_string());
+    let positive = Outcome::holds(
+        "α",
+        alpha.iter().all(|a| *a > 0.0),
+        "positive",
+        &alpha.to_string(),
+    );
     Ok(positive.and(Outcome::close("Σ α", w.dot(&w), alpha.sum(), 1e-8)))
 }

@@ -62,7 +62,10 @@ fn long(trial: &mut Trial) -> Result<Outcome, Trouble> {
     for (t, mut row) in gradients.rows_mut().into_iter().enumerate() {
         row *= 1.05_f64.powi(t as i32);
     }
-    let (rate, decay) = (between(0.001, 0.01, &mut trial.rng), between(0.5, 3.0, &mut trial.rng));
+    let (rate, decay) = (
+        between(0.001, 0.01, &mut trial.rng),
+        between(0.5, 3.0, &mut trial.rng),
+    );
     let expected = library(&w, &gradients, rate, decay);
     let got = trial.vector(args![w, gradients, rate, decay], 3)?;
     Ok(Outcome::arrays("weights", &expected, &got, 1e-9))
@@ -70,19 +73,33 @@ fn long(trial: &mut Trial) -> Result<Outcome, Trouble> {
 
 fn two_waves(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let p = 2 * count(4, 15, &mut trial.rng) + 1;
-    let (low, high) = (between(0.1, 0.9, &mut trial.rng), between(1.0, 2.0, &mut trial.rng));
+    let (low, high) = (
+        between(0.1, 0.9, &mut trial.rng),
+        between(1.0, 2.0, &mut trial.rng),
+    );
     let first = count(1, (p - 1) / 2 - 1, &mut trial.rng);
     let wave = |k: usize, a: usize, phase: f64| {
         (std::f64::consts::TAU * (k * a) as f64 / p as f64 + phase).cos()
     };
     let last = (p - 1) / 2;
-    let column = Array1::from_shape_fn(p, |a| low * wave(first, a, 0.4) + high * wave(last, a, 2.0));
+    let column =
+        Array1::from_shape_fn(p, |a| low * wave(first, a, 0.4) + high * wave(last, a, 2.0));
     let expected = high * high / (high * high + low * low);
-    Ok(Outcome::close("share", expected, trial.number(args![column])?, 1e-9))
+    Ok(Outcome::close(
+        "share",
+        expected,
+        trial.number(args![column])?,
+        1e-9,
+    ))
 }
 
 fn constant(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let zeros = Array1::<f64>::zeros(2 * count(2, 9, &mut trial.rng) + 1);
-    let none = Outcome::within("share of a column of zeros", 0.0, trial.number(args![zeros])?, 1e-12);
+    let none = Outcome::within(
+        "share of a column of zeros",
+        0.0,
+        trial.number(args![zeros])?,
+        1e-12,
+    );
     Ok(none.and(two_waves(trial)?))
 }

@@ -3,7 +3,7 @@ fn largest_share(column: &Array1<f64>) -> f64 {
     let power = |k: usize| {
         let (mut real, mut imaginary) = (0.0, 0.0);
         for (a, u) in column.iter().enumerate() {
-            let angle = 2.0 * PI * (k * a) as f64 / p as f64;
+            let angle = 2.0 * std::f64::consts::PI * (k * a) as f64 / p as f64;
             real += u * angle.cos();
             imaginary += u * angle.sin();
         }

@@ -60,7 +60,9 @@ impl Delay {
     fn of(runs: &[Run], p: f64) -> Result<Self> {
         let all = |of: &dyn Fn(&Run) -> Option<f64>| -> Result<Option<Estimate>> {
             let values: Option<Vec<f64>> = runs.iter().map(of).collect();
-            values.map(|values| Estimate::from_values(&values)).transpose()
+            values
+                .map(|values| Estimate::from_values(&values))
+                .transpose()
         };
         let steps = |steps: Option<usize>| steps.filter(|step| *step > 0).map(|step| step as f64);
         Ok(Self {
@@ -84,19 +86,32 @@ impl Grokking {
         let delays = runs.iter().map(|runs| Delay::of(runs, p));
         let delays: Vec<Delay> = delays.collect::<Result<_>>()?;
         let late: Vec<&Delay> = delays.iter().filter(|delay| delay.is_late()).collect();
-        let unknown = Estimate { mean: f64::NAN, se: f64::NAN, draws: self.draws };
+        let unknown = Estimate {
+            mean: f64::NAN,
+            se: f64::NAN,
+            draws: self.draws,
+        };
         let latest = late.first();
-        let best = delays.iter().rposition(|delay| delay.weight_decay > 0.0 && delay.known.is_some());
+        let best = delays
+            .iter()
+            .rposition(|delay| delay.weight_decay > 0.0 && delay.known.is_some());
         let chance = largest_wave_by_chance(self.modulus)?;
         let units = best.map(|best| Ends::of(&runs[best])).transpose()?;
         let starts = Estimate::of(&runs[0], |run| run.start.share)?;
         let law = match late.len() {
             0 | 1 => None,
-            _ => Some(PowerLaw::of(late.iter().copied(), |d| d.weight_decay, |d| d.known.unwrap_or(unknown))?),
+            _ => Some(PowerLaw::of(
+                late.iter().copied(),
+                |d| d.weight_decay,
+                |d| d.known.unwrap_or(unknown),
+            )?),
         };
         let without = decays.iter().position(|decay| *decay == 0.0);
         let gain = match (without, best) {
-            (Some(without), Some(best)) => Some(Estimate::of(runs[without].iter().zip(&runs[best]), |(a, b)| b.test_end - a.test_end)?),
+            (Some(without), Some(best)) => Some(Estimate::of(
+                runs[without].iter().zip(&runs[best]),
+                |(a, b)| b.test_end - a.test_end,
+            )?),
             _ => None,
         };
         let mut shown: Vec<usize> = (0..runs.len()).collect();
@@ -105,7 +120,8 @@ impl Grokking {
         }
         let (circuit, whole) = (self.one_wave()?, self.all_waves()?);
         let no_delay = "no weight decay of the list led to a late rise within the steps";
-        let not_known = "with no weight decay did all networks come to know the other sums within the steps";
+        let not_known =
+            "with no weight decay did all networks come to know the other sums within the steps";
         let steps = |of: fn(&Delay) -> Option<Estimate>| {
             latest.and_then(|latest| of(latest)).map(|steps| steps.mean)
         };
@@ -228,7 +244,11 @@ impl Grokking {
             ..all.clone()
         };
         let rounding = 8.0 * (6.0 * half as f64 + 9.0) * f64::EPSILON;
-        Ok((all.score(&table)?.loss, fewer.score(&table)?.loss, rounding * rounding))
+        Ok((
+            all.score(&table)?.loss,
+            fewer.score(&table)?.loss,
+            rounding * rounding,
+        ))
     }
 }
 

@@ -45,10 +45,18 @@ impl Study for ImplicitBias {
         let eta = Some(self.learning_rate);
         let mut points = rows("four", "descent", &four, &path, &limit.direction, eta);
         for method in &methods {
-            let own = rows("one", method.name, &one, &method.path, &methods[0].predicted, None);
+            let own = rows(
+                "one",
+                method.name,
+                &one,
+                &method.path,
+                &methods[0].predicted,
+                None,
+            );
             points.extend(own);
         }
-        let diverged = usize::from(path.diverged) + methods.iter().filter(|m| m.path.diverged).count();
+        let diverged =
+            usize::from(path.diverged) + methods.iter().filter(|m| m.path.diverged).count();
         let found = Findings::of(&points).measure("diverged", diverged);
         let found = self.limits(found, &four, &path, &limit)?;
         let found = self.biases(found, &one, &methods);
@@ -62,22 +70,27 @@ impl ImplicitBias {
     fn limits(&self, found: Draft, four: &Margins, path: &Path, limit: &Limit) -> Result<Draft> {
         let eta = self.learning_rate;
         let early = path.diverged || eta * (self.steps as f64) < LATE;
-        let reason = "the steps times the learning rate are too few for a limit, or the run diverged";
+        let reason =
+            "the steps times the learning rate are too few for a limit, or the run diverged";
         let (before, tenth, last) = (path.at(0.01), path.at(0.1), path.at(1.0));
         let scaled = |mark: &problem::Mark| eta * mark.step as f64 * four.mean(&mark.w);
         let square = norm([limit.direction.as_slice()]).powi(2);
         let (product, allowed) = extrapolated(scaled(before), scaled(last), limit.rates.1);
         let residuals = [before, last].map(|mark| residual(mark, &limit.direction));
         let (rho, rho_allowed) = distance(&residuals, &limit.residual, limit.rates.0);
-        let share = |mark: &problem::Mark, i: usize| {
-            eta * mark.step as f64 / 4.0 * four.slopes(&mark.w)[i]
-        };
+        let share =
+            |mark: &problem::Mark, i: usize| eta * mark.step as f64 / 4.0 * four.slopes(&mark.w)[i];
         let support = &limit.svm.support;
-        let shares = [before, last].map(|mark| -> Vec<f64> { support.iter().map(|i| share(mark, *i)).collect() });
+        let shares = [before, last]
+            .map(|mark| -> Vec<f64> { support.iter().map(|i| share(mark, *i)).collect() });
         let alpha: Vec<f64> = support.iter().map(|i| limit.svm.multipliers[*i]).collect();
         let (alphas, alphas_allowed) = distance(&shares, &alpha, limit.rates.0);
         let mean = alpha.iter().sum::<f64>() / alpha.len() as f64;
-        let unequal = norm([alpha.iter().map(|a| a - mean).collect::<Vec<f64>>().as_slice()]);
+        let unequal = norm([alpha
+            .iter()
+            .map(|a| a - mean)
+            .collect::<Vec<f64>>()
+            .as_slice()]);
         let decade = |a: f64, b: f64, from: &problem::Mark, to: &problem::Mark| {
             (b - a) / (to.step as f64 / from.step as f64).ln()
         };
@@ -150,10 +163,30 @@ impl ImplicitBias {
             let early = method.path.diverged || self.steps < 10_000;
             let own = angle(&method.predicted, l2);
             let (text, name, rival, meaning) = match method.name {
-                "descent" => ("gradient descent turns to the largest margin in ℓ2", "angle_descent", largest_angle, "the bias of Adam"),
-                "momentum" => ("so does heavy ball", "angle_momentum", largest_angle, "the bias of Adam"),
-                "adagrad" => ("AdaGrad turns to the largest margin in its own scales, (Σg²)^(1/4)", "angle_adagrad", 0.0, "the bias of gradient descent"),
-                _ => ("Adam, at a rate that falls like 1/√t, turns to the largest margin in ℓ∞", "angle_adam", 0.0, "the bias of gradient descent"),
+                "descent" => (
+                    "gradient descent turns to the largest margin in ℓ2",
+                    "angle_descent",
+                    largest_angle,
+                    "the bias of Adam",
+                ),
+                "momentum" => (
+                    "so does heavy ball",
+                    "angle_momentum",
+                    largest_angle,
+                    "the bias of Adam",
+                ),
+                "adagrad" => (
+                    "AdaGrad turns to the largest margin in its own scales, (Σg²)^(1/4)",
+                    "angle_adagrad",
+                    0.0,
+                    "the bias of gradient descent",
+                ),
+                _ => (
+                    "Adam, at a rate that falls like 1/√t, turns to the largest margin in ℓ∞",
+                    "angle_adam",
+                    0.0,
+                    "the bias of gradient descent",
+                ),
             };
             found = found
                 .claim(Claim::equals(
@@ -212,7 +245,11 @@ impl ImplicitBias {
 fn distance(values: &[Vec<f64>; 2], goal: &[f64], rate: f64) -> (f64, f64) {
     let pairs = values[0].iter().zip(&values[1]);
     let limits: Vec<(f64, f64)> = pairs.map(|(a, b)| extrapolated(*a, *b, rate)).collect();
-    let apart: Vec<f64> = limits.iter().zip(goal).map(|(limit, goal)| limit.0 - goal).collect();
+    let apart: Vec<f64> = limits
+        .iter()
+        .zip(goal)
+        .map(|(limit, goal)| limit.0 - goal)
+        .collect();
     let steps: Vec<f64> = limits.iter().map(|limit| limit.1).collect();
     (norm([apart.as_slice()]), norm([steps.as_slice()]))
 }

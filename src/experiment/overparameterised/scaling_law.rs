@@ -76,10 +76,18 @@ impl Study for ScalingLaw {
         sizes.sort_unstable();
         sizes.dedup();
         if sizes.len() < 3 {
-            return Err(Error::domain("sizes", "three different ones at least", sizes.len()));
+            return Err(Error::domain(
+                "sizes",
+                "three different ones at least",
+                sizes.len(),
+            ));
         }
         if sizes.iter().any(|size| *size >= self.modes) {
-            return Err(Error::domain("modes", "more than the largest size", self.modes));
+            return Err(Error::domain(
+                "modes",
+                "more than the largest size",
+                self.modes,
+            ));
         }
         let problem = Problem::new(self)?;
         let runs = context.sweep("fits", &sizes, self.draws, seed, |&size, draw| {
@@ -87,7 +95,12 @@ impl Study for ScalingLaw {
         })?;
         let laws = [(Grows::Examples, 0), (Grows::Width, 1)].map(|(grows, place)| {
             let errors = runs.iter().map(|runs| Estimate::of(runs, |run| run[place]));
-            Law::new(&problem, grows, &sizes, &errors.collect::<Result<Vec<Estimate>>>()?)
+            Law::new(
+                &problem,
+                grows,
+                &sizes,
+                &errors.collect::<Result<Vec<Estimate>>>()?,
+            )
         });
         let [examples, width] = laws;
         self.findings(&[examples?, width?])
@@ -125,7 +138,10 @@ impl Problem {
         let missing: Array2<f64> = &targets - &x.t().dot(&dual);
         let square = |place: usize, weights: Option<&Array1<f64>>| {
             let column = missing.column(place);
-            let squares = column.iter().enumerate().map(|(i, v)| v * v * weights.map_or(1.0, |w| w[i]));
+            let squares = column
+                .iter()
+                .enumerate()
+                .map(|(i, v)| v * v * weights.map_or(1.0, |w| w[i]));
             squares.sum::<f64>()
         };
         Ok([square(0, Some(&self.eigenvalues)), square(1, None)])
@@ -244,7 +260,12 @@ impl ScalingLaw {
                 last.error.mean.ln(),
                 z * law.predicted.se.hypot(error) + law.bend,
             ));
-            found = found.against(before.error.mean.ln(), "no fall after the largest size of the fit").headline();
+            found = found
+                .against(
+                    before.error.mean.ln(),
+                    "no fall after the largest size of the fit",
+                )
+                .headline();
             let (floor, source) = (law.grows.floor(self.exponent), -self.source);
             let (expected, rival) = match source > floor {
                 true => (source, floor),
@@ -284,7 +305,11 @@ fn figure(laws: &[Law; 2]) -> Figure {
             &format!("{} {}", law.grows.name(), law.grows.symbol()),
             "mean squared error on fresh examples",
         )
-        .title(&format!("error ∝ {}^{:.2}, fitted to the filled marks", law.grows.symbol(), law.fit.exponent))
+        .title(&format!(
+            "error ∝ {}^{:.2}, fitted to the filled marks",
+            law.grows.symbol(),
+            law.fit.exponent
+        ))
         .log_x()
         .log_y()
         .legend(LegendPosition::Below)

@@ -39,10 +39,16 @@ impl Wave {
 pub fn largest_wave(column: &ArrayRef1<f64>) -> Result<Wave> {
     let p = column.len();
     if p < 3 || p.is_multiple_of(2) {
-        return Err(Error::shape("the column", "an odd number, at least 3", &[p]));
+        return Err(Error::shape(
+            "the column",
+            "an odd number, at least 3",
+            &[p],
+        ));
     }
     check_finite("the column", column)?;
-    let turn: Vec<(f64, f64)> = (0..p).map(|j| (TAU * j as f64 / p as f64).sin_cos()).collect();
+    let turn: Vec<(f64, f64)> = (0..p)
+        .map(|j| (TAU * j as f64 / p as f64).sin_cos())
+        .collect();
     let mut largest = (1, 0.0, 0.0, -1.0);
     let mut total = 0.0;
     for k in 1..=(p - 1) / 2 {
@@ -106,21 +112,34 @@ mod tests {
         let column = Array1::from_shape_fn(13, |a| 5.0 + wave.at(a, 13));
         let found = largest_wave(&column).expect("valid");
         assert_eq!(found.frequency, 4);
-        for (a, b) in [(found.share, 1.0), (found.amplitude, 0.3), (found.phase, -2.0)] {
+        for (a, b) in [
+            (found.share, 1.0),
+            (found.amplitude, 0.3),
+            (found.phase, -2.0),
+        ] {
             assert!((a - b).abs() < 1e-12, "{found:?}");
         }
-        assert_eq!(largest_wave(&array![0.0, 0.0, 0.0]).expect("valid").share, 0.0);
+        assert_eq!(
+            largest_wave(&array![0.0, 0.0, 0.0]).expect("valid").share,
+            0.0
+        );
     }
 
     #[test]
     fn chance_gives_the_harmonic_share() {
         for p in [3, 5, 31] {
             let columns = gaussian(4000, p, &mut stream(1, "waves", p as u64)).expect("valid");
-            let shares = columns.rows().into_iter().map(|row| largest_wave(&row).map(|w| w.share));
+            let shares = columns
+                .rows()
+                .into_iter()
+                .map(|row| largest_wave(&row).map(|w| w.share));
             let shares: Result<Vec<f64>> = shares.collect();
             let mean = Estimate::from_values(&shares.expect("valid")).expect("valid");
             let expected = largest_wave_by_chance(p).expect("valid");
-            assert!((mean.mean - expected).abs() <= 4.0 * mean.se + 1e-12, "{p}: {mean} {expected}");
+            assert!(
+                (mean.mean - expected).abs() <= 4.0 * mean.se + 1e-12,
+                "{p}: {mean} {expected}"
+            );
         }
     }
 

@@ -1,8 +1,8 @@
 //! The four panels.
 
+use super::Delay;
 use super::runs::Run;
 use super::settings::Point;
-use super::Delay;
 use crate::error::Result;
 use crate::measure::largest_wave;
 use crate::plot::{Figure, LegendPosition, Panel};
@@ -56,7 +56,10 @@ fn delays(delays: &[Delay]) -> Panel {
     if let Some((first, steps)) = others.first() {
         let line: Vec<f64> = others.iter().map(|d| steps.mean * first / d.0).collect();
         let x: Vec<f64> = others.iter().map(|d| d.0).collect();
-        panel = panel.line("∝ 1/λ through the first", &x, &line).color(1).dotted();
+        panel = panel
+            .line("∝ 1/λ through the first", &x, &line)
+            .color(1)
+            .dotted();
     }
     panel
 }
@@ -69,11 +72,21 @@ fn unit(run: &Run) -> Result<Panel> {
     let numbers: Vec<f64> = (0..p).map(|a| a as f64).collect();
     let grid: Vec<f64> = (0..=20 * (p - 1)).map(|step| step as f64 / 20.0).collect();
     let angle = |a: f64| std::f64::consts::TAU * wave.frequency as f64 * a / p as f64 + wave.phase;
-    let curve: Vec<f64> = grid.iter().map(|a| mean + wave.amplitude * angle(*a).cos()).collect();
+    let curve: Vec<f64> = grid
+        .iter()
+        .map(|a| mean + wave.amplitude * angle(*a).cos())
+        .collect();
     Ok(Panel::new("a", "U_aj")
-        .title(&format!("one unit after training with λ = {}", run.weight_decay))
+        .title(&format!(
+            "one unit after training with λ = {}",
+            run.weight_decay
+        ))
         .legend(LegendPosition::Below)
-        .line(&format!("wave of frequency {}", wave.frequency), &grid, &curve)
+        .line(
+            &format!("wave of frequency {}", wave.frequency),
+            &grid,
+            &curve,
+        )
         .color(2)
         .points("weights", &numbers, &column.to_vec())
         .color(0))
@@ -81,7 +94,12 @@ fn unit(run: &Run) -> Result<Panel> {
 
 fn shares(run: &Run, chance: f64) -> Panel {
     let of = |units: &super::runs::Units| -> Vec<f64> {
-        units.waves.iter().flatten().map(|wave| wave.share).collect()
+        units
+            .waves
+            .iter()
+            .flatten()
+            .map(|wave| wave.share)
+            .collect()
     };
     Panel::new("share of a column's largest wave", "density")
         .title("all units: U, W and V")

@@ -105,7 +105,9 @@ impl Grokking {
 impl Units {
     fn of(net: &PairNetwork<f32>, table: &ModularTable) -> Result<Self> {
         let waves = unit_waves(net)?;
-        let shares = waves.iter().map(|[u, w, v]| u.share.min(w.share).min(v.share));
+        let shares = waves
+            .iter()
+            .map(|[u, w, v]| u.share.min(w.share).min(v.share));
         let best = shares.enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
         let best = best.map_or(0, |(unit, _)| unit);
         let [u, ..] = net.parts();

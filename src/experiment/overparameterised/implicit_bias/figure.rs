@@ -13,7 +13,8 @@ fn step(point: &Point) -> f64 {
 /// `rows`: of gradient descent on four points, then of the methods.
 pub(super) fn figure(title: &str, rows: &[Point], limit: &Limit, methods: &[Method]) -> Figure {
     let of = |points: &'static str, method: &'static str| {
-        rows.iter().filter(move |row| row.points == points && row.method == method)
+        rows.iter()
+            .filter(move |row| row.points == points && row.method == method)
     };
     let four = || of("four", "descent");
     let square = norm([limit.direction.as_slice()]).powi(2);
@@ -21,9 +22,13 @@ pub(super) fn figure(title: &str, rows: &[Point], limit: &Limit, methods: &[Meth
         .title("four points: what tends to a number")
         .log_x()
         .legend(LegendPosition::Below)
-        .line_of("ηtL", four(), step, |row: &Point| row.scaled_loss.unwrap_or(f64::NAN))
+        .line_of("ηtL", four(), step, |row: &Point| {
+            row.scaled_loss.unwrap_or(f64::NAN)
+        })
         .color(0)
-        .line_of("‖w − ŵ ln t‖", four(), step, |row: &Point| row.residual.unwrap_or(f64::NAN))
+        .line_of("‖w − ŵ ln t‖", four(), step, |row: &Point| {
+            row.residual.unwrap_or(f64::NAN)
+        })
         .color(1)
         .horizontal(square, "‖ŵ‖² = Σα")
         .color(0)
@@ -35,11 +40,16 @@ pub(super) fn figure(title: &str, rows: &[Point], limit: &Limit, methods: &[Meth
         .iter()
         .map(|t| {
             let whole = limit.direction.iter().zip(&limit.residual);
-            norm([whole.map(|(d, r)| d * t.ln() + r).collect::<Vec<f64>>().as_slice()])
+            norm([whole
+                .map(|(d, r)| d * t.ln() + r)
+                .collect::<Vec<f64>>()
+                .as_slice()])
         })
         .collect();
     let lengths = Panel::new("steps t", "length of w")
-        .title(&format!("four points: the length grows like {length:.3} ln t"))
+        .title(&format!(
+            "four points: the length grows like {length:.3} ln t"
+        ))
         .log_x()
         .legend(LegendPosition::Below)
         .points_of("measured", four(), step, |row: &Point| row.norm)
@@ -58,11 +68,19 @@ pub(super) fn figure(title: &str, rows: &[Point], limit: &Limit, methods: &[Meth
     for (color, method) in methods.iter().enumerate() {
         let own = || of("one", method.name);
         let name = shown(method.name);
-        angles = angles.line_of(name, own(), step, |row: &Point| row.angle).color(color).solid();
-        gaps = gaps.line_of(name, own(), step, |row: &Point| row.gap_max).color(color).solid();
+        angles = angles
+            .line_of(name, own(), step, |row: &Point| row.angle)
+            .color(color)
+            .solid();
+        gaps = gaps
+            .line_of(name, own(), step, |row: &Point| row.gap_max)
+            .color(color)
+            .solid();
         if matches!(method.name, "adagrad" | "adam") {
             let limit = super::problem::angle(&method.predicted, &methods[0].predicted);
-            angles = angles.horizontal(limit, &format!("{name} by theory")).color(color);
+            angles = angles
+                .horizontal(limit, &format!("{name} by theory"))
+                .color(color);
         }
     }
     Figure::new(title)

@@ -52,7 +52,8 @@ impl Limit {
         let margins = problem.of(&direction).into_iter().enumerate();
         let others = margins.filter(|(i, _)| !svm.support.contains(i));
         let next = others.min_by(|a, b| a.1.total_cmp(&b.1));
-        let next = next.ok_or_else(|| Error::domain("the points", "one off the support", "none"))?;
+        let next =
+            next.ok_or_else(|| Error::domain("the points", "one off the support", "none"))?;
         let gap = next.1 - 1.0;
         Ok(Self {
             residual: eigen.vectors.dot(&along).to_vec(),

@@ -24,7 +24,8 @@ impl Margins {
     /// z_i·w, added up in order.
     pub(super) fn of(&self, w: &[f64]) -> Vec<f64> {
         let rows = self.z.rows().into_iter();
-        rows.map(|row| row.iter().zip(w).map(|(z, w)| z * w).sum()).collect()
+        rows.map(|row| row.iter().zip(w).map(|(z, w)| z * w).sum())
+            .collect()
     }
 
     /// ℓ(m) and −ℓ'(m).
@@ -41,12 +42,19 @@ impl Margins {
 
     /// The mean loss.
     pub(super) fn mean(&self, w: &[f64]) -> f64 {
-        self.of(w).iter().map(|m| self.loss_and_slope(*m).0).sum::<f64>() / self.n()
+        self.of(w)
+            .iter()
+            .map(|m| self.loss_and_slope(*m).0)
+            .sum::<f64>()
+            / self.n()
     }
 
     /// −ℓ'(z_i·w) for each i.
     pub(super) fn slopes(&self, w: &[f64]) -> Vec<f64> {
-        self.of(w).iter().map(|m| self.loss_and_slope(*m).1).collect()
+        self.of(w)
+            .iter()
+            .map(|m| self.loss_and_slope(*m).1)
+            .collect()
     }
 
     /// 1 − margin/bound in ℓ2 and in ℓ∞, for w ≠ 0.
@@ -58,7 +66,10 @@ impl Margins {
         let total: f64 = q.iter().sum();
         let mean = self.z.t().dot(&Array1::from(q)) / total;
         let margin = least(self.of(w));
-        let bounds = [norm([mean.to_vec().as_slice()]), mean.iter().map(|v| v.abs()).sum()];
+        let bounds = [
+            norm([mean.to_vec().as_slice()]),
+            mean.iter().map(|v| v.abs()).sum(),
+        ];
         let lengths = [norm([w]), largest(w.iter().map(|w| w.abs()))];
         [0, 1].map(|i| 1.0 - margin / lengths[i] / bounds[i])
     }
@@ -76,7 +87,10 @@ impl Oracle for Margins {
             let m = row.iter().zip(w).map(|(z, w)| z * w).sum();
             let (loss, slope) = self.loss_and_slope(m);
             sum += loss;
-            gradient.iter_mut().zip(row).for_each(|(g, z)| *g -= slope * z / self.n());
+            gradient
+                .iter_mut()
+                .zip(row)
+                .for_each(|(g, z)| *g -= slope * z / self.n());
         }
         Ok(sum / self.n())
     }
@@ -135,7 +149,10 @@ impl Path {
         let last = self.marks.last().expect("1,000 steps and more have marks");
         let goal = (last.step as f64 * part).ln();
         let distance = |mark: &&Mark| ((mark.step as f64).ln() - goal).abs();
-        let nearest = self.marks.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)));
+        let nearest = self
+            .marks
+            .iter()
+            .min_by(|a, b| distance(a).total_cmp(&distance(b)));
         nearest.unwrap_or(last)
     }
 }
@@ -144,7 +161,10 @@ impl Path {
 pub(super) fn angle(a: &[f64], b: &[f64]) -> f64 {
     let (length_a, length_b) = (norm([a]), norm([b]));
     let part = |sign: f64| {
-        let parts = a.iter().zip(b).map(|(a, b)| a / length_a + sign * b / length_b);
+        let parts = a
+            .iter()
+            .zip(b)
+            .map(|(a, b)| a / length_a + sign * b / length_b);
         norm([parts.collect::<Vec<f64>>().as_slice()])
     };
     2.0 * part(-1.0).atan2(part(1.0))

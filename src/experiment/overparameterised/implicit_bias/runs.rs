@@ -138,9 +138,18 @@ impl ImplicitBias {
             Ok(self.margins(x))
         };
         let (train, test) = (signed(self.n)?, signed(self.test)?);
-        let longest = train.z.rows().into_iter().map(|row| row.dot(&row)).fold(0.0, f64::max);
+        let longest = train
+            .z
+            .rows()
+            .into_iter()
+            .map(|row| row.dot(&row))
+            .fold(0.0, f64::max);
         // ℓ'' ≤ ¼ of the logistic loss, ≤ 1 of the exponential one on the way down from ℓ = 1.
-        let curvature = if train.exponential { longest } else { longest / 4.0 };
+        let curvature = if train.exponential {
+            longest
+        } else {
+            longest / 4.0
+        };
         let settings = self.descent(Optimiser::sgd(), 1.0 / curvature);
         let path = descend(&train, &vec![0.0; self.dim], &settings)?;
         let error = |problem: &Margins, mark: &Mark| {
@@ -189,5 +198,9 @@ pub(super) fn rows(
 /// w − ŵ ln t.
 pub(super) fn residual(mark: &Mark, direction: &[f64]) -> Vec<f64> {
     let log = (mark.step as f64).ln();
-    mark.w.iter().zip(direction).map(|(w, d)| w - d * log).collect()
+    mark.w
+        .iter()
+        .zip(direction)
+        .map(|(w, d)| w - d * log)
+        .collect()
 }
