@@ -62,6 +62,9 @@ pub use crate::measure::{
 // Fits. Chapter 13; `ridge` in the tests of the notebooks' kernel.
 pub use crate::fit::{MinNormPath, min_norm, min_norm_path, ridge};
 
+// Experiments of chapter 6: overparameterised optimisation.
+pub use crate::experiment::implicit_bias::ImplicitBias;
+pub use crate::experiment::scaling_law::ScalingLaw;
 // Experiments of chapter 7: kernels and tangent kernels.
 pub use crate::experiment::feature_maps::FeatureMaps;
 pub use crate::experiment::gradient_flow::GradientFlowOfNetwork;
@@ -109,3 +112,8 @@ pub use crate::experiment::norm_curve::NormCurve;
 pub use crate::experiment::optimal_ridge::OptimalRidge;
 pub use crate::experiment::random_forest_double_descent::RandomForestDoubleDescent;
 pub use crate::experiment::ridgeless_asymptotics::RidgelessAsymptotics;
+// Chapter 14: grokking.
+pub use crate::data::ModularTable;
+pub use crate::experiment::grokking::Grokking;
+pub use crate::measure::largest_wave;
+pub use crate::model::{PairNetwork, cosine_circuit};

@@ -6,6 +6,7 @@ mod chapter_09;
 mod chapter_10;
 mod chapter_12;
 mod chapter_13;
+mod margins;
 
 use super::Correction;
 use crate::error::{Error, Result};
@@ -26,6 +27,7 @@ pub struct Erratum {
 
 /// All of them, by chapter.
 pub const ERRATA: &[&[Erratum]] = &[
+    margins::ERRATA,
     chapter_07::ERRATA,
     chapter_08::ERRATA,
     chapter_09::ERRATA,
