@@ -1,26 +1,22 @@
 //! A two-layer network on pairs of symbols, whose first layer only looks up.
 
-use ndarray::linalg::general_mat_mul;
-use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, s};
+mod band;
+
+use ndarray::{Array2, ArrayView2, s};
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 
+pub use band::PairGradient;
+use band::{BAND, Band};
+
 use super::Activation;
-use super::activation::{relu, step};
 use crate::data::modular::ModularSum;
 use crate::engine;
 use crate::error::{Error, Result, check_count, check_finite, check_scale};
 use crate::real::Real;
 
-/// Examples that are worked on together. Sums over bands are added up in one order, whoever worked on them: the numbers do
-/// not depend on the number of threads.
-const BAND: usize = 512;
-
 /// The most weights a network may have: 2²⁸.
 const MAX_WEIGHTS: usize = 1 << 28;
-
-/// Why weights have slices.
-const ROW_MAJOR: &str = "weights and buffers are made in row-major order";
 
 /// The network f_c(a, b) = Σ_j V_cj σ(U_aj + W_bj) on pairs of numbers 0 … p − 1.
 ///
@@ -124,159 +120,6 @@ impl<T: Real> PairNetwork<T> {
     }
 }
 
-/// Buffers for the gradient of a network's loss on the same sums, over and over.
-#[derive(Debug)]
-pub struct PairGradient<T> {
-    sums: Vec<ModularSum>,
-    bands: Vec<Band<T>>,
-}
-
-impl<T: Real> PairGradient<T> {
-    /// Buffers for `net` on `sums`.
-    ///
-    /// # Errors
-    /// As for [`PairNetwork::score`].
-    pub fn new(net: &PairNetwork<T>, sums: &[ModularSum]) -> Result<Self> {
-        net.check(sums)?;
-        let shape = (net.modulus(), net.weights.ncols());
-        let band = |sums: &[ModularSum]| Band::new(sums.len(), shape);
-        Ok(Self {
-            sums: sums.to_vec(),
-            bands: sums.chunks(BAND).map(band).collect(),
-        })
-    }
-
-    /// The loss of `net`, [`PairScore::loss`], and its gradient into `gradient`, `(3p, m)`. What is not finite comes as it is.
-    ///
-    /// # Panics
-    /// `net` or `gradient` has another shape than the network these buffers were made for.
-    pub fn of(&mut self, net: &PairNetwork<T>, gradient: &mut Array2<T>) -> f64 {
-        let entries = (self.sums.len() * net.modulus()) as f64;
-        let _single = engine::single_thread();
-        let jobs = self.bands.par_iter_mut().zip(self.sums.par_chunks(BAND));
-        let losses: Vec<f64> = jobs
-            .map(|(band, sums)| {
-                band.forward(net, sums);
-                let loss = band.loss(sums);
-                band.backward(net, sums, T::of(2.0 / entries));
-                loss
-            })
-            .collect();
-        let (first, others) = self.bands.split_at(1);
-        gradient.assign(&first[0].gradient);
-        others.iter().for_each(|band| *gradient += &band.gradient);
-        losses.iter().sum::<f64>() / entries
-    }
-}
-
-/// The buffers of one band of examples.
-#[derive(Debug)]
-struct Band<T> {
-    /// U_a + W_b, then the derivative by it, `(rows, m)`.
-    z: Array2<T>,
-    /// σ of it, `(rows, m)`.
-    h: Array2<T>,
-    /// Outputs, then f − y, `(rows, p)`.
-    f: Array2<T>,
-    /// `(3p, m)`.
-    gradient: Array2<T>,
-}
-
-impl<T: Real> Band<T> {
-    fn new(rows: usize, (p, m): (usize, usize)) -> Self {
-        Self {
-            z: Array2::zeros((rows, m)),
-            h: Array2::zeros((rows, m)),
-            f: Array2::zeros((rows, p)),
-            gradient: Array2::zeros((3 * p, m)),
-        }
-    }
-
-    /// Leaves the outputs in `f`.
-    fn forward(&mut self, net: &PairNetwork<T>, sums: &[ModularSum]) {
-        let [u, w, v] = net.parts();
-        let m = u.ncols();
-        let (u, w) = (slice(&u), slice(&w));
-        let rows = slice_mut(&mut self.z).chunks_exact_mut(m);
-        let rows = rows.zip(slice_mut(&mut self.h).chunks_exact_mut(m));
-        for ((z, h), sum) in rows.zip(sums) {
-            let columns = row(u, sum.a, m).iter().zip(row(w, sum.b, m));
-            for (z, (u, w)) in z.iter_mut().zip(columns) {
-                *z = *u + *w;
-            }
-            // Each loop of its own, without a choice inside.
-            let both = h.iter_mut().zip(z);
-            match net.activation {
-                Activation::Quadratic => both.for_each(|(h, z)| *h = *z * *z),
-                Activation::Relu => both.for_each(|(h, z)| *h = relu(*z)),
-                other => both.for_each(|(h, z)| *h = other.value(*z)),
-            }
-        }
-        general_mat_mul(T::one(), &self.h, &v.t(), T::zero(), &mut self.f);
-    }
-
-    /// How many examples have their largest output at their sum, after `forward`. A NaN is never right.
-    fn right(&self, sums: &[ModularSum]) -> usize {
-        let is_right = |(f, sum): &(ndarray::ArrayView1<'_, T>, &ModularSum)| {
-            let others = f.iter().enumerate().filter(|(c, _)| *c != sum.c);
-            others
-                .map(|(_, other)| *other)
-                .all(|other| other < f[sum.c])
-        };
-        self.f.rows().into_iter().zip(sums).filter(is_right).count()
-    }
-
-    /// Σ (f − y)², leaving f − y, after `forward`.
-    fn loss(&mut self, sums: &[ModularSum]) -> f64 {
-        let mut sum_of_squares = 0.0;
-        for (mut f, sum) in self.f.rows_mut().into_iter().zip(sums) {
-            f[sum.c] -= T::one();
-            let f = f.as_slice().expect(ROW_MAJOR);
-            sum_of_squares += f.iter().fold(T::zero(), |s, f| s + *f * *f).as_f64();
-        }
-        sum_of_squares
-    }
-
-    /// Leaves `scale`·∂(½Σ (f − y)²) in `gradient`, after `loss`.
-    fn backward(&mut self, net: &PairNetwork<T>, sums: &[ModularSum], scale: T) {
-        let [.., v] = net.parts();
-        let (p, m) = v.dim();
-        let (mut first, mut last): (ArrayViewMut2<'_, T>, ArrayViewMut2<'_, T>) =
-            self.gradient.view_mut().split_at(Axis(0), 2 * p);
-        general_mat_mul(scale, &self.f.t(), &self.h, T::zero(), &mut last);
-        // h is not wanted any more: the derivative by it.
-        general_mat_mul(scale, &self.f, &v, T::zero(), &mut self.h);
-        first.fill(T::zero());
-        let (u, w) = first.as_slice_mut().expect(ROW_MAJOR).split_at_mut(p * m);
-        let rows = slice_mut(&mut self.h).chunks_exact_mut(m);
-        let rows = rows.zip(slice(&self.z.view()).chunks_exact(m));
-        for ((delta, z), sum) in rows.zip(sums) {
-            let both = delta.iter_mut().zip(z);
-            match net.activation {
-                Activation::Quadratic => both.for_each(|(d, z)| *d *= *z + *z),
-                Activation::Relu => both.for_each(|(d, z)| *d *= step(*z)),
-                other => both.for_each(|(d, z)| *d *= other.derivative(*z)),
-            }
-            for (part, number) in [(&mut *u, sum.a), (&mut *w, sum.b)] {
-                let part = &mut part[number * m..(number + 1) * m];
-                part.iter_mut().zip(&*delta).for_each(|(g, d)| *g += *d);
-            }
-        }
-    }
-}
-
-fn slice<'a, T>(array: &ArrayView2<'a, T>) -> &'a [T] {
-    array.to_slice().expect(ROW_MAJOR)
-}
-
-fn slice_mut<T>(array: &mut Array2<T>) -> &mut [T] {
-    array.as_slice_mut().expect(ROW_MAJOR)
-}
-
-fn row<T>(numbers: &[T], index: usize, m: usize) -> &[T] {
-    &numbers[index * m..(index + 1) * m]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,7 +127,7 @@ mod tests {
     use crate::model::mlp::Layer;
     use crate::model::{Loss, MlpOf};
     use crate::rng::stream;
-    use ndarray::concatenate;
+    use ndarray::{Axis, concatenate};
 
     /// The perceptron on one-hot vectors has the same loss and gradient.
     #[test]
@@ -320,12 +163,12 @@ mod tests {
                 activation,
             };
             let y = of(|s| s.c);
-            let theirs = other.loss_gradient(&x, &y, Loss::Mse).expect("valid");
+            let theirs = other.gradient(&x, &y, Loss::Mse).expect("valid");
             let mut gradient = Array2::zeros(net.weights.raw_dim());
             let mut buffers = PairGradient::new(&net, &sums).expect("valid");
             let loss = buffers.of(&net, &mut gradient);
-            assert!((loss - theirs.0).abs() < 1e-12, "{loss} {}", theirs.0);
-            let (first, second) = (&theirs.1.layers[0].weights, &theirs.1.layers[1].weights);
+            assert!((loss - theirs.loss).abs() < 1e-12, "{loss} {}", theirs.loss);
+            let (first, second) = (&theirs.layers[0].weights, &theirs.layers[1].weights);
             let expected = concatenate![Axis(0), first.t(), second.view()];
             let error = (&gradient - &expected).mapv(f64::abs);
             assert!(error.iter().all(|e| *e < 1e-13), "{activation}: {error}");

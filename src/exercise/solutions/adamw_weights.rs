@@ -1,6 +1,6 @@
 fn adamw_weights(w: &Array1<f64>, gradients: &Array2<f64>, rate: f64, decay: f64) -> Array1<f64> {
     let (beta1, beta2, epsilon) = (0.9_f64, 0.98_f64, 1e-8);
-    let (mut w, mut m, mut v) = (w.clone(), Array1::zeros(w.len()), Array1::zeros(w.len()));
+    let (mut w, mut m, mut v) = (w.clone(), Array1::<f64>::zeros(w.len()), Array1::<f64>::zeros(w.len()));
     for (t, g) in gradients.rows().into_iter().enumerate() {
         let t = t as i32 + 1;
         m = m * beta1 + &g * (1.0 - beta1);

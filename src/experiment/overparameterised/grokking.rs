@@ -1,5 +1,6 @@
 //! A network that adds modulo p: it first knows its examples by heart, and much later how to add.
 
+mod delay;
 mod figure;
 mod runs;
 mod settings;
@@ -10,6 +11,7 @@ use crate::experiment::{About, Claim, Context, Findings, Study, once_in};
 use crate::measure::largest_wave_by_chance;
 use crate::model::{PairNetwork, cosine_circuit};
 use crate::stats::{Estimate, PowerLaw};
+use delay::{Delay, Ends};
 use ndarray::s;
 use runs::Run;
 pub use settings::Grokking;
@@ -17,9 +19,6 @@ use settings::Point;
 
 /// The chance that one claim fails although theory is right.
 const LEVEL: f64 = 1e-3;
-
-/// How many times later than memory knowledge must come for a delay.
-const LATE: f64 = 2.0;
 
 impl Study for Grokking {
     const ABOUT: About = About {
@@ -40,43 +39,6 @@ impl Study for Grokking {
         decays.dedup();
         let runs = self.runs(&decays, seed, context)?;
         self.findings(&decays, &runs)
-    }
-}
-
-/// The networks with one λ.
-struct Delay {
-    weight_decay: f64,
-    /// Steps until they knew the seen sums by heart, where all did.
-    memorised: Option<Estimate>,
-    /// Steps until they knew the others, where all did.
-    known: Option<Estimate>,
-    /// ln of the ratio of the two.
-    ratio: Option<Estimate>,
-    /// Chance, 1/p, less the accuracy on the others when the seen sums were known.
-    below_chance: Option<Estimate>,
-}
-
-impl Delay {
-    fn of(runs: &[Run], p: f64) -> Result<Self> {
-        let all = |of: &dyn Fn(&Run) -> Option<f64>| -> Result<Option<Estimate>> {
-            let values: Option<Vec<f64>> = runs.iter().map(of).collect();
-            values
-                .map(|values| Estimate::from_values(&values))
-                .transpose()
-        };
-        let steps = |steps: Option<usize>| steps.filter(|step| *step > 0).map(|step| step as f64);
-        Ok(Self {
-            weight_decay: runs[0].weight_decay,
-            memorised: all(&|run| steps(run.memorised))?,
-            known: all(&|run| steps(run.known))?,
-            ratio: all(&|run| Some((steps(run.known)? / steps(run.memorised)?).ln()))?,
-            below_chance: all(&|run| Some(1.0 / p - run.test_then?))?,
-        })
-    }
-
-    /// Whether knowledge came late, as far as that was measured.
-    fn is_late(&self) -> bool {
-        self.weight_decay > 0.0 && self.ratio.is_some_and(|ratio| ratio.mean > LATE.ln())
     }
 }
 
@@ -249,22 +211,5 @@ impl Grokking {
             fewer.score(&table)?.loss,
             rounding * rounding,
         ))
-    }
-}
-
-/// The units of the networks with one λ, after training.
-struct Ends {
-    gain: Estimate,
-    agreement: Estimate,
-    alone: Estimate,
-}
-
-impl Ends {
-    fn of(runs: &[Run]) -> Result<Self> {
-        Ok(Self {
-            gain: Estimate::of(runs, |run| run.end.share - run.start.share)?,
-            agreement: Estimate::of(runs, |run| run.end.agreement)?,
-            alone: Estimate::of(runs, |run| run.end.alone)?,
-        })
     }
 }

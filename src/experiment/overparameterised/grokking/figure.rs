@@ -1,11 +1,12 @@
 //! The four panels.
 
-use super::Delay;
-use super::runs::Run;
+use super::delay::Delay;
+use super::runs::{Run, Units};
 use super::settings::Point;
 use crate::error::Result;
 use crate::measure::largest_wave;
 use crate::plot::{Figure, LegendPosition, Panel};
+use crate::stats::Estimate;
 
 /// Accuracy on the way, of the first network with each λ that is shown.
 fn curves(runs: &[Vec<Run>], shown: &[usize]) -> Panel {
@@ -42,12 +43,11 @@ fn delays(delays: &[Delay]) -> Panel {
         .log_y()
         .legend(LegendPosition::Below);
     let seen = delays.iter().filter(|d| d.weight_decay > 0.0);
-    let seen: Vec<(f64, crate::stats::Estimate)> = seen
+    let seen: Vec<(f64, Estimate)> = seen
         .filter_map(|d| Some((decay(d), d.memorised?)))
         .collect();
     let others = delays.iter().filter(|d| d.weight_decay > 0.0);
-    let others: Vec<(f64, crate::stats::Estimate)> =
-        others.filter_map(|d| Some((decay(d), d.known?))).collect();
+    let others: Vec<(f64, Estimate)> = others.filter_map(|d| Some((decay(d), d.known?))).collect();
     panel = panel
         .points_of("seen", &seen, |d| d.0, |d| d.1.mean)
         .error_bars_of(&seen, |d| d.1.bar(2.0))
@@ -93,7 +93,7 @@ fn unit(run: &Run) -> Result<Panel> {
 }
 
 fn shares(run: &Run, chance: f64) -> Panel {
-    let of = |units: &super::runs::Units| -> Vec<f64> {
+    let of = |units: &Units| -> Vec<f64> {
         units
             .waves
             .iter()

@@ -71,3 +71,44 @@ pub(super) fn extrapolated(earlier: f64, last: f64, rate: f64) -> (f64, f64) {
     let correction = (last - earlier) * left / (1.0 - left);
     (last + correction, correction.abs())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    /// Two support vectors are a basis: (η/n) e^(−z_i·ρ) = α_i by hand.
+    #[test]
+    fn the_limit_of_four_points() {
+        let z = array![[0.5, 1.5], [1.5, 0.3], [2.5, 1.0], [1.0, 3.0]];
+        let problem = Margins {
+            z,
+            exponential: false,
+        };
+        let limit = Limit::of(&problem, 0.5).expect("separable");
+        assert_eq!(limit.svm.support, [0, 1]);
+        let margins = problem.of(&limit.residual);
+        for i in 0..2 {
+            let share = 0.125 * (-margins[i]).exp();
+            assert!((share - limit.svm.multipliers[i]).abs() < 1e-12, "{share}");
+        }
+        assert_eq!(limit.next.0, 2);
+        assert!((limit.next.1 - 40.0 / 21.0).abs() < 1e-9);
+        // M = Σα z zᵀ has ŵ with 1, and the rest of its trace.
+        let trace: f64 = (0..2)
+            .map(|i| limit.svm.multipliers[i] * problem.z.row(i).dot(&problem.z.row(i)))
+            .sum();
+        assert!(
+            (limit.rates.0 - (trace - 1.0)).abs() < 1e-9,
+            "{:?}",
+            limit.rates
+        );
+    }
+
+    #[test]
+    fn a_power_is_extrapolated_exactly() {
+        let at = |t: f64| 3.0 + 2.0 * t.powf(-0.4);
+        let (limit, step) = extrapolated(at(1e3), at(1e5), 0.4);
+        assert!((limit - 3.0).abs() < 1e-12 && (step - 2.0 * 1e5_f64.powf(-0.4)).abs() < 1e-12);
+    }
+}
