@@ -18,6 +18,8 @@ use crate::error::{Error, Result};
 /// With s = 2/(3p), every k = 1 … (p − 1)/2 of an odd p and one unit U = W = ½, V = 1/p (it is added where all those
 /// frequencies are there), Σ_k 2/p cos(2πkx/p) + 1/p is 1 at x = 0 modulo p and 0 elsewhere: no error is left.
 /// With fewer frequencies the largest output is still the right one where one of them has no common divisor with p.
+/// So it is with the three units of δ = 0 alone: they have Σ V_c (U_a + W_b)² = (3s/2) (1 + cos ω(a − b)) cos(ω(a + b − c)), whose
+/// factor is positive, as no difference is half of an odd p; but it is not one number.
 ///
 /// # Errors
 /// An even p, or one below 3; no frequency, or one outside 1 … (p − 1)/2.
@@ -76,16 +78,20 @@ mod tests {
     use ndarray::s;
 
     #[test]
-    fn six_units_are_enough_and_the_first_three_are_not() {
+    fn three_units_are_enough_and_two_are_not() {
         for (p, k) in [(3, 1), (7, 2), (23, 5), (31, 15)] {
             let circuit = cosine_circuit(p, &[k]).expect("valid");
             let table = ModularTable::all(p).expect("valid");
             assert_eq!(circuit.score(&table).expect("valid").accuracy, 1.0);
-            let half = PairNetwork {
-                weights: circuit.weights.slice(s![.., ..3]).to_owned(),
-                ..circuit
+            let accuracy = |units: usize| {
+                let few = PairNetwork {
+                    weights: circuit.weights.slice(s![.., ..units]).to_owned(),
+                    ..circuit.clone()
+                };
+                few.score(&table).expect("valid").accuracy
             };
-            assert!(half.score(&table).expect("valid").accuracy < 0.9, "p = {p}");
+            assert_eq!(accuracy(3), 1.0, "p = {p}");
+            assert!(accuracy(2) < 0.9, "p = {p}");
         }
     }
 

@@ -12,7 +12,7 @@ pub(crate) static CHECKS: Hidden = &[
         "adding_circuit",
         &[Check {
             name: "any_modulus",
-            about: "p = 3, and p with divisors: 12 and 25",
+            about: "p = 3, and p with divisors: 12, where a − b may be half of p, and 25",
             run: any_modulus,
         }],
     ),
