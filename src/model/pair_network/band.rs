@@ -12,9 +12,18 @@ use crate::model::Activation;
 use crate::model::activation::{relu, step};
 use crate::real::Real;
 
-/// Examples that are worked on together. Sums over bands are added up in one order, whoever worked on them: the numbers do
-/// not depend on the number of threads.
+/// Examples that are worked on together, where no gradient is asked for.
 pub(super) const BAND: usize = 512;
+
+/// In how many bands examples are divided for a gradient, but none is shorter than [`SHORTEST`]. What bands leave is added
+/// up in one order, whoever worked on them: the numbers do not depend on the number of threads.
+const BANDS: usize = 8;
+
+/// Fewer examples are not worth a gradient of their own.
+const SHORTEST: usize = 256;
+
+/// Entries of a gradient that are added up together.
+const PIECE: usize = 1 << 13;
 
 /// Why weights have slices.
 const ROW_MAJOR: &str = "weights and buffers are made in row-major order";
@@ -23,6 +32,8 @@ const ROW_MAJOR: &str = "weights and buffers are made in row-major order";
 #[derive(Debug)]
 pub struct PairGradient<T> {
     sums: Vec<ModularSum>,
+    /// Examples of a band; the last may have fewer.
+    rows: usize,
     bands: Vec<Band<T>>,
 }
 
@@ -35,9 +46,11 @@ impl<T: Real> PairGradient<T> {
         net.check(sums)?;
         let shape = (net.modulus(), net.weights.ncols());
         let band = |sums: &[ModularSum]| Band::new(sums.len(), shape);
+        let rows = sums.len().div_ceil(BANDS).max(SHORTEST);
         Ok(Self {
             sums: sums.to_vec(),
-            bands: sums.chunks(BAND).map(band).collect(),
+            rows,
+            bands: sums.chunks(rows).map(band).collect(),
         })
     }
 
@@ -48,7 +61,10 @@ impl<T: Real> PairGradient<T> {
     pub fn of(&mut self, net: &PairNetwork<T>, gradient: &mut Array2<T>) -> f64 {
         let entries = (self.sums.len() * net.modulus()) as f64;
         let _single = engine::single_thread();
-        let jobs = self.bands.par_iter_mut().zip(self.sums.par_chunks(BAND));
+        let jobs = self
+            .bands
+            .par_iter_mut()
+            .zip(self.sums.par_chunks(self.rows));
         let losses: Vec<f64> = jobs
             .map(|(band, sums)| {
                 band.forward(net, sums);
@@ -57,9 +73,14 @@ impl<T: Real> PairGradient<T> {
                 loss
             })
             .collect();
-        let (first, others) = self.bands.split_at(1);
-        gradient.assign(&first[0].gradient);
-        others.iter().for_each(|band| *gradient += &band.gradient);
+        let pieces = slice_mut(gradient).par_chunks_mut(PIECE).enumerate();
+        pieces.for_each(|(index, piece)| {
+            piece.fill(T::zero());
+            for band in &self.bands {
+                let own = &slice(&band.gradient.view())[index * PIECE..];
+                piece.iter_mut().zip(own).for_each(|(g, own)| *g += *own);
+            }
+        });
         losses.iter().sum::<f64>() / entries
     }
 }
@@ -126,8 +147,13 @@ impl<T: Real> Band<T> {
         let mut sum_of_squares = 0.0;
         for (mut f, sum) in self.f.rows_mut().into_iter().zip(sums) {
             f[sum.c] -= T::one();
-            let f = f.as_slice().expect(ROW_MAJOR);
-            sum_of_squares += f.iter().fold(T::zero(), |s, f| s + *f * *f).as_f64();
+            let (blocks, rest) = f.as_slice().expect(ROW_MAJOR).as_chunks::<16>();
+            let mut lanes = [T::zero(); 16];
+            for block in blocks {
+                lanes.iter_mut().zip(block).for_each(|(s, f)| *s += *f * *f);
+            }
+            lanes[0] += rest.iter().fold(T::zero(), |s, f| s + *f * *f);
+            sum_of_squares += lanes.iter().map(|s| s.as_f64()).sum::<f64>();
         }
         sum_of_squares
     }
