@@ -7,7 +7,7 @@ mod settings;
 
 use crate::data::ModularTable;
 use crate::error::Result;
-use crate::experiment::{About, Claim, Context, Findings, Study, once_in};
+use crate::experiment::{About, Claim, Context, Findings, Study};
 use crate::measure::largest_wave_by_chance;
 use crate::model::{PairNetwork, cosine_circuit};
 use crate::stats::{Estimate, PowerLaw};
@@ -93,11 +93,8 @@ impl Grokking {
             .measure_or("least_late_decay", latest.map(|latest| latest.weight_decay), no_delay)
             .measure("diverged", runs.iter().flatten().filter(|run| run.diverged).count())
             .claim(Claim::positive(
-                &format!(
-                    "learned by heart first, understood later: ln of the ratio of steps, 95 % of the other sums to 99 % of the seen \
-                     ones, at the least λ that led there ({})",
-                    once_in(LEVEL)
-                ),
+"learned by heart first, understood later: ln of the ratio of steps, 95 % of the other sums to 99 % of the seen ones, at the \
+                 least λ that led there",
                 latest.and_then(|d| d.ratio).unwrap_or(unknown),
                 LEVEL,
             )?)

@@ -7,7 +7,7 @@ mod runs;
 mod settings;
 
 use crate::error::Result;
-use crate::experiment::{About, Claim, Context, Draft, Findings, Study, once_in};
+use crate::experiment::{About, Claim, Context, Draft, Findings, Study};
 use crate::real::norm;
 use crate::stats::{Estimate, largest};
 use limit::{Limit, extrapolated};
@@ -219,20 +219,19 @@ impl ImplicitBias {
         let apart = largest(fresh.iter().map(|fresh| fresh.train_error));
         let errors = Estimate::of(fresh, |fresh| fresh.errors[0] - fresh.errors[1])?;
         let losses = Estimate::of(fresh, |fresh| fresh.losses[1] - fresh.losses[0])?;
-        let chance = once_in(LEVEL);
         let reason = "the classes were not apart at the end";
         Ok(found
             .measure("error_end", Estimate::of(fresh, |fresh| fresh.errors[1])?.mean)
             .measure("loss_end", Estimate::of(fresh, |fresh| fresh.losses[1])?.mean)
             .claim(Claim::positive(
-                &format!("on fresh points of random problems the loss rises from a thousandth of the steps to the last ({chance})"),
+                "on fresh points of random problems the loss rises from a thousandth of the steps to the last",
                 losses,
                 LEVEL,
             )?)
             .not_measured_if(apart > 0.0, reason)
             .measured_as("rise_of_loss")
             .claim(Claim::positive(
-                &format!("while the error falls ({chance})"),
+                "while the error falls",
                 errors,
                 LEVEL,
             )?)

@@ -12,7 +12,7 @@ settings! {
         /// Decoupled weight decay λ of AdamW. 0 shows what happens without.
         weight_decay: Vec<f64> = vec![0.0, 0.25, 0.5, 1.0], quick vec![0.0, 0.5, 1.0], in 0.0..=100.0, len 1..=8;
         /// Steps with all seen sums.
-        steps: usize = 1500, quick 1000, in 10..=1_000_000;
+        steps: usize = 1500, quick 700, in 10..=1_000_000;
         /// Hidden units m.
         width: usize = 128, in 4..=4096;
         /// What the units do.

@@ -98,7 +98,8 @@ impl ImplicitBias {
 
     fn settings_of(&self, name: &str) -> SolveSettings {
         match name {
-            "momentum" => self.descent(Optimiser::momentum(0.9), 0.02),
+            // Its velocity multiplies the rate by ten; a larger one carries w far to the side at first.
+            "momentum" => self.descent(Optimiser::momentum(0.9), 0.005),
             "adagrad" => self.descent(Optimiser::AdaGrad(AdaGrad { epsilon: TINY }), 0.5),
             "adam" => SolveSettings {
                 schedule: Schedule::InverseSqrt { scale: 1.0 },
@@ -111,7 +112,6 @@ impl ImplicitBias {
                     0.1,
                 )
             },
-            // Momentum 0.9 multiplies the rate by ten.
             _ => self.descent(Optimiser::sgd(), 0.2),
         }
     }
