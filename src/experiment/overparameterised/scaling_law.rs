@@ -134,9 +134,9 @@ fn figure(laws: &[Law; 2]) -> Figure {
             "mean squared error on fresh examples",
         )
         .title(&format!(
-            "error ∝ {}^{:.2}, fitted to the filled marks",
+            "error ∝ {}^−{:.2}, fitted to the circles",
             law.grows.symbol(),
-            law.fit.exponent
+            -law.fit.exponent
         ))
         .log_x()
         .log_y()

@@ -61,7 +61,7 @@ pub(super) fn figure(title: &str, rows: &[Point], limit: &Limit, methods: &[Meth
         .log_x()
         .legend(LegendPosition::Below);
     let mut gaps = Panel::new("steps t", "1 − margin/bound, in ℓ∞")
-        .title("the same: how far from the largest margin in ℓ∞")
+        .title("the same: margins in ℓ∞")
         .log_x()
         .log_y()
         .legend(LegendPosition::Below);
@@ -78,9 +78,7 @@ pub(super) fn figure(title: &str, rows: &[Point], limit: &Limit, methods: &[Meth
             .solid();
         if matches!(method.name, "adagrad" | "adam") {
             let limit = super::problem::angle(&method.predicted, &methods[0].predicted);
-            angles = angles
-                .horizontal(limit, &format!("{name} by theory"))
-                .color(color);
+            angles = angles.horizontal(limit, "").color(color);
         }
     }
     Figure::new(title)
@@ -89,6 +87,7 @@ pub(super) fn figure(title: &str, rows: &[Point], limit: &Limit, methods: &[Meth
         .panel(angles)
         .panel(gaps)
         .columns(2)
+        .caption("Level lines: limits by theory, each in the colour of its curve.")
 }
 
 fn shown(name: &'static str) -> &'static str {
