@@ -20,7 +20,7 @@ settings! {
         /// Fresh points.
         test: usize = 2000, in 100..=100_000;
         /// Random problems.
-        draws: usize = 20, quick 12, in 3..=1000;
+        draws: usize = 40, in 3..=1000;
     }
 }
 
