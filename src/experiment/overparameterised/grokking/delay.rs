@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::stats::Estimate;
 
 /// How many times later than memory knowledge must come for a delay.
-const LATE: f64 = 2.0;
+const LATE: f64 = 3.0;
 
 /// The networks with one λ.
 pub(super) struct Delay {
