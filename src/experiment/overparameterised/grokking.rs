@@ -62,7 +62,11 @@ impl Grokking {
             .rposition(|delay| delay.weight_decay > 0.0 && delay.known.is_some());
         let chance = largest_wave_by_chance(self.modulus)?;
         let units = best.map(|best| Ends::of(&runs[best])).transpose()?;
-        let starts = Estimate::of(&runs[0], |run| run.start.share)?;
+        // All columns of all starts are independent.
+        let columns = runs[0]
+            .iter()
+            .flat_map(|run| run.start.waves.iter().flatten());
+        let starts = Estimate::of(columns, |wave| wave.share)?;
         let slow = latest
             .and_then(|latest| latest.ratio)
             .is_some_and(|ratio| ratio.mean > SLOW.ln());
