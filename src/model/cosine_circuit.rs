@@ -85,7 +85,11 @@ mod tests {
             assert_eq!(circuit.score(&table).expect("valid").accuracy, 1.0);
             let accuracy = |units: usize| {
                 let few = PairNetwork {
-                    weights: circuit.weights.slice(s![.., ..units]).to_owned(),
+                    weights: circuit
+                        .weights
+                        .slice(s![.., ..units])
+                        .as_standard_layout()
+                        .into_owned(),
                     ..circuit.clone()
                 };
                 few.score(&table).expect("valid").accuracy

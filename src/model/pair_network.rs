@@ -24,7 +24,7 @@ const MAX_WEIGHTS: usize = 1 << 28;
 /// picks two columns. Looking them up costs nothing, and less than half of the multiplications of a step are left.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PairNetwork<T> {
-    /// U, W and V under each other, `(3p, m)`: a column is a unit.
+    /// U, W and V under each other, `(3p, m)`, in row-major order: a column is a unit.
     pub weights: Array2<T>,
     /// σ.
     pub activation: Activation,
@@ -106,8 +106,9 @@ impl<T: Real> PairNetwork<T> {
 
     fn check(&self, sums: &[ModularSum]) -> Result<()> {
         let p = self.modulus();
-        if self.weights.is_empty() || !self.weights.nrows().is_multiple_of(3) {
-            let expected = "(3p, m) with p and m at least 1";
+        let standard = self.weights.is_standard_layout();
+        if self.weights.is_empty() || !self.weights.nrows().is_multiple_of(3) || !standard {
+            let expected = "(3p, m) with p and m at least 1, in row-major order";
             return Err(Error::shape("the weights", expected, self.weights.shape()));
         }
         check_finite("the weights", &self.weights)?;

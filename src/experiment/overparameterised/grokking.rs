@@ -203,7 +203,11 @@ impl Grokking {
         let circuit = cosine_circuit(self.modulus, &[1])?;
         let accuracy = |units: usize| -> Result<f64> {
             let few = PairNetwork {
-                weights: circuit.weights.slice(s![.., ..units]).to_owned(),
+                weights: circuit
+                    .weights
+                    .slice(s![.., ..units])
+                    .as_standard_layout()
+                    .into_owned(),
                 ..circuit.clone()
             };
             Ok(few.score(&table)?.accuracy)
@@ -219,7 +223,11 @@ impl Grokking {
         let half = (self.modulus - 1) / 2;
         let all = cosine_circuit(self.modulus, &(1..=half).collect::<Vec<_>>())?;
         let fewer = PairNetwork {
-            weights: all.weights.slice(s![.., ..6 * half]).to_owned(),
+            weights: all
+                .weights
+                .slice(s![.., ..6 * half])
+                .as_standard_layout()
+                .into_owned(),
             ..all.clone()
         };
         let rounding = 8.0 * (6.0 * half as f64 + 9.0) * f64::EPSILON;
