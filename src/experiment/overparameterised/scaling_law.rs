@@ -17,6 +17,9 @@ const LEVEL: f64 = 1e-3;
 /// Two exponents nearer than this are not told apart.
 const APART: f64 = 0.2;
 
+/// Why a law is not fitted to some sizes.
+const NEAR: &str = "sizes below 8, a fit over less than a factor of 4, or more than a quarter of p";
+
 impl Study for ScalingLaw {
     const ABOUT: About = About {
         id: "scaling_law",
@@ -70,6 +73,13 @@ impl ScalingLaw {
     fn findings(&self, laws: &[Law; 2]) -> Result<Findings> {
         let mut found = Findings::of(laws.iter().flat_map(|law| &law.points));
         for law in laws {
+            let reach = |place: usize| law.points[place].size;
+            let (first, fitted, all) = (
+                reach(0),
+                reach(law.points.len() - 2),
+                reach(law.points.len() - 1),
+            );
+            let near = first < 8 || fitted < 4 * first || self.modes < 4 * all;
             let last = law.points.last().expect("three sizes or more");
             let before = &law.points[law.points.len() - 2];
             let grows = law.grows.name();
@@ -93,6 +103,7 @@ impl ScalingLaw {
                     before.error.mean.ln(),
                     "no fall after the largest size of the fit",
                 )
+                .not_measured_if(near, NEAR)
                 .headline();
             let (floor, source) = (law.grows.floor(self.exponent), -self.source);
             let (expected, rival) = match source > floor {
@@ -118,7 +129,7 @@ impl ScalingLaw {
                     0.5 * (expected - rival).abs(),
                 ))
                 .against(rival, meaning)
-                .not_measured_if((expected - rival).abs() < APART, "the two exponents are too near each other")
+                .not_measured_if(near || (expected - rival).abs() < APART, "sizes that are too small, too near each other or too near p, or two exponents too near each other")
                 .measured_as(name);
         }
         Ok(found.figure(figure(laws)))
