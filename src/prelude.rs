@@ -72,8 +72,10 @@ pub use crate::experiment::risk_and_losses::RiskAndLosses;
 pub use crate::experiment::saddle_escape::SaddleEscape;
 pub use crate::experiment::step_sizes::StepSizes;
 // Experiments of chapter 6: overparameterised optimisation.
+pub use crate::experiment::implicit_bias::ImplicitBias;
 pub use crate::experiment::pl_condition::PlCondition;
 pub use crate::experiment::random_labels::RandomLabels;
+pub use crate::experiment::scaling_law::ScalingLaw;
 pub use crate::experiment::two_layer_convergence::TwoLayerConvergence;
 pub use crate::experiment::width_to_interpolate::WidthToInterpolate;
 // Chapter 7: kernels and tangent kernels.
@@ -123,3 +125,8 @@ pub use crate::experiment::norm_curve::NormCurve;
 pub use crate::experiment::optimal_ridge::OptimalRidge;
 pub use crate::experiment::random_forest_double_descent::RandomForestDoubleDescent;
 pub use crate::experiment::ridgeless_asymptotics::RidgelessAsymptotics;
+// Chapter 14: grokking.
+pub use crate::data::ModularTable;
+pub use crate::experiment::grokking::Grokking;
+pub use crate::measure::largest_wave;
+pub use crate::model::{PairNetwork, cosine_circuit};

@@ -7,6 +7,7 @@
 //! | coarser images as numbers | squares of pixels averaged | [`mean_pool`] |
 //! | inputs and targets as numbers | [`Dataset`] `{ x: (n, d), y: (n, k) }` | [`dataset`] |
 //! | made inputs and targets | Gaussian designs, cubes, balls, spheres | [`synthetic`] |
+//! | sums modulo p | [`ModularTable`] | [`modular`] |
 //! | who trains, who tests, whose label is wrong | [`Split`], [`flip_labels`], [`change_labels`] | [`split`] |
 //!
 //! The file formats are in [`idx`] (MNIST) and [`cifar`]. Their readers trust nothing a file says:
@@ -34,6 +35,7 @@ pub mod identity;
 pub mod idx;
 pub mod images;
 mod listing;
+pub mod modular;
 mod npy;
 mod pair;
 pub mod pool;
@@ -49,6 +51,7 @@ pub use dataset::{Dataset, one_hot, two_classes};
 pub use file::MAX_BYTES;
 pub use identity::{Identity, Known};
 pub use images::Images;
+pub use modular::{ModularSum, ModularTable};
 pub use pool::mean_pool;
 pub use sequences::Sequences;
 pub use source::{Source, load, mnist_sample};

@@ -18,6 +18,7 @@ mod chapter_10;
 mod chapter_11;
 mod chapter_12;
 mod chapter_13;
+mod chapter_14;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod hidden;
@@ -84,6 +85,7 @@ pub fn all() -> impl Iterator<Item = &'static Exercise> {
         chapter_11::EXERCISES,
         chapter_12::EXERCISES,
         chapter_13::EXERCISES,
+        chapter_14::EXERCISES,
     ]
     .into_iter()
     .flatten()

@@ -4,23 +4,15 @@ use super::{
     Experiment, adam_nonconvergence, adaptive_rates, batch_norm, benign_network, class_separation,
     complexity_correlation, conv_stability, cross_validation, curve_fitting, double_descent,
     epoch_double_descent, error_decomposition, feature_maps, function_spaces, gradient_flow,
-    isoperimetry, kernel_interpolants, kernel_vs_network, langevin, law_of_robustness,
-    lazy_training, linear_double_descent, linear_epoch_double_descent, lipschitz_bounds,
-    loss_landscape, network_double_descent, neuron_trajectories, norm_bound_growth, norm_curve,
-    ntk_convergence, optimal_ridge, overfitting_regimes, perturbation_stability, phase_diagram,
-    rademacher, random_forest_double_descent, random_sign_capacity, ridgeless_asymptotics,
-    risk_and_losses, rnn_gradients, saddle_escape, separated_sets, shortcuts_and_gates,
-    sparse_parity, step_sizes, uniform_convergence, variance_propagation, vc_dimension,
-    Experiment, batch_norm, benign_network, class_separation, complexity_correlation,
-    conv_stability, cross_validation, curve_fitting, double_descent, epoch_double_descent,
-    error_decomposition, feature_maps, function_spaces, gradient_flow, isoperimetry,
-    kernel_interpolants, kernel_vs_network, law_of_robustness, lazy_training,
-    linear_double_descent, linear_epoch_double_descent, lipschitz_bounds, network_double_descent,
-    neuron_trajectories, norm_bound_growth, norm_curve, ntk_convergence, optimal_ridge,
-    overfitting_regimes, perturbation_stability, phase_diagram, pl_condition, rademacher,
-    random_forest_double_descent, random_labels, random_sign_capacity, ridgeless_asymptotics,
-    rnn_gradients, separated_sets, shortcuts_and_gates, sparse_parity, two_layer_convergence,
-    uniform_convergence, variance_propagation, vc_dimension, width_to_interpolate,
+    grokking, implicit_bias, isoperimetry, kernel_interpolants, kernel_vs_network, langevin,
+    law_of_robustness, lazy_training, linear_double_descent, linear_epoch_double_descent,
+    lipschitz_bounds, loss_landscape, network_double_descent, neuron_trajectories,
+    norm_bound_growth, norm_curve, ntk_convergence, optimal_ridge, overfitting_regimes,
+    perturbation_stability, phase_diagram, pl_condition, rademacher, random_forest_double_descent,
+    random_labels, random_sign_capacity, ridgeless_asymptotics, risk_and_losses, rnn_gradients,
+    saddle_escape, scaling_law, separated_sets, shortcuts_and_gates, sparse_parity, step_sizes,
+    two_layer_convergence, uniform_convergence, variance_propagation, vc_dimension,
+    width_to_interpolate,
 };
 use crate::{Error, Result};
 
@@ -78,6 +70,9 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<epoch_double_descent::EpochDoubleDescent>(),
     Experiment::of::<linear_epoch_double_descent::LinearEpochDoubleDescent>(),
     Experiment::of::<complexity_correlation::ComplexityCorrelation>(),
+    Experiment::of::<implicit_bias::ImplicitBias>(),
+    Experiment::of::<scaling_law::ScalingLaw>(),
+    Experiment::of::<grokking::Grokking>(),
 ];
 
 /// The experiment `id`.

@@ -76,9 +76,10 @@ pub use risk::{
 };
 pub use sgd_moments::{one_over_k_exponent, second_moments, steady_moment};
 pub use spectrum::{
-    BenignSplit, SphereDegree, benign_split, circle_eigenvalues, effective_ranks,
-    expected_log_condition, fixed_features_bound, gaussian_condition, marchenko_pastur_condition,
-    random_neurons_risk, relu_on_sphere,
+    BenignSplit, SphereDegree, UnitWaves, Wave, benign_split, circle_eigenvalues, effective_ranks,
+    expected_log_condition, fixed_features_bound, gaussian_condition, largest_wave,
+    largest_wave_by_chance, marchenko_pastur_condition, phase_agreement, random_neurons_risk,
+    relu_on_sphere, unit_waves, waves_alone,
 };
 pub use uniform_convergence::{
     CoinClassifiers, FlippedNoise, FlippedNoiseSettings, InterpolationPoint, InterpolationSettings,

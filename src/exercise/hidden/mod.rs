@@ -9,6 +9,7 @@ mod chapter_10;
 mod chapter_11;
 mod chapter_12;
 mod chapter_13;
+mod chapter_14;
 mod draws;
 
 use super::Check;
@@ -26,6 +27,7 @@ pub fn checks(name: &str) -> &'static [Check] {
         chapter_11::CHECKS,
         chapter_12::CHECKS,
         chapter_13::CHECKS,
+        chapter_14::CHECKS,
     ]
     .into_iter()
     .flatten()
@@ -47,6 +49,7 @@ pub(crate) const SOURCES: &[&str] = &[
     include_str!("chapter_11.rs"),
     include_str!("chapter_12.rs"),
     include_str!("chapter_13.rs"),
+    include_str!("chapter_14.rs"),
     include_str!("draws.rs"),
 ];
 

@@ -8,6 +8,7 @@ mod chapter_09;
 mod chapter_10;
 mod chapter_12;
 mod chapter_13;
+mod margins;
 
 use super::Correction;
 use crate::error::{Error, Result};
@@ -30,6 +31,7 @@ pub struct Erratum {
 pub const ERRATA: &[&[Erratum]] = &[
     chapter_01::ERRATA,
     chapter_06::ERRATA,
+    margins::ERRATA,
     chapter_07::ERRATA,
     chapter_08::ERRATA,
     chapter_09::ERRATA,

@@ -34,6 +34,10 @@ macro_rules! signatures {
             pl_constant(a: &Array2<f64>) -> f64;
             /// Chapter 06: the steps that gradient descent needs by its bound, and the ball it stays in.
             descent_budget(beta: f64, mu: f64, loss: f64, target: f64) -> (usize, f64);
+            /// Chapter 06: the loss of gradient descent after many steps, from the largest margin.
+            late_loss(margin: f64, rate: f64, steps: f64) -> f64;
+            /// Chapter 06: the multipliers of the largest margin of two examples.
+            two_multipliers(z: &Array2<f64>) -> Array1<f64>;
             /// Chapter 07: the map of m random Fourier features, one row an input.
             fourier_features(x: &Array2<f64>, m: usize, sigma: f64, rng: &mut Rng) -> Array2<f64>;
             /// Chapter 07: how many random Fourier features an error asks for.
@@ -102,6 +106,12 @@ macro_rules! signatures {
             ridge_weights(x: &Array2<f64>, y: &Array1<f64>, lambda: f64) -> Array1<f64>;
             /// Chapter 13: leave-one-out residuals of ridge regression, by one fit.
             loo_residuals(x: &Array2<f64>, y: &Array1<f64>, lambda: f64) -> Array1<f64>;
+            /// Chapter 14: a two-layer network of quadratic units that adds modulo p.
+            adding_circuit(p: usize) -> (Array2<f64>, Array2<f64>);
+            /// Chapter 14: the weights after steps of AdamW.
+            adamw_weights(w: &Array1<f64>, gradients: &Array2<f64>, rate: f64, decay: f64) -> Array1<f64>;
+            /// Chapter 14: the share of the largest wave in a column of numbers.
+            largest_share(column: &Array1<f64>) -> f64;
         }
     };
 }
