@@ -154,7 +154,8 @@ impl ChainLaw {
             before = std::mem::replace(&mut law.density, next);
         }
         let total = law.mean_of(|_| 1.0);
-        if !((total - 1.0).abs() < 1e-6) {
+        let off = (total - 1.0).abs();
+        if off.is_nan() || off >= 1e-6 {
             return Err(Error::domain(
                 "the share of the law left on the line",
                 "1",

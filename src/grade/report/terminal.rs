@@ -193,7 +193,7 @@ mod tests {
             exercise("13_c/five", Some("cell 3: it does not compile")),
             exercise("13_c/six", Some("not started: the body is still todo!()")),
         ]);
-        let text = summary(&[grade.clone()]);
+        let text = summary(std::slice::from_ref(&grade));
         let says = "handed in late; not as asked: five; 4 cells are missing";
         assert!(text.contains(says), "{text}");
         let way = "nobody has a cell of 07_a, 08_b: if these were not set, --chapter 13_c grades";

@@ -29,7 +29,7 @@ pub(super) const ERRATA: &[Erratum] = &[
 fn separator_sign(_seed: u64) -> Result<[Claim; 2]> {
     let z = array![[0.5, 1.5], [1.5, 0.3], [2.5, 1.0], [1.0, 3.0]];
     let svm = hard_margin(&z, &Array2::ones((4, 1)))?.expect("(1, 1) separates them");
-    let margin = least(&z.dot(&svm.weights));
+    let margin = least(z.dot(&svm.weights));
     Ok([
         Claim::less_than("the least y_i x_i·w* is negative", 0.0, margin, 0.0),
         Claim::at_least("the least y_i x_i·w* is 1", 1.0, margin, 1e-9),

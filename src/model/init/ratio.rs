@@ -116,7 +116,7 @@ impl Ratio {
             false => ((factor * 1e4).round() / 1e4).to_string(),
         };
         match self.power {
-            _ if size == "1" => format!("{factor}"),
+            _ if size == "1" => factor.to_string(),
             1.0 => format!("{factor}/{size}"),
             0.5 => format!("{factor}/√{size}"),
             power => format!("{factor}/{size}^{power}"),

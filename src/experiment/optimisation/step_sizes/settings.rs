@@ -27,9 +27,9 @@ settings! {
         /// Steps on the double well.
         well_steps: usize = 60_000, quick 20_000, in 1000..=100_000_000;
         /// Digits the network is trained on.
-        digits: usize = 120, quick 80, in 20..=5000;
+        digits: usize = 1600, quick 800, in 20..=5000;
         /// Epochs of it.
-        digit_epochs: usize = 30, quick 15, in 4..=1000;
+        digit_epochs: usize = 20, quick 12, in 4..=1000;
         /// Where its cool-down begins, as parts of the run; 1 is no cool-down.
         cut_offs: Vec<f64> = vec![0.25, 0.5, 0.75, 1.0], in 0.0..=1.0;
         /// Networks at each.

@@ -8,7 +8,7 @@ use crate::fit::{PairDescent, PairFit, pair_descent};
 use crate::measure::{UnitWaves, phase_agreement, unit_waves, waves_alone};
 use crate::model::{Activation, PairNetwork};
 use crate::optimise::{Adam, Optimiser};
-use crate::stats::mean;
+use crate::stats::{least, mean};
 
 /// Steps between two records.
 const RECORD_EVERY: usize = 10;
@@ -107,7 +107,7 @@ impl Units {
         let waves = unit_waves(net)?;
         let shares = waves
             .iter()
-            .map(|[u, w, v]| u.share.min(w.share).min(v.share));
+            .map(|[u, w, v]| least([u.share, w.share, v.share]));
         let best = shares.enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
         let best = best.map_or(0, |(unit, _)| unit);
         let [u, ..] = net.parts();

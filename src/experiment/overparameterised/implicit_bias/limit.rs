@@ -12,6 +12,7 @@ use super::problem::Margins;
 use crate::error::{Error, Result};
 use crate::fit::{HardMargin, hard_margin};
 use crate::linalg::symmetric_eigen;
+use crate::stats::{least, smaller};
 
 /// The limit of gradient descent.
 pub(super) struct Limit {
@@ -48,7 +49,7 @@ impl Limit {
         let eigen = symmetric_eigen(&curvature)?;
         let right: Array1<f64> = support.t().dot(&(&goal * &alpha));
         let along = eigen.vectors.t().dot(&right) / &eigen.values;
-        let slowest = eigen.values.iter().copied().fold(1.0, f64::min);
+        let slowest = smaller(1.0, least(&eigen.values));
         let margins = problem.of(&direction).into_iter().enumerate();
         let others = margins.filter(|(i, _)| !svm.support.contains(i));
         let next = others.min_by(|a, b| a.1.total_cmp(&b.1));
@@ -57,7 +58,7 @@ impl Limit {
         let gap = next.1 - 1.0;
         Ok(Self {
             residual: eigen.vectors.dot(&along).to_vec(),
-            rates: (slowest.min(gap), 1_f64.min(2.0 * slowest).min(gap)),
+            rates: (smaller(slowest, gap), least([1.0, 2.0 * slowest, gap])),
             svm,
             direction,
             next,
@@ -88,9 +89,9 @@ mod tests {
         let limit = Limit::of(&problem, 0.5).expect("separable");
         assert_eq!(limit.svm.support, [0, 1]);
         let margins = problem.of(&limit.residual);
-        for i in 0..2 {
-            let share = 0.125 * (-margins[i]).exp();
-            assert!((share - limit.svm.multipliers[i]).abs() < 1e-12, "{share}");
+        for (margin, multiplier) in margins.iter().zip(&limit.svm.multipliers).take(2) {
+            let share = 0.125 * (-margin).exp();
+            assert!((share - multiplier).abs() < 1e-12, "{share}");
         }
         assert_eq!(limit.next.0, 2);
         assert!((limit.next.1 - 40.0 / 21.0).abs() < 1e-9);

@@ -7,7 +7,7 @@ use ndarray::{Array1, Array2};
 use crate::error::Result;
 use crate::optimise::{Iterate, Oracle, SolveSettings, Status, Unconstrained, solve};
 use crate::real::norm;
-use crate::stats::{largest, least};
+use crate::stats::{larger, largest, least};
 
 /// (1/n) Σ ℓ(z_i·w), z_i = y_i x_i.
 pub(super) struct Margins {
@@ -35,7 +35,7 @@ impl Margins {
             true => ((-m).exp(), (-m).exp()),
             false => {
                 let slope = if m > 0.0 { small } else { 1.0 } / (1.0 + small);
-                (small.ln_1p() + (-m).max(0.0), slope)
+                (small.ln_1p() + larger(-m, 0.0), slope)
             }
         }
     }

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::experiment::{Context, Draw};
 use crate::optimise::{AdaGrad, Adam, Optimiser, Schedule, SolveSettings};
 use crate::real::norm;
+use crate::stats::largest;
 
 /// No ε that a gradient of these runs could come near.
 const TINY: f64 = 1e-200;
@@ -138,12 +139,7 @@ impl ImplicitBias {
             Ok(self.margins(x))
         };
         let (train, test) = (signed(self.n)?, signed(self.test)?);
-        let longest = train
-            .z
-            .rows()
-            .into_iter()
-            .map(|row| row.dot(&row))
-            .fold(0.0, f64::max);
+        let longest = largest(train.z.rows().into_iter().map(|row| row.dot(&row)));
         // ℓ'' ≤ ¼ of the logistic loss, ≤ 1 of the exponential one on the way down from ℓ = 1.
         let curvature = if train.exponential {
             longest

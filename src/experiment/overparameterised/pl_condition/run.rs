@@ -208,7 +208,7 @@ impl PlCondition {
         let (mut seen, mut trouble, mut last, mut example) =
             (Vec::new(), None, first.kernel.clone(), 0.0);
         let mut watch = |iterate: &Iterate<'_>| {
-            if iterate.step > EVERY && iterate.step % STRIDE != 0 {
+            if iterate.step > EVERY && !iterate.step.is_multiple_of(STRIDE) {
                 return ControlFlow::Continue(());
             }
             match Look::at(&loss, &data, outer, iterate.x) {
@@ -285,7 +285,7 @@ impl PlCondition {
         let start = loss.start();
         let constants = run.constants()?;
         let rate = constants.sgd_rate(self.n, run.example)?;
-        let steps = (E_FOLDS / (rate * constants.mu)).ceil().min(1e6);
+        let steps = smaller((E_FOLDS / (rate * constants.mu)).ceil(), 1e6);
         let settings = SolveSettings {
             rate,
             steps: steps as usize,

@@ -215,7 +215,7 @@ impl RandomLabels {
         };
         let (mut errors, mut fitted, mut trouble) = (Vec::new(), None, None);
         let mut watch = |iterate: &Iterate<'_>| {
-            if iterate.step % per_epoch != 0 {
+            if !iterate.step.is_multiple_of(per_epoch) {
                 return ControlFlow::Continue(());
             }
             match error(iterate.x, data) {

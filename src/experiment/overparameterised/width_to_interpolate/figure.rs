@@ -2,6 +2,7 @@
 
 use super::search::{Point, WidthToInterpolate};
 use crate::plot::{Figure, LegendPosition, Panel};
+use crate::stats::larger;
 
 impl WidthToInterpolate {
     pub(super) fn figure(&self, title: &str, points: &[Point]) -> Figure {
@@ -51,7 +52,7 @@ impl WidthToInterpolate {
                             p.parameters.unwrap_or(f64::NAN),
                             p.parameters_se.unwrap_or(f64::NAN),
                         );
-                        ((mean - 2.0 * se).max(0.5), mean + 2.0 * se)
+                        (larger(mean - 2.0 * se, 0.5), mean + 2.0 * se)
                     })
                     .color(color);
                 color += 1;

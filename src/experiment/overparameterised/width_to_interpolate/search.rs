@@ -11,7 +11,7 @@ use crate::fit::{memorising_network, min_norm};
 use crate::linalg::thin_svd;
 use crate::model::{Activation, Init, Loss, Mlp, MlpSettings};
 use crate::optimise::{Adam, Optimiser};
-use crate::stats::Estimate;
+use crate::stats::{Estimate, larger, smaller};
 
 /// The mean squared error that counts as none where least squares are solved exactly: rounding is far below, and with one
 /// feature too few random signs leave less in about 1 of 10⁵ runs.
@@ -100,7 +100,7 @@ pub(super) fn smallest(
 pub(super) fn descent_steps(phi: &Array2<f64>, y: &Array1<f64>, target: f64) -> Result<f64> {
     let svd = thin_svd(phi)?;
     let parts = svd.u.t().dot(y);
-    let beyond = (y.dot(y) - parts.dot(&parts)).max(0.0);
+    let beyond = larger(y.dot(y) - parts.dot(&parts), 0.0);
     let n = y.len() as f64;
     let left = |k: f64| {
         let terms = parts.iter().zip(&svd.s).map(|(c, s)| {
@@ -166,7 +166,7 @@ impl WidthToInterpolate {
             loss: Loss::Mse,
             optimiser: Optimiser::Adam(Adam::default()),
             // Adam moves every weight by about the rate: a wide network's outputs would jump.
-            learning_rate: 0.02 * (64.0 / width as f64).sqrt().min(1.0),
+            learning_rate: 0.02 * smaller((64.0 / width as f64).sqrt(), 1.0),
             epochs: self.steps,
             batch: data.len(),
             record_every: 5,
