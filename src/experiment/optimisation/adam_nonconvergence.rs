@@ -134,7 +134,7 @@ impl AdamNonconvergence {
             .against(linear, "that of the worst point")
             .measured_as("amsgrad_regret")
             .claim(Claim::at_most(
-                "and in all AMSGrad's regret is below the bound of projected steps at falling rates, 2/η_T + ½Ση_t g_t², which \
+                "AMSGrad's regret in all is below the bound of projected steps at falling rates, 2/η_T + ½Ση_t g_t², which \
                  grows like √T",
                 bound, amsgrad.regret, 0.0,
             ))
@@ -163,7 +163,7 @@ impl AdamNonconvergence {
             .not_measured_if(!self.arrives(theory::random_drift(c, beta2)), TRANSIENT)
             .measured_as("random_adam_place")
             .claim(Claim::positive(
-                "and AMSGrad's below: its mean place, with the sign changed",
+                "the losses in random order: AMSGrad's mean place is below 0; with the sign changed",
                 Estimate { mean: -down.mean, ..down }, LEVEL,
             )?)
             .not_measured_if(early[1], TRANSIENT)

@@ -55,20 +55,20 @@ impl Study for AdaptiveRates {
         let found = self.noise_claims(found, &noisy)?;
         let found = self.bound_claims(
             found,
-            "convex, with noise: likewise, beyond chance",
+            "convex, with noise: no measured exponent is above the printed one, beyond chance",
             &noisy,
             "excess_noisy",
         )?;
         let found = self.shelf_claims(found, &shelf)?;
         let found = self.bound_claims(
             found,
-            "not convex, smooth: likewise; AcceleGrad and UniXGrad have a question mark",
+            "not convex, smooth: no measured exponent is above the printed one; AcceleGrad and UniXGrad have a question mark",
             &shelf,
             "excess_not_convex",
         )?;
         let found = self.bound_claims(
             found,
-            "not convex, with noise: likewise, beyond chance",
+            "not convex, with noise: no measured exponent is above the printed one, beyond chance",
             &rough,
             "excess_not_convex_noisy",
         )?;

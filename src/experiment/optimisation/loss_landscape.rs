@@ -114,7 +114,7 @@ impl LossLandscape {
             .against(neuron.loss(W), "the loss at w = 15")
             .measured_as("poor_loss")
             .claim(Claim::greater_than(
-                "and there it is locally convex: second derivative",
+                "at that poor minimum the loss is locally convex: second derivative",
                 0.0,
                 neuron.curvature(poor),
                 0.0,

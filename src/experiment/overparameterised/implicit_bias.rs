@@ -133,7 +133,7 @@ impl ImplicitBias {
             .not_measured_if(early, reason)
             .measured_as("multiplier_distance")
             .claim(Claim::equals(
-                "and off the support there is no multiplier: that of the next point, whose margin by ŵ is m, falls like t^(1−m); slope \
+                "off the support there is no multiplier: that of the next point, whose margin by ŵ is m, falls like t^(1−m); slope \
                  over the last tenfold of steps (nearer than to 0)",
                 1.0 - margin,
                 fall,
@@ -170,7 +170,7 @@ impl ImplicitBias {
                     "the bias of Adam",
                 ),
                 "momentum" => (
-                    "so does heavy ball",
+                    "heavy ball tends to the same direction",
                     "angle_momentum",
                     largest_angle,
                     "the bias of Adam",
@@ -202,7 +202,7 @@ impl ImplicitBias {
                 let of_l2 = one.gaps(&scaled_up(l2))[1];
                 found = found
                     .claim(Claim::equals(
-                        "and its margin is near the largest in ℓ∞: 1 − margin/bound (nearer to 0 than to that of ŵ)",
+                        "Adam's margin is near the largest in ℓ∞: 1 − margin/bound (nearer to 0 than to that of ŵ)",
                         0.0,
                         one.gaps(&last.w)[1],
                         0.5 * of_l2,

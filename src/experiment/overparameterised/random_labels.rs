@@ -155,7 +155,7 @@ impl RandomLabels {
                 .not_measured_if(missing, "some training set was not fitted: set more epochs")
                 .trend(mnist)
                 .claim(Claim::mean_equals(
-                    "and teach nothing: test error is chance, 1 − 1/k for labels drawn uniformly",
+                    "random labels teach nothing: test error is chance, 1 − 1/k for labels drawn uniformly",
                     chance,
                     Estimate::of(&random.runs, |r| r.test_error)?,
                     0.0,

@@ -214,7 +214,7 @@ impl WidthToInterpolate {
             .measured_as("last_layer_off")
             .not_measured_if(none, "no width tried fits: set a larger most")
             .claim(Claim::at_least(
-                "and no draw fits with fewer: n random signs are no combination of fewer features; least m/n",
+                "last layer alone: no draw fits with fewer features than examples: n random signs are no combination of fewer features; least m/n",
                 1.0,
                 fewest,
                 0.0,

@@ -195,7 +195,7 @@ impl AdaptiveRates {
         }
         Ok(found
             .claim(Claim::at_most(
-                "and none is below the bound of the chain, 3L‖x*‖²/(32(k+1)²) at k = (p − 1)/2: largest share of the gap",
+                "no first-order method is below the bound of the chain, 3L‖x*‖²/(32(k+1)²) at k = (p − 1)/2: largest share of the gap",
                 1.0,
                 largest(shares),
                 0.0,

@@ -166,7 +166,7 @@ impl StepSizes {
         let moments = second_moments(1.0, self.law().moment(2.0).sqrt(), 0.0, rates)?;
         Ok(found
             .claim(Claim::positive(
-                "and above the theorem's power fewer runs leave in the last block than in the first",
+                "heavy tails, κ above the theorem's power: fewer runs leave in the last block than in the first",
                 fast.fall,
                 LEVEL,
             )?)

@@ -96,7 +96,7 @@ impl StepSizes {
             )?)
             .against(1.0, "a minimum")
             .claim(Claim::positive(
-                "and f there is above the mean of f over the run, against Jensen's inequality for convex f",
+                "averaging where f is not convex: f at the mean of the run is above the mean of f over the run, against Jensen's inequality for convex f",
                 well.loss,
                 LEVEL,
             )?)
