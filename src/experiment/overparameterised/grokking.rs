@@ -104,7 +104,7 @@ impl Grokking {
             .measure_or("least_late_decay", latest.map(|latest| latest.weight_decay), no_delay)
             .measure("diverged", runs.iter().flatten().filter(|run| run.diverged).count())
             .claim(Claim::positive(
-"learned by heart first, understood later: ln of the ratio of steps, 95 % of the other sums to 99 % of the seen ones, at the \
+                "learned by heart first, understood later: ln of the ratio of steps, 95 % of the other sums to 99 % of the seen ones, at the \
                  least λ that led there",
                 latest.and_then(|d| d.ratio).unwrap_or(unknown),
                 LEVEL,
@@ -159,7 +159,7 @@ impl Grokking {
             .not_measured_if(units.is_none(), not_known)
             .measured_as("share_gain")
             .claim(Claim::equals(
-                "and their phases add up, φ_U + φ_W = φ_V: mean cosine of the difference (nearer to 1 than to chance)",
+                "the phases of the units' waves add up, φ_U + φ_W = φ_V: mean cosine of the difference (nearer to 1 than to chance)",
                 1.0,
                 units.as_ref().map_or(f64::NAN, |units| units.agreement.mean),
                 0.5,
@@ -187,7 +187,7 @@ impl Grokking {
             .identity()
             .headline()
             .claim(Claim::equals(
-                "six for each frequency, and one more, leave no error: mean square, up to rounding",
+                "six quadratic units for each frequency and one more, set by hand, leave no error: mean square, up to rounding",
                 0.0,
                 whole.0,
                 whole.2,

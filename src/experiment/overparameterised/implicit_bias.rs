@@ -31,7 +31,8 @@ impl Study for ImplicitBias {
                in the gradient, its multiplier, are computed beforehand. AdaGrad and Adam have a bias too, for other margins. On \
                fresh points the error falls while the loss rises.",
         slide: "Foundations of deep learning (CMSC 828W): \"This lecture is about Soudry et al.\"; after Soudry, Hoffer, Nacson, \
-                Gunasekar & Srebro 2018, arXiv:1710.10345; for AdaGrad Qian & Qian 2019, arXiv:1906.03559",
+                Gunasekar & Srebro 2018, arXiv:1710.10345; for AdaGrad Qian & Qian 2019, arXiv:1906.03559; for Adam Zhang, Zou & Cao \
+                2024, arXiv:2406.10650",
         columns: Point::COLUMNS,
     };
 

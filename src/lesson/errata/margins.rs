@@ -37,6 +37,10 @@ fn separator_sign(_seed: u64) -> Result<[Claim; 2]> {
 }
 
 /// Adam on four points with the largest ℓ∞ margin at (1, 1), from two starts at a right angle.
+///
+/// # Reference
+/// Zhang, Zou & Cao 2024, "The implicit bias of Adam on separable data", arXiv:2406.10650: with falling rates the ℓ∞ margin
+/// becomes the largest.
 fn adaptive_bias(_seed: u64) -> Result<[Claim; 2]> {
     let z = [[0.5, 1.0], [6.0, 1.0], [6.0, 1.5], [4.0, 2.0]];
     let direction = |start: [f64; 2]| {

@@ -7,6 +7,7 @@ mod chapter_10;
 mod chapter_11;
 mod chapter_12;
 mod chapter_13;
+mod chapter_14;
 
 pub use chapter_07::kernel_error;
 pub use chapter_08::signal_by_layer;
@@ -15,6 +16,7 @@ pub use chapter_10::complexity_by_size;
 pub use chapter_11::excess_by_neighbours;
 pub use chapter_12::tau_by_chance;
 pub use chapter_13::second_descent;
+pub use chapter_14::shares_of_waves;
 
 use crate::error::{Error, Result};
 

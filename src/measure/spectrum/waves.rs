@@ -83,7 +83,8 @@ pub fn largest_wave(column: &ArrayRef1<f64>) -> Result<Wave> {
 /// An even p, or one below 3.
 ///
 /// # Reference
-/// Spacings of exponential numbers: Rényi 1953, "On the theory of order statistics", doi:10.1007/BF02127580.
+/// Spacings of exponential numbers: Rényi 1953, "On the theory of order statistics", Acta Mathematica Academiae Scientiarum
+/// Hungaricae 4, 191–231, doi:10.1007/BF02127580.
 pub fn largest_wave_by_chance(p: usize) -> Result<f64> {
     if p < 3 || p.is_multiple_of(2) {
         return Err(Error::domain("the length p", "odd, at least 3", p));

@@ -32,7 +32,8 @@ fn curves(runs: &[Vec<Run>], shown: &[usize]) -> Panel {
             .color(color)
             .solid();
     }
-    panel
+    let p = runs[0][0].end.column.len();
+    panel.horizontal(1.0 / p as f64, "a guess, 1/p")
 }
 
 fn delays(delays: &[Delay]) -> Panel {

@@ -13,8 +13,8 @@ use crate::stats::{least, mean};
 /// Steps between two records.
 const RECORD_EVERY: usize = 10;
 
-/// Rows of the table for each network, about.
-const ROWS: usize = 50;
+/// From one row of the table to the next, steps grow by this factor, and by one record at least.
+const GROWTH: f64 = 1.08;
 
 /// What counts as known.
 pub(super) const KNOWN: f64 = 0.95;
@@ -122,9 +122,16 @@ impl Units {
 }
 
 fn points(fit: &PairFit<f32>, weight_decay: f64, draw: usize) -> Vec<Point> {
-    let every = fit.records.len().div_ceil(ROWS);
-    let records = fit.records.iter().step_by(every);
-    let point = records.map(|record| Point {
+    let (mut next, last) = (0.0, fit.records.len() - 1);
+    let records = fit.records.iter().enumerate().filter(|(place, _)| {
+        let here = *place as f64;
+        let is_row = here >= next || *place == last;
+        if is_row {
+            next = (here * GROWTH).max(here + 1.0);
+        }
+        is_row
+    });
+    let point = records.map(|(_, record)| Point {
         weight_decay,
         draw,
         step: record.step,
