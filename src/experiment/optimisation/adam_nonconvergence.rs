@@ -9,9 +9,9 @@ use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Findings, Study};
 use crate::optimise::problem::Order;
 use crate::stats::{Estimate, largest};
-use runs::{Run, moved_per_cycle};
+use runs::{Point, Run, moved_per_cycle};
 pub use settings::AdamNonconvergence;
-use settings::{Point, Rule};
+use settings::Rule;
 
 /// How often chance alone may break a claim.
 const LEVEL: f64 = 1e-4;

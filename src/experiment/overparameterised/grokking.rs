@@ -149,7 +149,6 @@ impl Grokking {
                 LEVEL,
             )?)
             .against(2.0 / (p - 1.0), "equal shares")
-            .identity()
             .measured_as("share_before")
             .claim(Claim::positive(
                 "the units have become waves: share of the largest wave after training less before",

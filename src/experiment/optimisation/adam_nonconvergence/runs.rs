@@ -1,10 +1,11 @@
-//! Runs of the two rules.
+//! Runs of the two rules, and the rows of the table.
 
 use std::ops::ControlFlow;
 
 use super::settings::{AdamNonconvergence, Rule};
 use super::theory::cycle_drift;
 use crate::error::Result;
+use crate::experiment::row;
 use crate::optimise::problem::{AdamTrap, Order};
 use crate::optimise::{
     Adam, Cuboid, Iterate, Optimiser, Schedule, SolveSettings, Unconstrained, Unseen,
@@ -28,6 +29,43 @@ pub(super) struct Run {
     pub regret: f64,
     /// t, x_t and R_t/t, about evenly spaced in ln t.
     pub curve: Vec<[f64; 3]>,
+}
+
+row! {
+    /// One run.
+    pub(super) struct Point {
+        /// the rule: Adam or AMSGrad, without momentum
+        rule: &'static str;
+        /// the losses come in a cycle of three, or each anew
+        order: &'static str;
+        /// β₂, the memory of the squares
+        beta2: f64;
+        /// where the run ends, in [-1, 1]; the best point is -1
+        end: f64;
+        /// mean place over the second half
+        late_mean: f64;
+        /// regret a step over the second half
+        late_regret: f64;
+        /// regret in all
+        regret: f64;
+        /// way of Adam in one cycle at a constant rate, in units of it, by theory
+        drift: f64;
+    }
+}
+
+impl Point {
+    pub(super) fn of(run: &Run, order: &'static str) -> Self {
+        Self {
+            rule: run.rule.name(),
+            order,
+            beta2: run.beta2,
+            end: run.end,
+            late_mean: run.late_mean,
+            late_regret: run.late_regret,
+            regret: run.regret,
+            drift: run.drift,
+        }
+    }
 }
 
 fn adam(rule: Rule, beta2: f64) -> Optimiser {

@@ -1,9 +1,8 @@
-//! Settings, and the rows of the table.
+//! Settings.
 
 use std::ops::Bound;
 
-use super::runs::Run;
-use crate::experiment::{row, settings};
+use crate::experiment::settings;
 use crate::stats::{larger, smaller};
 
 settings! {
@@ -62,43 +61,6 @@ impl Rule {
         match self {
             Self::Adam => "Adam",
             Self::AmsGrad => "AMSGrad",
-        }
-    }
-}
-
-row! {
-    /// One run.
-    pub(super) struct Point {
-        /// the rule: Adam or AMSGrad, without momentum
-        rule: &'static str;
-        /// the losses come in a cycle of three, or each anew
-        order: &'static str;
-        /// β₂, the memory of the squares
-        beta2: f64;
-        /// where the run ends, in [-1, 1]; the best point is -1
-        end: f64;
-        /// mean place over the second half
-        late_mean: f64;
-        /// regret a step over the second half
-        late_regret: f64;
-        /// regret in all
-        regret: f64;
-        /// way of Adam in one cycle at a constant rate, in units of it, by theory
-        drift: f64;
-    }
-}
-
-impl Point {
-    pub(super) fn of(run: &Run, order: &'static str) -> Self {
-        Self {
-            rule: run.rule.name(),
-            order,
-            beta2: run.beta2,
-            end: run.end,
-            late_mean: run.late_mean,
-            late_regret: run.late_regret,
-            regret: run.regret,
-            drift: run.drift,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Cool-down at several cut-offs, on digits.
 
 use super::settings::{Point, StepSizes};
-use crate::data::{Dataset, flip_labels, mean_pool, train_test_split, two_classes};
+use crate::data::{Dataset, flip_labels, train_test_split, two_classes};
 use crate::error::Result;
-use crate::experiment::sizes::{squares, usual_pair};
+use crate::experiment::sizes::usual_pair;
 use crate::experiment::{Claim, Context, Draft, Draw};
 use crate::fit::train::{TrainSettings, train};
 use crate::model::{Loss, Mlp, MlpSettings};
@@ -13,10 +13,7 @@ use crate::stats::Estimate;
 /// How often chance alone may break the claim: with few networks a smaller level asks for too much.
 const LEVEL: f64 = 1e-3;
 
-/// Pixels averaged along a side: with so few inputs the network has fewer parameters than examples, and cannot learn
-/// the flipped labels one by one. Where it can, no noise is left at the minimum for a constant step to hover in.
-const POOL: usize = 4;
-const WIDTH: usize = 4;
+const WIDTH: usize = 8;
 const BATCH: usize = 5;
 const LEARNING_RATE: f64 = 0.3;
 /// Labels that are flipped, so that no step size fits all batches.
@@ -35,9 +32,7 @@ impl StepSizes {
     pub(super) fn cooling(&self, seed: u64, context: &Context) -> Result<Cooling> {
         let images = context.data.load()?;
         let (negative, positive) = usual_pair(&images)?;
-        let chosen = images.of_classes(&[negative, positive])?;
-        let mut pool = two_classes(&chosen, negative, positive)?;
-        pool.x = mean_pool(&chosen, squares(&chosen, POOL))?;
+        let pool = two_classes(&images, negative, positive)?;
         let all = context.paired(
             "networks",
             &self.cut_offs,

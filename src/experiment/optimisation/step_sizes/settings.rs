@@ -26,14 +26,14 @@ settings! {
         draws: usize = 60, quick 24, in 10..=10_000;
         /// Steps on the double well.
         well_steps: usize = 60_000, quick 20_000, in 1000..=100_000_000;
-        /// Digits the network is trained on.
-        digits: usize = 1600, quick 800, in 20..=5000;
+        /// Digits the network is trained on: with few it learns flipped labels one by one, and the noise dies.
+        digits: usize = 1500, in 20..=5000;
         /// Epochs of it.
-        digit_epochs: usize = 20, quick 12, in 4..=1000;
+        digit_epochs: usize = 10, in 4..=1000;
         /// Where its cool-down begins, as parts of the run; 1 is no cool-down.
         cut_offs: Vec<f64> = vec![0.25, 0.5, 0.75, 1.0], in 0.0..=1.0;
         /// Networks at each.
-        digit_draws: usize = 10, quick 8, in 6..=1000;
+        digit_draws: usize = 24, in 6..=1000;
     }
 }
 
