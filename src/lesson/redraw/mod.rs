@@ -1,5 +1,6 @@
 //! Figures of the chapters, drawn with functions of the reader's.
 
+mod chapter_01;
 mod chapter_07;
 mod chapter_08;
 mod chapter_09;
@@ -9,6 +10,7 @@ mod chapter_12;
 mod chapter_13;
 mod chapter_14;
 
+pub use chapter_01::variance_by_step;
 pub use chapter_07::kernel_error;
 pub use chapter_08::signal_by_layer;
 pub use chapter_09::stability_by_dimension;
@@ -51,6 +53,12 @@ mod tests {
 
     #[test]
     fn right_functions_lie_on_their_lines() {
+        let langevin =
+            |x: &Array1<f64>, g: &Array1<f64>, a: f64, tau: f64, rng: &mut crate::rng::Rng| {
+                let z = gaussian(1, x.len(), rng).expect("valid").row(0).to_owned();
+                x - g * a + z * (2.0 * a * tau).sqrt()
+            };
+        assert!(off(&variance_by_step(langevin).expect("drawn")) < 0.3);
         let figure = kernel_error(|x, m, sigma, rng| {
             let features = RandomFeatures::fourier(m, x.ncols(), sigma, rng).expect("valid");
             // Of unit amplitude, before the factor.
