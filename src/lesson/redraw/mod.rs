@@ -1,6 +1,7 @@
 //! Figures of the chapters, drawn with functions of the reader's.
 
 mod chapter_01;
+mod chapter_06;
 mod chapter_07;
 mod chapter_08;
 mod chapter_09;
@@ -11,6 +12,7 @@ mod chapter_13;
 mod chapter_14;
 
 pub use chapter_01::variance_by_step;
+pub use chapter_06::kernel_error_by_width;
 pub use chapter_07::kernel_error;
 pub use chapter_08::signal_by_layer;
 pub use chapter_09::stability_by_dimension;
@@ -35,9 +37,9 @@ mod tests {
     use ndarray::{Array1, Array2, Axis};
 
     use super::*;
-    use crate::data::synthetic::{random_signs, unit_ball};
+    use crate::data::synthetic::{gaussian, random_signs, unit_ball};
     use crate::measure::kendall;
-    use crate::model::{Init, RandomFeatures};
+    use crate::model::{Init, RandomFeatures, two_layer_ntk};
     use crate::plot::{Figure, Layer};
     use crate::stats::{largest, mean};
 
@@ -59,6 +61,8 @@ mod tests {
                 x - g * a + z * (2.0 * a * tau).sqrt()
             };
         assert!(off(&variance_by_step(langevin).expect("drawn")) < 0.3);
+        let limit = |x: &Array2<f64>| two_layer_ntk(x, x).expect("valid").first;
+        assert!(off(&kernel_error_by_width(limit).expect("drawn")) < 0.4);
         let figure = kernel_error(|x, m, sigma, rng| {
             let features = RandomFeatures::fourier(m, x.ncols(), sigma, rng).expect("valid");
             // Of unit amplitude, before the factor.
@@ -126,6 +130,8 @@ mod tests {
     fn another_shape_is_an_error() {
         let error = kernel_error(|_, m, _, _| Array2::zeros((3, m))).expect_err("3 rows");
         assert!(error.to_string().contains("your features"), "{error}");
+        let error = kernel_error_by_width(|_| Array2::zeros((2, 2))).expect_err("2 × 2");
+        assert!(error.to_string().contains("your kernel"), "{error}");
         let error = signal_by_layer(|_, _, _| Array2::zeros((1, 1))).expect_err("1 × 1");
         assert!(error.to_string().contains("your weights"), "{error}");
         let error = excess_by_neighbours(|_, _, _, _| Array1::zeros(1)).expect_err("one");

@@ -31,7 +31,7 @@ settings! {
         /// The mean squared error that counts as a fit where all layers are trained.
         target: f64 = 0.01, in 1e-6..=0.5;
         /// Full-batch steps of Adam in which that must be reached.
-        steps: usize = 2000, quick 1500, in 10..=10_000_000;
+        steps: usize = 5000, quick 1500, in 10..=10_000_000;
         /// The largest width tried.
         most: usize = 2000, in 4..=100_000;
         /// Data sets drawn.
