@@ -2,7 +2,7 @@
 
 use super::Hidden;
 use crate::exercise::chapter_14::{circuit, library, right};
-use crate::exercise::inputs::{between, count, normal_matrix, normal_vector};
+use crate::exercise::inputs::{between, count, normal_matrix, normal_vector, size_between};
 use crate::exercise::trial::args;
 use crate::exercise::{Check, Outcome, Trial, Trouble};
 use ndarray::Array1;
@@ -82,8 +82,11 @@ fn two_waves(trial: &mut Trial) -> Result<Outcome, Trouble> {
         (std::f64::consts::TAU * (k * a) as f64 / p as f64 + phase).cos()
     };
     let last = (p - 1) / 2;
-    let column =
-        Array1::from_shape_fn(p, |a| low * wave(first, a, 0.4) + high * wave(last, a, 2.0));
+    // Of any size: the share does not see it.
+    let size = size_between(-3.0, 1.0, &mut trial.rng);
+    let column = Array1::from_shape_fn(p, |a| {
+        size * (low * wave(first, a, 0.4) + high * wave(last, a, 2.0))
+    });
     let expected = high * high / (high * high + low * low);
     Ok(Outcome::close(
         "share",
