@@ -122,7 +122,7 @@ impl Grokking {
             .measured_as("below_chance")
             .claim(Claim::at_most(
                 "steps to know the other sums against λ, in log-log: slope −1 where only the decay moves weights that fit already, by ηλ a \
-                 step; below −1/2, nearer to it than to 0",
+                 step; below −1/2, nearer to −1 than to 0",
                 -0.5,
                 law.map_or(f64::NAN, |law| law.exponent),
                 0.0,

@@ -25,7 +25,7 @@ const RESOLVED: usize = 16_000;
 impl Study for RandomLabels {
     const ABOUT: About = About {
         id: "random_labels",
-        title: "Random labels are fitted, with explicit regularisation too",
+        title: "Random labels are fitted, also with weight decay and dropout",
         what: "Trains one network on digits, on digits with labels drawn anew, with shuffled pixels, with pixels shuffled in each image, \
                and on noise: all are fitted to the last label, and only the time differs. Then weight decay, dropout and shifted \
                images: they lower the test error on true labels, or do not; random labels are learned all the same.",
@@ -127,7 +127,8 @@ impl RandomLabels {
         let stopped = || cells.iter().filter(|cell| !cell.whole);
         let mut found = Findings::of(&points)
             .claim(Claim::at_most(
-                "every training set is fitted to the last label, whatever was done to it; largest training error at the end",
+                "without regularisation every training set is fitted to the last label, whatever was done to its labels or pixels; largest \
+                 training error at the end",
                 0.0,
                 stopped().flat_map(|c| &c.runs).map(last).fold(0.0, larger),
                 0.0,

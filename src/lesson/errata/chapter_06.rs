@@ -33,14 +33,14 @@ pub(super) const ERRATA: &[Erratum] = &[
         id: "pl_outer_slope",
         chapter: 6,
         slide: "CMSC 828W, \"If f is mu-PL then φ∘f is μρ²-PL (|φ'(f(w,x))| > φ)\", and then L(w_t) ≤ (1 − ημρ²) L(w_0). It takes |φ'| ≥ ρ, \
-                and the factor to the power t.",
+                and the factor to the power t. The rows test the slope; panel (a) above shows that descent converges with this φ.",
         claims: pl_outer_slope,
     },
     Erratum {
         id: "pl_ball",
         chapter: 6,
         slide: "CMSC 828W, \"There is a tradeoff because for PL, we want a large μ … but that would require satisfying PL over a large ball\". \
-                R = 2√(2βL_0)/μ falls with μ.",
+                R = 2√(2βL_0)/μ falls with μ. So does the distance itself, which the rows test: √(2L_0/μ) on a quadratic.",
         claims: pl_ball,
     },
 ];

@@ -13,15 +13,16 @@ pub(super) const ERRATA: &[Erratum] = &[
     Erratum {
         id: "separator_sign",
         chapter: 6,
-        slide: "CMSC 828W, Lecture 4: \"l'(w^t x_i) > 0 and x_i^t w* < 0\". Both signs are the other way round: the loss falls, and \
-                w* has every example on its side. Their product is negative either way.",
+        slide: "CMSC 828W, Lecture 4: \"l'(w^t x_i) > 0 and x_i^t w* < 0\". Both signs are the other way round: l' < 0, since the \
+                loss falls, and w* (ŵ above) has every example on its side. The rows test the second.",
         claims: separator_sign,
     },
     Erratum {
         id: "adaptive_bias",
         chapter: 6,
         slide: "CMSC 828W, Lecture 4: \"Experimentally, Adam and Adagrad do not have implicit bias\". They have one, but not that of \
-                gradient descent: Adam turns to the largest margin in ℓ∞ from wherever it starts.",
+                gradient descent: Adam turns to the largest margin in ℓ∞ from wherever it starts. The rows test Adam; AdaGrad \
+                is in a folded claim above.",
         claims: adaptive_bias,
     },
 ];

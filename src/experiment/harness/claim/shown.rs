@@ -133,6 +133,10 @@ impl Claim {
             return None;
         }
         Some(match share {
+            // Below 0 what goes further has the larger share, and keeps the bound.
+            _ if share > 1.0 && room > self.tolerance => {
+                format!("bound, reached to within {}", format_number(room))
+            }
             0.01.. if share.is_finite() => format!(
                 "bound, reached to {} %",
                 format_number((100.0 * share).round())

@@ -14,17 +14,21 @@ pub(super) fn figure(title: &str, points: &[Point]) -> Figure {
             &margins,
             &of(|m| if m > 0.0 { 0.0 } else { 1.0 }),
         )
+        .color(4)
         .line("squared, (1 − yf)²", &margins, &of(|m| (1.0 - m).powi(2)))
+        .color(0)
         .line(
             "hinge, max(0, 1 − yf)",
             &margins,
             &of(|m| if m < 1.0 { 1.0 - m } else { 0.0 }),
         )
+        .color(1)
         .line(
             "logistic, log₂(1 + e^(−yf))",
             &margins,
             &of(|m| (-m).exp().ln_1p() / std::f64::consts::LN_2),
-        );
+        )
+        .color(2);
     let outputs: Vec<f64> = (-200..=300).map(|i| 0.02 * f64::from(i)).collect();
     let positive: Vec<f64> = outputs.iter().copied().filter(|f| *f > 0.0).collect();
     let right: Vec<f64> = outputs.iter().map(|f| (-f).exp().ln_1p()).collect();
@@ -41,7 +45,7 @@ pub(super) fn figure(title: &str, points: &[Point]) -> Figure {
         .log_y();
     let mut errors = Panel::new("epoch", "share on the wrong side")
         .title("errors: test (lines, ± 2 s.e.), training (dashed)")
-        .legend(LegendPosition::TopRight);
+        .legend(LegendPosition::Below);
     let mut names: Vec<&str> = points.iter().map(|p| p.loss).collect();
     names.dedup();
     // All begin near one half.

@@ -98,6 +98,6 @@ impl WidthToInterpolate {
         if !last.is_empty() {
             figure = figure.panel(steps);
         }
-        figure.caption("Means over draws, bars of 2 standard errors; steps are medians. Lines of the table begin at the first n: it leaves constants open.")
+        figure.caption("Means over draws, bars of 2 standard errors; steps are medians. The line n^(3/2) begins at the first n: the table leaves constants open.")
     }
 }
