@@ -146,7 +146,7 @@ fn no_width_that_fits_is_no_threshold() {
 #[test]
 fn a_loss_that_is_rounding_has_no_rate() {
     let report = quick("gradient_flow", 1, &[("n", "2")]).expect("it runs");
-    for words in ["so the loss is multiplied by", "the proof wastes"] {
+    for words in ["the loss is multiplied by", "the proof wastes"] {
         assert!(
             claim(&report, words).holds(),
             "{}",

@@ -86,6 +86,7 @@ fn wrong(returns: &str) -> &'static str {
         "Array1<f64>" => "Array1::zeros(0)",
         "Array2<f64>" => "Array2::zeros((0, 0))",
         "(f64,f64)" => "(f64::NAN, f64::NAN)",
+        "(usize,f64)" => "(usize::MAX, f64::NAN)",
         "(&'staticstr,f64)" => "(\"Nobody Else\", f64::NAN)",
         "(Array2<f64>,Array1<f64>)" => "(Array2::zeros((0, 0)), Array1::zeros(0))",
         "(Array2<f64>,Array2<f64>)" => "(Array2::zeros((0, 0)), Array2::zeros((0, 0)))",

@@ -144,7 +144,7 @@ fn edges(trial: &mut Trial) -> Result<Outcome, Trouble> {
         .and(Outcome::within(
             "steps to a target that is the loss, or above it",
             0.0,
-            (none + met) as f64,
+            none as f64 + met as f64,
             0.0,
         ))
         .and(Outcome::close("R at β = μ", expected, radius, 1e-9)))

@@ -52,7 +52,7 @@ pub(crate) static CHECKS: Hidden = &[
             },
             Check {
                 name: "twelve",
-                about: "d = 12",
+                about: "in twelve dimensions",
                 run: |trial| inseparable(trial, 12),
             },
         ],

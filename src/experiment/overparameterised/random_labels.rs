@@ -151,7 +151,7 @@ impl RandomLabels {
                 },
             };
             found = found
-                .claim(Claim::positive("random labels take longer: ln of the epochs to fit them over those of true labels", slower, GAIN_LEVEL)?)
+                .claim(Claim::positive("random labels take longer (trend): ln of the epochs to fit them over those of true labels", slower, GAIN_LEVEL)?)
                 .measured_as("log_time_ratio")
                 .not_measured_if(missing, "some training set was not fitted: set more epochs")
                 .trend(mnist)
@@ -187,7 +187,7 @@ impl RandomLabels {
                 continue;
             };
             let text = format!(
-                "random labels with {regulariser}: training error at the last epoch, nearer to 0 than to chance, mean over draws"
+                "random labels with {regulariser} (trend): training error at the last epoch, nearer to 0 than to chance, mean over draws"
             );
             found = found
                 .claim(
@@ -212,7 +212,8 @@ impl RandomLabels {
                     .measure("gain_of_augment", gain.mean)
                     .measure("gain_of_augment_se", gain.se);
                 if self.n * self.epochs >= RESOLVED {
-                    let text = "true labels: shifted images lower the test error; mean over draws";
+                    let text =
+                        "true labels (trend): shifted images lower the test error; mean over draws";
                     found = found
                         .claim(Claim::positive(text, gain, GAIN_LEVEL)?)
                         .trend(mnist);

@@ -100,6 +100,7 @@ fn odd(returns: &str) -> Vec<Value> {
         "Array1<f64>" => vectors(),
         "Array2<f64>" => matrices(),
         "(f64,f64)" => pairs(&numbers(), &numbers()),
+        "(usize,f64)" => pairs(&counts(), &numbers()),
         "(Array2<f64>,Array1<f64>)" => pairs(&matrices(), &vectors()),
         "(Array2<f64>,Array2<f64>)" => pairs(&matrices(), &matrices()),
         "(Array1<f64>,Array1<f64>)" => pairs(&vectors(), &vectors()),

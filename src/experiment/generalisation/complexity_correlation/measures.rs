@@ -1,10 +1,8 @@
 //! The measures that are compared, and what the slide prints for them.
 //!
-//! The slide's four numbers are τ over all networks, not Ψ: the column "overall τ" of table 2 in Jiang, Neyshabur, Mobahi,
-//! Krishnan & Bengio 2020, arXiv:1912.02178, of convolutional networks on CIFAR-10. Its Ψ are −0.341, −0.434, 0.052 and 0.311,
-//! the means of seven ψ. The row that the slide calls spectral complexity is "spectral orig" there: not the formula printed
-//! beside it on the slide, but Π‖X‖² Σ(‖X‖_F²/‖X‖²)/γ², with the margin γ. (Quoted from memory; each row's Ψ is the mean of its
-//! seven ψ, which chapter 12 checks.)
+//! The slide's four numbers are τ over all networks, not Ψ, of convolutional networks on CIFAR-10 (Jiang, Neyshabur, Mobahi,
+//! Krishnan & Bengio 2020, arXiv:1912.02178). The row that the slide calls spectral complexity is "spectral orig" there: not the
+//! formula printed beside it on the slide, but Π‖X‖² Σ(‖X‖_F²/‖X‖²)/γ², with the margin γ.
 
 use crate::error::Result;
 use crate::measure::complexity::{Norms, inverse_square_margin, path_norm};

@@ -96,7 +96,7 @@ impl StepSizes {
         let gain = Estimate::of(pairs, |(early, never)| never - early)?;
         Ok(found
             .claim(Claim::positive(
-                "digits, a fifth of the labels flipped: a cool-down from half of the steps on ends at a smaller training loss than \
+                "digits, a fifth of the labels flipped (trend): a cool-down from half of the steps on ends at a smaller training loss than \
                  the constant step",
                 gain,
                 LEVEL,
