@@ -26,7 +26,7 @@ pub fn unit_waves<T: Real>(net: &PairNetwork<T>) -> Result<Vec<UnitWaves>> {
 /// How far the units' phases agree with those of a circuit that adds: the mean of cos(φ_U + φ_W − φ_V) over units, weighted by
 /// the product of their three amplitudes. 1 if all do, 0 by chance; units whose three frequencies differ count as 0.
 ///
-/// A product of waves of a and b is a wave of a + b whose phase is the sum of both: [`cosine_circuit`](crate::model::cosine_circuit).
+/// A product of waves of a and b is a wave of a + b whose phase is the sum of both: [`cosine_circuit`](fn@crate::model::cosine_circuit).
 #[must_use]
 pub fn phase_agreement(units: &[UnitWaves]) -> f64 {
     let (mut sum, mut weights) = (0.0, 0.0);

@@ -54,7 +54,7 @@ impl<T: Real> PairGradient<T> {
         })
     }
 
-    /// The loss of `net`, [`PairScore::loss`], and its gradient into `gradient`, `(3p, m)`. What is not finite comes as it is.
+    /// The loss of `net`, [`PairScore::loss`](super::PairScore::loss), and its gradient into `gradient`, `(3p, m)`. What is not finite comes as it is.
     ///
     /// # Panics
     /// `net` or `gradient` has another shape than the network these buffers were made for.
