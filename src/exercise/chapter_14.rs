@@ -212,12 +212,9 @@ fn one_wave(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let [phase, mean] = [3.0, 5.0].map(|most| between(-most, most, &mut trial.rng));
     let angle = |a: usize| std::f64::consts::TAU * (k * a) as f64 / p as f64 + phase;
     let column = Array1::from_shape_fn(p, |a| mean + 0.7 * angle(a).cos());
-    Ok(Outcome::close(
-        "share",
-        1.0,
-        trial.number(args![column])?,
-        1e-9,
-    ))
+    let alone = Outcome::close("share", 1.0, trial.number(args![column])?, 1e-9);
+    // A constant knows this share: it counts beside one that is no whole.
+    Ok(alone.and(random(trial)?))
 }
 
 fn random(trial: &mut Trial) -> Result<Outcome, Trouble> {

@@ -19,6 +19,13 @@ impl Caller for Constant {
     }
 }
 
+fn texts() -> Vec<Value> {
+    let texts = ["", "Emmy Noether", "\u{202e}", "Your Name"].map(str::to_owned);
+    let mut texts: Vec<Value> = texts.into_iter().map(Value::Text).collect();
+    texts.push(Value::Text("x".repeat(1000)));
+    texts
+}
+
 fn numbers() -> Vec<Value> {
     let numbers = [
         f64::NAN,
@@ -101,6 +108,7 @@ fn odd(returns: &str) -> Vec<Value> {
         "Array2<f64>" => matrices(),
         "(f64,f64)" => pairs(&numbers(), &numbers()),
         "(usize,f64)" => pairs(&counts(), &numbers()),
+        "(&'staticstr,f64)" => pairs(&texts(), &numbers()),
         "(Array2<f64>,Array1<f64>)" => pairs(&matrices(), &vectors()),
         "(Array2<f64>,Array2<f64>)" => pairs(&matrices(), &matrices()),
         "(Array1<f64>,Array1<f64>)" => pairs(&vectors(), &vectors()),
