@@ -1,12 +1,11 @@
 //! Exercises of `01_risk_sgd_and_saddles`.
 
-mod methods;
+pub(super) mod methods;
 mod noise;
 mod softmax;
 
 use super::{Check, Exercise};
 
-pub(super) use methods::{amsgrad, nesterov, problem};
 use methods::{bound, first_step, first_steps, hovers, little_noise, memory, path};
 pub(super) use noise::{after_one, by_hand, drift, variance};
 pub(super) use softmax::{slopes, sums};

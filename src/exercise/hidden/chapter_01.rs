@@ -4,7 +4,8 @@ use ndarray::Array1;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::Hidden;
-use crate::exercise::chapter_01::{after_one, amsgrad, nesterov, problem, slopes};
+use crate::exercise::chapter_01::methods::{amsgrad, nesterov, problem};
+use crate::exercise::chapter_01::{after_one, slopes};
 use crate::exercise::inputs::{between, count, normal_vector, size_between};
 use crate::exercise::law::{ERRORS_OF_MANY, follows};
 use crate::exercise::trial::args;

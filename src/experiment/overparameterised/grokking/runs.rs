@@ -8,7 +8,7 @@ use crate::fit::{PairDescent, PairFit, pair_descent};
 use crate::measure::{UnitWaves, phase_agreement, unit_waves, waves_alone};
 use crate::model::{Activation, PairNetwork};
 use crate::optimise::{Adam, Optimiser};
-use crate::stats::{least, mean};
+use crate::stats::{larger, least, mean};
 
 /// Steps between two records.
 const RECORD_EVERY: usize = 10;
@@ -127,7 +127,7 @@ fn points(fit: &PairFit<f32>, weight_decay: f64, draw: usize) -> Vec<Point> {
         let here = *place as f64;
         let is_row = here >= next || *place == last;
         if is_row {
-            next = (here * GROWTH).max(here + 1.0);
+            next = larger(here * GROWTH, here + 1.0);
         }
         is_row
     });
