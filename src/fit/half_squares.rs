@@ -7,6 +7,7 @@ use ndarray::{Array1, Array2, ArrayRef1, Axis, s};
 use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::model::{Differentiable, Direction, Mlp};
+use crate::optimise::oracle::or_nan;
 use crate::optimise::{Oracle, StochasticOracle};
 
 /// A function φ behind a network's output.
@@ -227,14 +228,6 @@ impl<'a> HalfSquares<'a> {
         let own = parts.slice(s![self.trained.clone()]);
         gradient.iter_mut().zip(own).for_each(|(to, g)| *to = *g);
         Ok(value)
-    }
-}
-
-/// Numbers that left their range are the descent's doing.
-fn or_nan(computed: Result<f64>) -> Result<f64> {
-    match computed {
-        Err(error) if error.is_out_of_range() => Ok(f64::NAN),
-        computed => computed,
     }
 }
 

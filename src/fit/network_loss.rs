@@ -5,6 +5,7 @@ use ndarray::{Array1, Array2, Axis, aview1};
 use crate::error::{Error, Result, check_count};
 use crate::linalg::{divide_by_upper, thin_qr};
 use crate::model::{Differentiable, Loss, Mlp};
+use crate::optimise::oracle::or_nan;
 use crate::optimise::{Curved, Oracle};
 use crate::real::norm;
 use crate::stats::largest;
@@ -36,18 +37,11 @@ impl Oracle for NetworkLoss<'_> {
 
     fn value_and_gradient(&self, theta: &[f64], gradient: &mut [f64]) -> Result<f64> {
         let net = self.net.with_parameters(theta)?;
-        match net.gradient(self.x, self.y, self.loss) {
-            Ok(found) => {
-                gradient
-                    .iter_mut()
-                    .zip(found.flat())
-                    .for_each(|(to, from)| *to = from);
-                Ok(found.loss)
-            }
-            // The method's to judge.
-            Err(error) if error.is_out_of_range() => Ok(f64::NAN),
-            Err(error) => Err(error),
-        }
+        or_nan(net.gradient(self.x, self.y, self.loss).map(|found| {
+            let pairs = gradient.iter_mut().zip(found.flat());
+            pairs.for_each(|(to, from)| *to = from);
+            found.loss
+        }))
     }
 }
 

@@ -75,7 +75,6 @@ pub fn cosine_circuit(modulus: usize, frequencies: &[usize]) -> Result<PairNetwo
 mod tests {
     use super::*;
     use crate::data::ModularTable;
-    use ndarray::s;
 
     #[test]
     fn three_units_are_enough_and_two_are_not() {
@@ -83,17 +82,8 @@ mod tests {
             let circuit = cosine_circuit(p, &[k]).expect("valid");
             let table = ModularTable::all(p).expect("valid");
             assert_eq!(circuit.score(&table).expect("valid").accuracy, 1.0);
-            let accuracy = |units: usize| {
-                let few = PairNetwork {
-                    weights: circuit
-                        .weights
-                        .slice(s![.., ..units])
-                        .as_standard_layout()
-                        .into_owned(),
-                    ..circuit.clone()
-                };
-                few.score(&table).expect("valid").accuracy
-            };
+            let accuracy =
+                |units: usize| circuit.first(units).score(&table).expect("valid").accuracy;
             assert_eq!(accuracy(3), 1.0, "p = {p}");
             assert!(accuracy(2) < 0.9, "p = {p}");
         }

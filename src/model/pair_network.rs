@@ -75,6 +75,18 @@ impl<T: Real> PairNetwork<T> {
         self.weights.nrows() / 3
     }
 
+    /// The network of its first `units` units, or of all if it has fewer.
+    #[must_use]
+    pub fn first(&self, units: usize) -> Self {
+        let few = self
+            .weights
+            .slice(s![.., ..units.min(self.weights.ncols())]);
+        Self {
+            weights: few.as_standard_layout().into_owned(),
+            activation: self.activation,
+        }
+    }
+
     /// U, W and V, `(p, m)` each.
     #[must_use]
     pub fn parts(&self) -> [ArrayView2<'_, T>; 3] {

@@ -12,6 +12,7 @@
 //! | [`accelerated`] | methods of several sequences: Nesterov's, AcceleGrad, UniXGrad, Extra-Newton |
 //! | [`problem`] | problems whose minimisers and constants are known |
 //! | [`trajectory`] | what was seen on the way |
+//! | [`noise`] | laws of noise whose moments are known |
 //! | [`perturbed`] | noise on purpose: perturbed gradients, Langevin dynamics |
 //! | [`critical`] | Hessians, their inertia, kinds of critical points |
 //!
@@ -24,6 +25,7 @@ pub mod accelerated;
 pub mod average;
 pub mod clip;
 pub mod critical;
+pub mod noise;
 pub mod oracle;
 pub mod perturbed;
 pub mod problem;
@@ -40,8 +42,9 @@ pub use accelerated::{
 pub use average::Average;
 pub use clip::{Clip, Clipped};
 pub use critical::{CriticalPoint, Curved, Inertia, hessian, hessian_extremes};
+pub use noise::{Noise, NoiseLaw};
 pub use oracle::{Field, GradientField, L1Norm, Oracle, Prox, StochasticOracle, Unconstrained};
-pub use perturbed::{Exact, Langevin, Noise, Perturbed};
+pub use perturbed::{Exact, Langevin, Perturbed};
 pub use rule::{AdaGrad, Adam, Momentum, Optimiser, RmsProp, State, Step};
 pub use schedule::Schedule;
 pub use set::{Ball, Cuboid, Norm, Set, Simplex};

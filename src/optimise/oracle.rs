@@ -64,6 +64,14 @@ pub trait StochasticOracle {
     fn value(&mut self, x: &[f64]) -> Result<f64>;
 }
 
+/// A value that left the range of f64 as NaN, which is the method's to judge: see the top of this file.
+pub(crate) fn or_nan(computed: Result<f64>) -> Result<f64> {
+    match computed {
+        Err(error) if error.is_out_of_range() => Ok(f64::NAN),
+        computed => computed,
+    }
+}
+
 /// A convex function g with an easy proximal step, the part of an objective f + g that has no gradient. A
 /// [`Set`](super::Set) is one: it is 0 inside and ∞ outside.
 pub trait Prox {

@@ -1,10 +1,7 @@
 //! Noise on purpose: gradients that are perturbed, and Langevin's steps.
 
-use rand_distr::{Distribution, StandardNormal};
-
-use super::{Optimiser, Oracle, Schedule, SolveSettings, StochasticOracle};
-use crate::error::{Error, Result, check_positive, check_scale};
-use crate::real::norm;
+use super::{Noise, NoiseLaw, Optimiser, Oracle, Schedule, SolveSettings, StochasticOracle};
+use crate::error::{Error, Result, check_positive};
 
 /// An [`Oracle`] as a [`StochasticOracle`] without noise.
 #[derive(Clone, Copy, Debug)]
@@ -24,56 +21,6 @@ impl<O: Oracle> StochasticOracle for Exact<'_, O> {
     }
 }
 
-/// The law of a noise ξ on ℝᵖ.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Noise {
-    /// Uniform on the sphere of this radius r: Eξξᵀ = (r²/p)·1.
-    Sphere(f64),
-    /// Uniform in the ball of this radius r: Eξξᵀ = (r²/(p + 2))·1.
-    Ball(f64),
-    /// Normal with this standard deviation σ in each coordinate.
-    Gaussian(f64),
-}
-
-impl Noise {
-    /// Adds ξ to `g`, `(p,)`.
-    pub fn add_to(self, g: &mut [f64], rng: &mut impl rand::Rng) {
-        let p = g.len() as f64;
-        let mut normal: Vec<f64> = (0..g.len()).map(|_| StandardNormal.sample(rng)).collect();
-        let scale = match self {
-            Self::Gaussian(sigma) => sigma,
-            Self::Sphere(radius) => radius / norm([&*normal]),
-            Self::Ball(radius) => {
-                // The share of the ball within ρ of its middle is (ρ/r)ᵖ.
-                let share: f64 = rand::RngExt::random(rng);
-                radius * share.powf(1.0 / p) / norm([&*normal])
-            }
-        };
-        normal.iter_mut().for_each(|xi| *xi *= scale);
-        g.iter_mut().zip(normal).for_each(|(g, xi)| *g += xi);
-    }
-
-    /// E ξ_i², the same for each of `p` coordinates.
-    #[must_use]
-    pub fn variance(self, p: usize) -> f64 {
-        let p = p as f64;
-        match self {
-            Self::Sphere(radius) => radius * radius / p,
-            Self::Ball(radius) => radius * radius / (p + 2.0),
-            Self::Gaussian(sigma) => sigma * sigma,
-        }
-    }
-
-    /// Checks its size.
-    ///
-    /// # Errors
-    /// It is negative or not finite.
-    pub fn check(self) -> Result<()> {
-        let (Self::Sphere(size) | Self::Ball(size) | Self::Gaussian(size)) = self;
-        check_scale("the size of the noise", size)
-    }
-}
-
 /// A problem whose gradients have noise added, on top of what noise they have: perturbed SGD,
 /// x ← x − α(g + ξ). Noise excites every direction: it leaves strict saddles that plain descent may stay on.
 ///
@@ -87,11 +34,12 @@ pub struct Perturbed<S> {
 }
 
 impl<S: StochasticOracle> Perturbed<S> {
-    /// The gradients of `oracle` with `noise`.
+    /// The gradients of `oracle` with `noise`: on the whole vector, or a law for each coordinate.
     ///
     /// # Errors
-    /// The size of the noise is negative or not finite.
-    pub fn new(oracle: S, noise: Noise) -> Result<Self> {
+    /// A number of the noise is out of its range.
+    pub fn new(oracle: S, noise: impl Into<Noise>) -> Result<Self> {
+        let noise = noise.into();
         noise.check()?;
         Ok(Self { oracle, noise })
     }
@@ -185,7 +133,8 @@ impl<S: StochasticOracle> StochasticOracle for Langevin<S> {
         self.taken += 1;
         // A rate of 0 takes no step; its noise must not be infinite.
         if rate > 0.0 {
-            Noise::Gaussian((2.0 * self.temperature / rate).sqrt()).add_to(gradient, rng);
+            let sigma = (2.0 * self.temperature / rate).sqrt();
+            Noise::Each(NoiseLaw::Gaussian { sigma }).add_to(gradient, rng);
         }
         Ok(value)
     }
@@ -213,36 +162,6 @@ mod tests {
             gradient[0] = x[0];
             Ok(0.5 * x[0] * x[0])
         }
-    }
-
-    #[test]
-    fn noise_has_its_second_moment_and_its_radius() {
-        for p in [1, 2, 5] {
-            for noise in [Noise::Sphere(1.5), Noise::Ball(1.5), Noise::Gaussian(0.7)] {
-                let mut rng = stream(1, "noise", p as u64);
-                let squares: Vec<f64> = (0..4000)
-                    .map(|_| {
-                        let mut g = vec![0.0; p];
-                        noise.add_to(&mut g, &mut rng);
-                        let length = norm([&*g]);
-                        match noise {
-                            Noise::Sphere(r) => assert!((length - r).abs() < 1e-12),
-                            Noise::Ball(r) => assert!(length <= r),
-                            Noise::Gaussian(_) => {}
-                        }
-                        g[0] * g[0]
-                    })
-                    .collect();
-                let square = Estimate::from_values(&squares).expect("finite");
-                let exact = noise.variance(p);
-                // In one dimension the sphere is ±r.
-                assert!(
-                    (square.mean - exact).abs() <= 5.0 * square.se + 1e-12,
-                    "{noise:?} {p}"
-                );
-            }
-        }
-        assert!(Noise::Ball(-1.0).check().is_err() && Noise::Sphere(f64::NAN).check().is_err());
     }
 
     #[test]

@@ -88,6 +88,25 @@ pub struct Solution {
     pub status: Status,
 }
 
+impl Solution {
+    /// The solution itself, for whoever has no use for a run that diverged.
+    ///
+    /// # Errors
+    /// [`Error::Diverged`] of `method`, with a `hint` of what to set.
+    pub fn not_diverged(self, method: impl Into<String>, hint: &str) -> Result<Self> {
+        match self.status {
+            Status::Diverged { step, value } => Err(Error::Diverged {
+                method: method.into(),
+                step,
+                quantity: "the loss".to_owned(),
+                value,
+                hint: format!("; {hint}"),
+            }),
+            _ => Ok(self),
+        }
+    }
+}
+
 /// The most steps a run may take: 2⁴⁰, weeks of work.
 const MAX_STEPS: usize = match 1_usize.checked_shl(40) {
     Some(steps) => steps,
@@ -129,19 +148,27 @@ pub fn solve_stochastic(
     rng: &mut impl rand::Rng,
 ) -> Result<Solution> {
     let dimension = oracle.dimension();
-    let ask = |x: &[f64], g: &mut Vec<f64>, look| match look {
-        Look::OnTheWay => oracle.draw(x, g, rng),
-        Look::AtTheEnd => {
-            // The last step's gradient is not that of this point.
-            g.clear();
-            oracle.value(x)
-        }
-    };
+    let ask = through_noise(oracle, rng);
     let mut solution = run(dimension, ask, prox, start, settings, observer)?;
     if solution.status != Status::Finished {
         solution.value = oracle.value(&solution.x)?;
     }
     Ok(solution)
+}
+
+/// Draws on the way, and the value without noise at the end.
+pub(super) fn through_noise(
+    oracle: &mut impl StochasticOracle,
+    rng: &mut impl rand::Rng,
+) -> impl FnMut(&[f64], &mut Vec<f64>, Look) -> Result<f64> {
+    |x, gradient, look| match look {
+        Look::OnTheWay => oracle.draw(x, gradient, rng),
+        Look::AtTheEnd => {
+            // The last step's gradient is not that of this point.
+            gradient.clear();
+            oracle.value(x)
+        }
+    }
 }
 
 /// Why a problem is asked.

@@ -5,8 +5,9 @@ mod problem;
 mod runs;
 mod settings;
 
+use crate::optimise::problem::{Known, Saddle};
 use figure::{Drawn, Gap};
-use problem::{KINDS, LEAST};
+use problem::KINDS;
 use runs::{Escapes, Point};
 pub use settings::SaddleEscape;
 
@@ -155,7 +156,7 @@ impl SaddleEscape {
                         "with noise ({kind}) all runs come to a minimum: mean of f, −1/4 and what noise keeps above it, \
                          ασ²/2·(1/(2 − α) + 1/(2 − 2α))"
                     ),
-                    LEAST + excess,
+                    Saddle.minimum() + excess,
                     *end,
                     // Beside a minimum f is a parabola up to terms of the size of the spread, and one run in a million may be late.
                     100.0 * self.noise.powi(2) * excess + 1e-15,

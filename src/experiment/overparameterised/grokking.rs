@@ -200,17 +200,8 @@ impl Grokking {
     fn one_wave(&self) -> Result<(f64, f64)> {
         let table = ModularTable::all(self.modulus)?;
         let circuit = cosine_circuit(self.modulus, &[1])?;
-        let accuracy = |units: usize| -> Result<f64> {
-            let few = PairNetwork {
-                weights: circuit
-                    .weights
-                    .slice(s![.., ..units])
-                    .as_standard_layout()
-                    .into_owned(),
-                ..circuit.clone()
-            };
-            Ok(few.score(&table)?.accuracy)
-        };
+        let accuracy =
+            |units: usize| -> Result<f64> { Ok(circuit.first(units).score(&table)?.accuracy) };
         Ok((accuracy(3)?, accuracy(2)?))
     }
 

@@ -6,6 +6,7 @@ use super::Trainable;
 use crate::error::Result;
 use crate::model::Loss;
 use crate::optimise::StochasticOracle;
+use crate::optimise::oracle::or_nan;
 
 /// The mean loss of all examples as a function of the parameters, seen through batches: whole ones,
 /// from a fresh random order in every epoch.
@@ -54,22 +55,18 @@ impl<M: Trainable> StochasticOracle for Minibatches<'_, M> {
         let rows = &self.order[self.used..self.used + self.batch];
         self.used += self.batch;
         self.model.set_parameters(x);
-        let (loss, slope) = match self.model.batch_gradient(self.data, rows, self.loss) {
-            // Numbers that left their range are the descent's doing.
-            Err(error) if error.is_out_of_range() => return Ok(f64::NAN),
-            computed => computed?,
-        };
-        gradient.iter_mut().zip(&slope).for_each(|(to, g)| *to = *g);
-        Ok(loss)
+        let computed = self.model.batch_gradient(self.data, rows, self.loss);
+        or_nan(computed.map(|(loss, slope)| {
+            gradient.iter_mut().zip(&slope).for_each(|(to, g)| *to = *g);
+            loss
+        }))
     }
 
     /// The mean loss of all examples, on a copy: a look must not change running averages.
     fn value(&mut self, x: &[f64]) -> Result<f64> {
         let mut model = self.model.clone();
         model.set_parameters(x);
-        match model.batch_gradient(self.data, &self.order, self.loss) {
-            Err(error) if error.is_out_of_range() => Ok(f64::NAN),
-            computed => Ok(computed?.0),
-        }
+        let computed = model.batch_gradient(self.data, &self.order, self.loss);
+        or_nan(computed.map(|(loss, _)| loss))
     }
 }

@@ -12,7 +12,7 @@ mod unix_grad;
 pub use extra_newton::{ExtraNewton, solve_extra_newton};
 
 use super::oracle::{Oracle, Prox, StochasticOracle};
-use super::solve::{Look, Solution, Stop, check_start, check_steps};
+use super::solve::{Look, Solution, Stop, check_start, check_steps, through_noise};
 use super::trajectory::Observer;
 use crate::error::{Result, check_count, check_positive, check_scale};
 use drive::{Method, drive};
@@ -158,13 +158,7 @@ pub fn solve_accelerated_stochastic(
     rng: &mut impl rand::Rng,
 ) -> Result<Solution> {
     let dimension = oracle.dimension();
-    let ask = |x: &[f64], g: &mut Vec<f64>, look| match look {
-        Look::OnTheWay => oracle.draw(x, g, rng),
-        Look::AtTheEnd => {
-            g.clear();
-            oracle.value(x)
-        }
-    };
+    let ask = through_noise(oracle, rng);
     run(dimension, ask, prox, start, settings, observer)
 }
 

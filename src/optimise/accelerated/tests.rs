@@ -1,9 +1,10 @@
 use ndarray::array;
 
 use super::*;
-use crate::optimise::problem::{Known, Logistic, NoiseLaw, Noisy, Quadratic, WorstCase};
+use crate::optimise::problem::{Known, Logistic, Quadratic, WorstCase};
 use crate::optimise::{
-    Ball, Iterate, Norm, Oracle, Set, Trajectory, Unconstrained, Unseen, hessian,
+    Ball, Exact, Iterate, NoiseLaw, Norm, Oracle, Perturbed, Set, Trajectory, Unconstrained,
+    Unseen, hessian,
 };
 use crate::rng::stream;
 
@@ -205,7 +206,8 @@ fn ends() {
         assert_eq!(run(&best).expect("valid").x, best);
         assert!(run(&[0.0; 2]).is_err() && run(&[f64::NAN; 3]).is_err());
         let noisy = || {
-            let mut seen = Noisy::new(&bowl, NoiseLaw::Gaussian { sigma: 1.0 }).expect("valid");
+            let mut seen =
+                Perturbed::new(Exact(&bowl), NoiseLaw::Gaussian { sigma: 1.0 }).expect("valid");
             let rng = &mut stream(3, "accelerated", 0);
             solve_accelerated_stochastic(
                 &mut seen,

@@ -10,12 +10,11 @@
 //! | [`Shelf`] | (1 + ‖x‖²)^(−s/2): a tail on which descent is as slow as it may be | no |
 //! | [`AdamTrap`] | Reddi's online sequence, on which Adam goes to the worst point | each of its losses |
 //!
-//! [`Noisy`] adds noise with moments that are known.
+//! [`Perturbed`](super::Perturbed) lets them be seen through noise.
 
 mod adam_trap;
 mod double_well;
 mod logistic;
-mod noisy;
 mod quadratic;
 mod saddle;
 mod shelf;
@@ -24,7 +23,6 @@ mod worst_case;
 pub use adam_trap::{AdamTrap, Order};
 pub use double_well::DoubleWell;
 pub use logistic::Logistic;
-pub use noisy::{NoiseLaw, Noisy};
 pub use quadratic::Quadratic;
 pub use saddle::Saddle;
 pub use shelf::Shelf;

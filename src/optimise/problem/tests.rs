@@ -82,32 +82,6 @@ fn smoothness_is_attained() {
     assert!((most.expect("valid") - soft.smoothness()).abs() < 1e-12);
 }
 
-/// Moments of 200,000 draws within 5 s.e.; shares beyond a limit too.
-#[test]
-fn noise_has_its_moments() {
-    let laws = [
-        NoiseLaw::Gaussian { sigma: 1.5 },
-        NoiseLaw::Pareto {
-            scale: 0.5,
-            index: 5.0,
-        },
-    ];
-    for (index, law) in laws.into_iter().enumerate() {
-        let rng = &mut stream(5, "noise", index as u64);
-        let draws: Vec<f64> = (0..200_000).map(|_| law.draw(rng)).collect();
-        let near = |of: &dyn Fn(f64) -> f64, expected: f64| {
-            let mean = crate::stats::Estimate::of(&draws, |x| of(*x)).expect("valid");
-            assert!(mean.distance(expected) < 5.0, "{law:?}: {mean} {expected}");
-        };
-        near(&|x| x, 0.0);
-        near(&|x| x.abs(), law.moment(1.0));
-        near(&|x| x * x, law.moment(2.0));
-        near(&|x| f64::from(u8::from(x.abs() > 1.0)), law.beyond(1.0));
-    }
-    assert!(laws[1].moment(5.0).is_infinite());
-    assert!(NoiseLaw::Gaussian { sigma: -1.0 }.check().is_err());
-}
-
 #[test]
 fn the_trap_has_its_mean() {
     let rng = &mut stream(1, "trap", 0);

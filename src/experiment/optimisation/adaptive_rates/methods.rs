@@ -4,11 +4,12 @@ use std::ops::ControlFlow;
 
 use super::problems::Task;
 use crate::error::Result;
-use crate::optimise::problem::{Known, NoiseLaw, Noisy};
+use crate::optimise::problem::Known;
 use crate::optimise::{
-    Accelerated, AcceleratedSettings, AdaGrad, Adam, Average, Ball, Curved, ExtraNewton, Iterate,
-    Momentum, Norm, Optimiser, Schedule, SolveSettings, Unconstrained, solve, solve_accelerated,
-    solve_accelerated_stochastic, solve_extra_newton, solve_stochastic,
+    Accelerated, AcceleratedSettings, AdaGrad, Adam, Average, Ball, Curved, Exact, ExtraNewton,
+    Iterate, Momentum, NoiseLaw, Norm, Optimiser, Perturbed, Schedule, SolveSettings,
+    Unconstrained, solve, solve_accelerated, solve_accelerated_stochastic, solve_extra_newton,
+    solve_stochastic,
 };
 use crate::rng::Rng;
 
@@ -188,7 +189,7 @@ impl Method {
             watch(at.x);
             ControlFlow::Continue(())
         };
-        let mut seen = Noisy::new(task.problem, NoiseLaw::Gaussian { sigma })?;
+        let mut seen = Perturbed::new(Exact(task.problem), NoiseLaw::Gaussian { sigma })?;
         let solution = match self.accelerated(task, sigma, steps) {
             Some(method) => {
                 let settings = AcceleratedSettings::new(method, steps);

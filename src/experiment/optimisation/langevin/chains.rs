@@ -1,9 +1,10 @@
 //! Independent chains and their exact law.
 
-use super::settings::{LangevinDynamics, Parabola, Well};
+use super::settings::{LangevinDynamics, Well};
 use crate::error::Result;
 use crate::experiment::{Context, row};
 use crate::measure::{ChainLaw, LineDensity, langevin_variance};
+use crate::optimise::problem::Quadratic;
 use crate::optimise::{
     Exact, Langevin, Optimiser, Oracle, SolveSettings, Status, Unconstrained, Unseen,
     solve_stochastic,
@@ -101,12 +102,13 @@ impl LangevinDynamics {
 
     /// Chains on ½x² from 0, long enough to forget it: five times 1/α, and no less than 20 steps.
     pub(super) fn parabola(&self, seed: u64, context: &Context) -> Result<Vec<Point>> {
+        let parabola = Quadratic::around_zero(vec![1.0])?;
         let mut points = Vec::new();
         for &step in &self.parabola_steps {
             let steps = ((5.0 / step).ceil() as usize).max(20);
             let tau = self.temperature;
             let label = format!("parabola, step {step}");
-            let ends = self.ends(&label, &Parabola, (0.0, step, tau, steps), seed, context)?;
+            let ends = self.ends(&label, &parabola, (0.0, step, tau, steps), seed, context)?;
             points.push(Point {
                 what: "mean square",
                 step,

@@ -91,18 +91,3 @@ impl Oracle for Well {
         Ok(Well::value(*self, x[0]))
     }
 }
-
-/// f = ½x².
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Parabola;
-
-impl Oracle for Parabola {
-    fn dimension(&self) -> usize {
-        1
-    }
-
-    fn value_and_gradient(&self, x: &[f64], gradient: &mut [f64]) -> Result<f64> {
-        gradient[0] = x[0];
-        Ok(0.5 * x[0] * x[0])
-    }
-}

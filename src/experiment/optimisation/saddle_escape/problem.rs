@@ -1,28 +1,10 @@
-//! The saddle, and three kinds of noise on its gradient.
+//! Three kinds of noise on the gradient of the saddle.
 
 use rand::RngExt;
 
 use crate::error::Result;
-use crate::optimise::{Exact, Noise, Oracle, Perturbed, StochasticOracle};
-
-/// f(x, y) = ½(x² − y²) + y⁴/4: a strict saddle at 0, minima −¼ at (0, ±1).
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Saddle;
-
-/// The least value of f.
-pub(super) const LEAST: f64 = -0.25;
-
-impl Oracle for Saddle {
-    fn dimension(&self) -> usize {
-        2
-    }
-
-    fn value_and_gradient(&self, at: &[f64], gradient: &mut [f64]) -> Result<f64> {
-        let (x, y) = (at[0], at[1]);
-        gradient.copy_from_slice(&[x, y * y * y - y]);
-        Ok(0.5 * (x * x - y * y) + 0.25 * y.powi(4))
-    }
-}
+use crate::optimise::problem::Saddle;
+use crate::optimise::{Exact, Noise, NoiseLaw, Oracle, Perturbed, StochasticOracle};
 
 /// The kinds of noise, all with the variance σ² in each coordinate.
 pub(super) const KINDS: [&str; 3] = ["gaussian", "sphere", "examples"];
@@ -35,9 +17,9 @@ pub(super) enum Noisy {
 
 impl Noisy {
     pub(super) fn new(kind: &str, sigma: f64) -> Result<Self> {
-        let added = |noise| Ok(Self::Added(Perturbed::new(Exact(&Saddle), noise)?));
+        let added = |noise: Noise| Ok(Self::Added(Perturbed::new(Exact(&Saddle), noise)?));
         match kind {
-            "gaussian" => added(Noise::Gaussian(sigma)),
+            "gaussian" => added(NoiseLaw::Gaussian { sigma }.into()),
             // Uniform on a circle: E ξ_i² = r²/2.
             "sphere" => added(Noise::Sphere(std::f64::consts::SQRT_2 * sigma)),
             _ => Ok(Self::Examples(Examples { sigma })),

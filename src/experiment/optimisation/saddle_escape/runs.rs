@@ -2,11 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use super::problem::{KINDS, Noisy, Saddle};
+use super::problem::{KINDS, Noisy};
 use super::settings::SaddleEscape;
 use crate::error::Result;
 use crate::experiment::{Context, Draw, row};
 use crate::measure::EscapeLaw;
+use crate::optimise::problem::Saddle;
 use crate::optimise::{
     Iterate, Observer, Optimiser, Schedule, SolveSettings, Unconstrained, solve, solve_stochastic,
 };

@@ -6,9 +6,10 @@ use super::settings::{LEVEL, Point, StepSizes};
 use crate::error::Result;
 use crate::experiment::{Claim, Context, Draft, Draw};
 use crate::measure::{one_over_k_exponent, second_moments, steady_moment};
-use crate::optimise::problem::{NoiseLaw, Noisy, Quadratic};
+use crate::optimise::problem::Quadratic;
 use crate::optimise::{
-    Iterate, Optimiser, Schedule, SolveSettings, Unconstrained, solve_stochastic,
+    Exact, Iterate, NoiseLaw, Optimiser, Perturbed, Schedule, SolveSettings, Unconstrained,
+    solve_stochastic,
 };
 use crate::stats::{Estimate, largest, least, smaller};
 
@@ -204,7 +205,7 @@ pub(super) fn run(
     mut watch: impl FnMut(&Iterate<'_>),
 ) -> Result<()> {
     let bowl = Quadratic::around_zero(vec![1.0; LINES])?;
-    let mut seen = Noisy::new(&bowl, noise)?;
+    let mut seen = Perturbed::new(Exact(&bowl), noise)?;
     let settings = SolveSettings {
         rule: Optimiser::sgd(),
         rate: steps.rate,

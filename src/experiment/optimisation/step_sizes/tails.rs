@@ -5,7 +5,7 @@ use super::settings::{LEVEL, Point, StepSizes};
 use crate::error::Result;
 use crate::experiment::{Claim, Context, Draft};
 use crate::measure::second_moments;
-use crate::optimise::problem::NoiseLaw;
+use crate::optimise::NoiseLaw;
 use crate::stats::Estimate;
 
 /// The limit ε that |x| is beyond, and the least |ξ|.

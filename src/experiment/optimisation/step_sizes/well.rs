@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 use super::settings::{LEVEL, Point, StepSizes};
 use crate::error::{Error, Result};
 use crate::experiment::{Claim, Context, Draft};
-use crate::optimise::problem::{DoubleWell, NoiseLaw, Noisy};
+use crate::optimise::problem::DoubleWell;
 use crate::optimise::{
-    Average, Iterate, Optimiser, Oracle, SolveSettings, Status, Unconstrained, solve_stochastic,
+    Average, Exact, Iterate, NoiseLaw, Optimiser, Oracle, Perturbed, SolveSettings, Status,
+    Unconstrained, solve_stochastic,
 };
 use crate::stats::Estimate;
 
@@ -51,7 +52,7 @@ impl StepSizes {
                 ..SolveSettings::default()
             };
             let noise = NoiseLaw::Gaussian { sigma: SIGMA };
-            let mut seen = Noisy::new(&DoubleWell, noise)?;
+            let mut seen = Perturbed::new(Exact(&DoubleWell), noise)?;
             let rng = &mut draw.rng("noise");
             let end = solve_stochastic(
                 &mut seen,

@@ -247,15 +247,10 @@ impl PlCondition {
         if let Some(error) = trouble {
             return Err(error);
         }
-        if let Status::Diverged { step, value } = solution.status {
-            return Err(Error::Diverged {
-                method: format!("gradient descent at width {width}"),
-                step,
-                quantity: "the loss".to_owned(),
-                value,
-                hint: "; set a smaller share".to_owned(),
-            });
-        }
+        let solution = solution.not_diverged(
+            format!("gradient descent at width {width}"),
+            "set a smaller share",
+        )?;
         let size = |a: &Array2<f64>| a.iter().map(|v| v * v).sum::<f64>().sqrt();
         Ok(Run {
             rate,

@@ -8,13 +8,12 @@ use rand::seq::SliceRandom;
 
 use crate::data::Dataset;
 use crate::data::synthetic::gaussian;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::experiment::{Draw, settings};
 use crate::model::loss::classification_error;
 use crate::model::{Differentiable, Loss, Mlp, MlpSettings};
 use crate::optimise::{
-    Adam, Iterate, Optimiser, SolveSettings, Status, StochasticOracle, Unconstrained,
-    solve_stochastic,
+    Adam, Iterate, Optimiser, SolveSettings, StochasticOracle, Unconstrained, solve_stochastic,
 };
 use crate::rng::Rng;
 
@@ -267,15 +266,7 @@ impl RandomLabels {
         if let Some(trouble) = trouble {
             return Err(trouble);
         }
-        if let Status::Diverged { step, value } = end.status {
-            return Err(Error::Diverged {
-                method: "Adam".to_owned(),
-                step,
-                quantity: "the loss".to_owned(),
-                value,
-                hint: "; set a smaller learning_rate".to_owned(),
-            });
-        }
+        let end = end.not_diverged("Adam", "set a smaller learning_rate")?;
         Ok(Run {
             fitted,
             errors,

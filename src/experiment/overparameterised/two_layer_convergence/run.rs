@@ -12,7 +12,7 @@ use crate::fit::{HalfSquares, Outer};
 use crate::linalg::{spectral_norm, symmetric_eigen};
 use crate::model::mlp::Layer;
 use crate::model::{Activation, Mlp, two_layer_ntk};
-use crate::optimise::{Iterate, SolveSettings, Status, Unconstrained, solve};
+use crate::optimise::{Iterate, SolveSettings, Unconstrained, solve};
 use crate::stats::{Estimate, larger, smaller};
 
 /// The late ratio is a geometric mean over this many last steps.
@@ -213,15 +213,10 @@ impl Problem {
         if let Some(error) = trouble {
             return Err(error);
         }
-        if let Status::Diverged { step, value } = solution.status {
-            return Err(Error::Diverged {
-                method: format!("gradient descent at width {m}"),
-                step,
-                quantity: "the loss".to_owned(),
-                value,
-                hint: "; set a smaller share".to_owned(),
-            });
-        }
+        let solution = solution.not_diverged(
+            format!("gradient descent at width {m}"),
+            "set a smaller share",
+        )?;
         let (now, before) = (loss.net_at(&solution.x)?, loss.net_at(&start)?);
         let moves = &now.layers[0].weights - &before.layers[0].weights;
         let moved = moves.rows().into_iter().map(|row| row.dot(&row).sqrt());
