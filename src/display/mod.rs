@@ -176,7 +176,7 @@ pub fn html_table(header: &[&str], rows: &[Vec<String>]) -> String {
         true => "text-align:right;white-space:nowrap".to_owned(),
         false => "text-align:left".to_owned(),
     };
-    table(header, rows, "", "", cell)
+    table(header, rows, "", ["", ""], cell)
 }
 
 /// An HTML table of sentences with numbers beside them: on a narrow page the numbers go below their sentence.
@@ -205,16 +205,24 @@ pub fn html_statements(header: &[&str], rows: &[Vec<String>]) -> String {
         }
     };
     let row = " style=\"display:flex;flex-wrap:wrap\"";
-    table(header, rows, "display:block;max-width:64em;", row, cell)
+    // As wide as the page, or short sentences would leave the numbers no room beside them.
+    let part = " style=\"display:block\"";
+    table(
+        header,
+        rows,
+        "display:block;max-width:64em;",
+        [part, row],
+        cell,
+    )
 }
 
-/// A table with more style for all of it, attributes for its rows, and the style of the cells of a column, by whether
-/// these are numbers.
+/// A table with more style for all of it, attributes for its head and body and for its rows, and the style of the cells
+/// of a column, by whether these are numbers.
 fn table(
     header: &[&str],
     rows: &[Vec<String>],
     style: &str,
-    row_attributes: &str,
+    [part_attributes, row_attributes]: [&str; 2],
     cell_style: impl Fn(usize, bool) -> String,
 ) -> String {
     let longest_row = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -227,7 +235,7 @@ fn table(
         })
         .collect();
     let mut html = format!(
-        "<table style=\"{style}border-collapse:collapse;margin:8px 0;color:inherit;font-variant-numeric:tabular-nums\">\n<thead><tr{row_attributes}>"
+        "<table style=\"{style}border-collapse:collapse;margin:8px 0;color:inherit;font-variant-numeric:tabular-nums\">\n<thead{part_attributes}><tr{row_attributes}>"
     );
     for (column, style) in styles.iter().enumerate() {
         let head = escape(header.get(column).copied().unwrap_or(""));
@@ -236,7 +244,7 @@ fn table(
             "<th style=\"{style};padding:4px 12px;border-bottom:2px solid #888888\">{head}</th>"
         );
     }
-    html.push_str("</tr></thead>\n<tbody>\n");
+    let _ = writeln!(html, "</tr></thead>\n<tbody{part_attributes}>");
     for row in rows {
         let _ = write!(html, "<tr{row_attributes}>");
         for (column, style) in styles.iter().enumerate() {
@@ -325,6 +333,8 @@ mod tests {
             html.contains("right;box-sizing:content-box;flex:0 0 9ch")
                 && html.contains("left;box-sizing:content-box;flex:1 1 20em")
         );
+        assert!(html.contains("<thead style=\"display:block\">"), "{html}");
+        assert!(html.contains("<tbody style=\"display:block\">"), "{html}");
     }
 
     #[test]
