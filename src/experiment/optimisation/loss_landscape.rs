@@ -12,7 +12,7 @@ pub use settings::LossLandscape;
 
 use crate::error::{Error, Result};
 use crate::experiment::{About, Claim, Context, Findings, Study};
-use crate::stats::{exact_power_law, larger, largest, least};
+use crate::stats::{exact_power_law, largest, least};
 
 /// How far above what counts as zero the least positive eigenvalue must be.
 const CLEAR: f64 = 10.0;
@@ -87,9 +87,7 @@ impl LossLandscape {
             .max_by(|a, b| (a - 4.0).abs().total_cmp(&(b - 4.0).abs()));
         let ridge = least(networks.iter().map(|m| m.segment.0));
         let ends = largest(networks.iter().map(|m| m.segment.1));
-        let gap = networks
-            .iter()
-            .fold(0.0, |most, m| larger(most, m.kernel_gap));
+        let gap = largest(networks.iter().map(|m| m.kernel_gap));
         let lanczos = largest(networks.iter().map(|m| m.lanczos));
         let points: Vec<Point> = networks.into_iter().flat_map(|m| m.points).collect();
         let drawn = figure(Self::ABOUT.title, neuron, &points, n);

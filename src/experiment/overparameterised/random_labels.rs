@@ -8,7 +8,7 @@ use crate::data::{Dataset, Source};
 use crate::error::{Error, Result};
 use crate::experiment::problems::noisy_digits::{Design, NoisyDigits, fitted};
 use crate::experiment::{About, Claim, Context, Findings, Study};
-use crate::stats::{Estimate, larger, mean};
+use crate::stats::{Estimate, largest, mean};
 use cells::{Cell, Point, last};
 pub use training::RandomLabels;
 use training::corrupted;
@@ -130,7 +130,7 @@ impl RandomLabels {
                 "without regularisation every training set is fitted to the last label, whatever was done to its labels or pixels; largest \
                  training error at the end",
                 0.0,
-                stopped().flat_map(|c| &c.runs).map(last).fold(0.0, larger),
+                largest(stopped().flat_map(|c| &c.runs).map(last)),
                 0.0,
             ).against(chance, "labels that mean nothing are not learned").headline());
         if let (Some(plain), Some(random)) = (

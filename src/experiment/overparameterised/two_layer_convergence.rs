@@ -5,7 +5,7 @@ mod run;
 
 use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Findings, Study};
-use crate::stats::{Estimate, PowerLaw, exact_power_law, larger, largest, smaller};
+use crate::stats::{Estimate, PowerLaw, exact_power_law, larger, largest, least};
 pub use run::TwoLayerConvergence;
 use run::{Drawn, Point, Problem, Run, late_ratio};
 
@@ -95,7 +95,7 @@ impl TwoLayerConvergence {
             .claim(Claim::greater_than(
                 "largest width: no run ends as fast as the slide's 1 − η; least late ratio over that",
                 1.0,
-                rates.fold(f64::INFINITY, smaller),
+                least(rates),
                 0.0,
             ).headline())
             .measured_as("late_ratio_over_printed")
@@ -110,7 +110,7 @@ impl TwoLayerConvergence {
             .claim(Claim::at_most(
                 "largest width, draws whose λ_min stays above λ_0/2: L_k ≤ (1 − ηλ_0/2)^k L_0 at every step; largest L_k/L_0 to the power 1/k, over 1 − ηλ_0/2",
                 1.0,
-                excess.fold(0.0, larger),
+                largest(excess),
                 0.0,
             ))
             .bound()
@@ -126,7 +126,7 @@ impl TwoLayerConvergence {
             .claim(Claim::at_most(
                 "largest width, those draws: no unit moves further than 4√n‖y − u(0)‖/(√m λ_0); largest part of that",
                 1.0,
-                ready().map(|(r, _)| r.moved / r.moved_bound).fold(0.0, larger),
+                largest(ready().map(|(r, _)| r.moved / r.moved_bound)),
                 0.0,
             ))
             .bound()
@@ -150,7 +150,7 @@ impl TwoLayerConvergence {
 fn worst_factor(run: &Run) -> f64 {
     let steps = run.losses.iter().enumerate().skip(1);
     let factors = steps.map(|(k, l)| (l / run.losses[0]).powf(1.0 / k as f64));
-    factors.fold(0.0, larger)
+    largest(factors)
 }
 
 #[cfg(test)]

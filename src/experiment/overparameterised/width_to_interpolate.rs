@@ -5,7 +5,7 @@ mod search;
 
 use crate::error::{Error, Result};
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study};
-use crate::stats::{Estimate, exact_power_law, larger, largest, median, smaller};
+use crate::stats::{Estimate, exact_power_law, largest, least, median};
 pub use search::WidthToInterpolate;
 use search::{Found, Point};
 
@@ -76,7 +76,7 @@ impl WidthToInterpolate {
         let mut found = Findings::of(points).claim(Claim::at_most(
             "a network of 2n + d numbers, written down, fits every data set; largest mean squared error",
             self.target,
-            written.fold(0.0, larger),
+            largest(written),
             0.0,
         )).measured_as("memorised_error");
         if self.train.contains(&"all") {
@@ -145,7 +145,7 @@ impl WidthToInterpolate {
             .not_measured_if(none, reason)
             .measure_or(
                 "least_parameters_per_example",
-                (!none).then(|| per_example.iter().copied().fold(f64::INFINITY, smaller)),
+                (!none).then(|| least(&per_example)),
                 reason,
             );
         if let [first, .., second] = &at_last[..] {
@@ -187,9 +187,7 @@ impl WidthToInterpolate {
             true => f64::NAN,
             false => largest(off.collect::<Result<Vec<f64>>>()?),
         };
-        let fewest = searches()
-            .map(|(n, f)| f.width.map_or(f64::NAN, |m| m as f64 / n))
-            .fold(f64::INFINITY, smaller);
+        let fewest = least(searches().map(|(n, f)| f.width.map_or(f64::NAN, |m| m as f64 / n)));
         let gains = searches()
             .filter_map(|(_, f)| f.steps)
             .filter(|s| s[0].is_finite())

@@ -5,7 +5,7 @@ use super::settings::{PlCondition, Point};
 use crate::error::Result;
 use crate::experiment::{Claim, Draft, Findings};
 use crate::measure::conditioning::expected_two_layer_hessian_norm;
-use crate::stats::{Estimate, exact_power_law, larger, least, mean, power_law, smaller};
+use crate::stats::{Estimate, exact_power_law, larger, largest, least, mean, power_law};
 
 /// The chance that one claim fails although theory is right.
 pub(super) const LEVEL: f64 = 1e-4;
@@ -105,10 +105,7 @@ impl Measured {
             small += 1;
             let later = run.seen.iter().skip(1);
             let shrunk = later.map(|s| (s.loss / run.first_loss()).powf(1.0 / s.step as f64));
-            factor = larger(
-                factor,
-                shrunk.fold(0.0, larger) / (1.0 - run.rate * constants.mu),
-            );
+            factor = larger(factor, largest(shrunk) / (1.0 - run.rate * constants.mu));
             ball = larger(ball, run.distance() / constants.radius(run.first_loss())?);
             path = larger(
                 path,
@@ -199,14 +196,14 @@ impl Measured {
             .claim(Claim::at_most(
                 "‖∇²f‖ ≤ (0.77 √(2 ln 2m) + 1)/√m in the mean, at every width; largest part of that",
                 1.0,
-                share.fold(0.0, larger),
+                largest(share),
                 0.0,
             ))
             .bound()
             .claim(Claim::at_most(
                 "power iteration on exact Hessian–vector products finds no larger norm than the closed form; largest ratio",
                 1.0,
-                excess.fold(0.0, larger),
+                largest(excess),
                 ROUNDING,
             ))
             .identity()
@@ -248,7 +245,7 @@ impl Measured {
             .claim(Claim::at_least(
                 "with φ: λ_min(K) ≥ ρ² λ_min of f's own kernel at every step looked at, ρ = ½; least ratio",
                 1.0,
-                ratio.fold(f64::INFINITY, smaller),
+                least(ratio),
                 ROUNDING,
             ))
             .bound()

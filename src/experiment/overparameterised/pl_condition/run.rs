@@ -17,7 +17,7 @@ use crate::model::{Activation, KernelForm, Mlp};
 use crate::optimise::{
     Iterate, SolveSettings, Status, Stop, Unconstrained, solve, solve_stochastic,
 };
-use crate::stats::{larger, smaller};
+use crate::stats::{larger, largest, least, smaller};
 
 /// Where a run ends: at this part of its first loss, far above rounding.
 const REACHED: f64 = 1e-8;
@@ -67,17 +67,13 @@ impl Run {
 
     /// β and μ on the path.
     pub(super) fn constants(&self) -> Result<PlConstants> {
-        let beta = self.seen.iter().map(|s| s.beta).fold(0.0, larger);
-        let mu = self
-            .seen
-            .iter()
-            .map(|s| s.least)
-            .fold(f64::INFINITY, smaller);
+        let beta = largest(self.seen.iter().map(|s| s.beta));
+        let mu = least(self.seen.iter().map(|s| s.least));
         PlConstants::new(beta, mu)
     }
 
     pub(super) fn distance(&self) -> f64 {
-        self.seen.iter().map(|s| s.distance).fold(0.0, larger)
+        largest(self.seen.iter().map(|s| s.distance))
     }
 }
 
@@ -148,7 +144,7 @@ impl Look {
             least: values[values.len() - 1],
             inner_least: inner_values[inner_values.len() - 1],
             beta: squares_smoothness(values[0], &residual, &hessians)?,
-            example: single.fold(0.0, larger),
+            example: largest(single),
             kernel,
         })
     }

@@ -13,7 +13,7 @@ use crate::linalg::{spectral_norm, symmetric_eigen};
 use crate::model::mlp::Layer;
 use crate::model::{Activation, Mlp, two_layer_ntk};
 use crate::optimise::{Iterate, SolveSettings, Unconstrained, solve};
-use crate::stats::{Estimate, larger, smaller};
+use crate::stats::{self, Estimate, largest};
 
 /// The late ratio is a geometric mean over this many last steps.
 const LATE: usize = 10;
@@ -223,9 +223,9 @@ impl Problem {
         Ok(Run {
             linear: self.linear(&residual, losses.len() - 1)?,
             losses,
-            least: [least[0], least.iter().copied().fold(f64::INFINITY, smaller)],
+            least: [least[0], stats::least(&least)],
             kernel_moved: spectral_norm(&(last - &self.limit))?,
-            moved: moved.fold(0.0, larger),
+            moved: largest(moved),
             moved_bound: 4.0 * n.sqrt() * residual.dot(&residual).sqrt()
                 / ((m as f64).sqrt() * self.least),
             late,
