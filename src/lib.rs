@@ -66,6 +66,7 @@
 //! # Ok::<(), dltheory::Error>(())
 //! ```
 
+pub mod attack;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod data;

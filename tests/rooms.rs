@@ -20,6 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["model"],
     &["fit"],
     &["measure"],
+    &["attack"],
     &["exercise", "experiment"],
     &["lesson"],
     &["prelude", "grade"],

@@ -10,6 +10,8 @@
 
 pub(crate) mod cell;
 mod chapter_01;
+mod chapter_02;
+mod chapter_03;
 mod chapter_06;
 mod chapter_07;
 mod chapter_08;
@@ -77,6 +79,8 @@ pub struct Check {
 pub fn all() -> impl Iterator<Item = &'static Exercise> {
     [
         chapter_01::EXERCISES,
+        chapter_02::EXERCISES,
+        chapter_03::EXERCISES,
         chapter_06::EXERCISES,
         chapter_07::EXERCISES,
         chapter_08::EXERCISES,

@@ -75,6 +75,7 @@
 
 #![deny(clippy::disallowed_methods)]
 
+mod attacks;
 mod generalisation;
 mod harness;
 mod initialisation;
@@ -90,6 +91,7 @@ mod training;
 #[cfg(feature = "cli")]
 pub(crate) use registry::find_in;
 
+pub use attacks::*;
 pub use generalisation::*;
 pub use harness::*;
 pub use initialisation::*;

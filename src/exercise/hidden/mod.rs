@@ -1,6 +1,10 @@
 //! Hidden checks: only in the instructor's version. `dltheory release` empties this folder.
 
 mod chapter_01;
+mod chapter_02_inputs;
+mod chapter_02_linear;
+mod chapter_02_steps;
+mod chapter_03;
 mod chapter_06;
 mod chapter_07;
 mod chapter_08;
@@ -19,6 +23,10 @@ use super::Check;
 pub fn checks(name: &str) -> &'static [Check] {
     [
         chapter_01::CHECKS,
+        chapter_02_inputs::CHECKS,
+        chapter_02_linear::CHECKS,
+        chapter_02_steps::CHECKS,
+        chapter_03::CHECKS,
         chapter_06::CHECKS,
         chapter_07::CHECKS,
         chapter_08::CHECKS,
@@ -41,6 +49,10 @@ pub(crate) type Hidden = &'static [(&'static str, &'static [Check])];
 /// What makes the inputs of grading unknown to whoever has not got these files.
 pub(crate) const SOURCES: &[&str] = &[
     include_str!("chapter_01.rs"),
+    include_str!("chapter_02_inputs.rs"),
+    include_str!("chapter_02_linear.rs"),
+    include_str!("chapter_02_steps.rs"),
+    include_str!("chapter_03.rs"),
     include_str!("chapter_06.rs"),
     include_str!("chapter_07.rs"),
     include_str!("chapter_08.rs"),

@@ -1,6 +1,8 @@
 //! Every error of the slides that a number can decide: the statement as printed, tested and failing, beside its correction.
 
 mod chapter_01;
+mod chapter_02;
+mod chapter_03;
 mod chapter_06;
 mod chapter_07;
 mod chapter_08;
@@ -30,6 +32,8 @@ pub struct Erratum {
 /// All of them, by chapter.
 pub const ERRATA: &[&[Erratum]] = &[
     chapter_01::ERRATA,
+    chapter_02::ERRATA,
+    chapter_03::ERRATA,
     chapter_06::ERRATA,
     margins::ERRATA,
     chapter_07::ERRATA,

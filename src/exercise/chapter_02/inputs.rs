@@ -1,0 +1,1 @@
+//! Checks: what may be done to an input.

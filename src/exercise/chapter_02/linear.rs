@@ -1,0 +1,1 @@
+//! Checks: linear models.

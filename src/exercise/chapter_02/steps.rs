@@ -1,0 +1,1 @@
+//! Checks: steps of an attack.

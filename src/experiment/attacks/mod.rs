@@ -1,0 +1,1 @@
+//! The worst that small changes of inputs do, and training against it.
