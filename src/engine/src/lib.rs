@@ -24,6 +24,7 @@ mod openblas;
 mod parts;
 mod pure;
 mod threads;
+mod widest;
 
 pub use about::{About, about};
 pub use choice::{Engine, VARIABLE, Work};
@@ -33,3 +34,4 @@ pub use error::Failed;
 pub use gemm::Number;
 pub use parts::{Qr, Svd, SymmetricEigen, Triangle, column_major};
 pub use threads::{SingleThread, address_space, leave, set_threads, single_thread, threads};
+pub use widest::widest;

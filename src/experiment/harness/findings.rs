@@ -105,10 +105,12 @@ impl Draft {
         self.last(|claim| claim.not_measured_if(missing, reason))
     }
 
-    /// Adds the claim's measured number by name.
+    /// Adds the claim's measured number by name; of a claim that is not measured, the reason.
     pub fn measured_as(mut self, name: &'static str) -> Self {
-        let number = self.claims.last().expect("a claim was added").measured();
-        self.measured.insert(name, number);
+        let claim = self.claims.last().expect("a claim was added");
+        let missing = |reason: &str| Quantity::NotMeasured(reason.to_owned());
+        let quantity = claim.reason().map_or(claim.measured().into(), missing);
+        self.measured.insert(name, quantity);
         self
     }
 
@@ -147,13 +149,16 @@ mod tests {
             .claims([claim("second", 2.0), claim("third", 1.0)])
             .measure_or("c", Some(vec![1.0, 2.0]), "")
             .measure_or("d", None::<f64>, "no peak")
+            .claim(claim("fourth", f64::NAN))
+            .not_measured_if(true, "no valley")
+            .measured_as("e")
             .figure(Figure::new("f"));
         assert_eq!(
             found.measured.to_json().to_string(),
-            r#"{"a":1.0,"b":1.25,"c":[1.0,2.0],"d":{"not_measured":"no peak"}}"#
+            r#"{"a":1.0,"b":1.25,"c":[1.0,2.0],"d":{"not_measured":"no peak"},"e":{"not_measured":"no valley"}}"#
         );
         let texts: Vec<&str> = found.claims.as_slice().iter().map(Claim::text).collect();
-        assert_eq!(texts, ["first", "second", "third"]);
+        assert_eq!(texts, ["first", "second", "third", "fourth"]);
         let first = &found.claims.as_slice()[0];
         assert_eq!(*first, claim("first", 1.25).against(0.0, "nothing").bound());
         assert_eq!(

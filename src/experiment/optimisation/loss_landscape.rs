@@ -174,7 +174,7 @@ impl LossLandscape {
                 room,
             ))
             .against(0.0, "no negative curvature")
-            .not_measured_if(stuck, why)
+            .not_measured_if(unclear, count_why)
             .measured_as("ratio_to_c_rho")
             .claim(Claim::greater_than(
                 "straight from one minimiser to another the loss is not 0: its largest value on the way, in the network where it is \

@@ -1,6 +1,7 @@
 //! AdaGrad and RMSProp: rates by the squares of the gradients so far.
 
 use super::check_kept;
+use crate::engine::widest;
 use crate::error::{Result, check_positive};
 use crate::real::Real;
 
@@ -89,11 +90,13 @@ pub(super) struct AccumulatedStep<T> {
 
 impl<T: Real> AccumulatedStep<T> {
     pub(super) fn apply(self, w: &mut [T], g: &mut [T], v: &mut [T]) {
-        for ((w, g), v) in w.iter_mut().zip(g).zip(v) {
-            *v = self.keep * *v + self.fresh * *g * *g;
-            *w -= self.eta * *g / (v.sqrt() + self.epsilon);
-            *g = T::zero();
-        }
+        widest(|| {
+            for ((w, g), v) in w.iter_mut().zip(g).zip(v) {
+                *v = self.keep * *v + self.fresh * *g * *g;
+                *w -= self.eta * *g / (v.sqrt() + self.epsilon);
+                *g = T::zero();
+            }
+        });
     }
 }
 

@@ -1,6 +1,7 @@
 //! Adam, AdamW and AMSGrad.
 
 use super::check_kept;
+use crate::engine::widest;
 use crate::error::{Result, check_positive, check_scale};
 use crate::real::Real;
 
@@ -66,7 +67,11 @@ pub(super) struct AdamStep<T> {
 impl Adam {
     /// The constants of step `t` = 1, 2, … at learning rate `eta`.
     pub(super) fn at<T: Real>(&self, t: u64, eta: f64) -> AdamStep<T> {
-        let power = |beta: f64| 1.0 - beta.powf(t as f64);
+        // β^t ≤ e^(−(1−β)t), and beyond e^(−40) nothing of it is left beside 1.
+        let power = |beta: f64| match (1.0 - beta) * t as f64 > 40.0 {
+            true => 1.0,
+            false => 1.0 - beta.powf(t as f64),
+        };
         let decoupled = self.weight_decay - self.coupled();
         AdamStep {
             beta1: T::of(self.beta1),
@@ -98,27 +103,31 @@ impl Adam {
 impl<T: Real> AdamStep<T> {
     pub(super) fn adam(self, w: &mut [T], g: &mut [T], m: &mut [T], v: &mut [T]) {
         let (fresh1, fresh2) = (T::one() - self.beta1, T::one() - self.beta2);
-        for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
-            *m = self.beta1 * *m + fresh1 * *g;
-            *v = self.beta2 * *v + fresh2 * *g * *g;
-            *w = self.keep * *w - self.rate * *m / (v.sqrt() * self.root + self.epsilon);
-            *g = self.coupled * *w;
-        }
+        widest(|| {
+            for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
+                *m = self.beta1 * *m + fresh1 * *g;
+                *v = self.beta2 * *v + fresh2 * *g * *g;
+                *w = self.keep * *w - self.rate * *m / (v.sqrt() * self.root + self.epsilon);
+                *g = self.coupled * *w;
+            }
+        });
     }
 
     /// As [`adam`](Self::adam), with the largest v so far in `u`.
     pub(super) fn amsgrad(self, w: &mut [T], g: &mut [T], m: &mut [T], v: &mut [T], u: &mut [T]) {
         let (fresh1, fresh2) = (T::one() - self.beta1, T::one() - self.beta2);
-        for ((((w, g), m), v), u) in w.iter_mut().zip(g).zip(m).zip(v).zip(u) {
-            *m = self.beta1 * *m + fresh1 * *g;
-            *v = self.beta2 * *v + fresh2 * *g * *g;
-            // A NaN stays: a broken step must not look sound.
-            if *v > *u || v.is_nan() {
-                *u = *v;
+        widest(|| {
+            for ((((w, g), m), v), u) in w.iter_mut().zip(g).zip(m).zip(v).zip(u) {
+                *m = self.beta1 * *m + fresh1 * *g;
+                *v = self.beta2 * *v + fresh2 * *g * *g;
+                // A NaN stays: a broken step must not look sound.
+                if *v > *u || v.is_nan() {
+                    *u = *v;
+                }
+                *w = self.keep * *w - self.rate * *m / (u.sqrt() * self.root + self.epsilon);
+                *g = self.coupled * *w;
             }
-            *w = self.keep * *w - self.rate * *m / (u.sqrt() * self.root + self.epsilon);
-            *g = self.coupled * *w;
-        }
+        });
     }
 }
 

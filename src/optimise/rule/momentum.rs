@@ -1,6 +1,7 @@
 //! Gradient descent with momentum.
 
 use super::check_kept;
+use crate::engine::widest;
 use crate::error::{Result, check_scale};
 use crate::real::Real;
 
@@ -61,17 +62,21 @@ pub(super) struct MomentumStep<T> {
 impl<T: Real> MomentumStep<T> {
     /// The velocity is in `g`.
     pub(super) fn heavy_ball(self, w: &mut [T], g: &mut [T]) {
-        for (w, g) in w.iter_mut().zip(g) {
-            *w -= self.eta * *g;
-            *g = self.beta * *g + self.decay * *w;
-        }
+        widest(|| {
+            for (w, g) in w.iter_mut().zip(g) {
+                *w -= self.eta * *g;
+                *g = self.beta * *g + self.decay * *w;
+            }
+        });
     }
 
     pub(super) fn nesterov(self, w: &mut [T], g: &mut [T], v: &mut [T]) {
-        for ((w, g), v) in w.iter_mut().zip(g).zip(v) {
-            *v = self.beta * *v + *g;
-            *w -= self.eta * (*g + self.beta * *v);
-            *g = self.decay * *w;
-        }
+        widest(|| {
+            for ((w, g), v) in w.iter_mut().zip(g).zip(v) {
+                *v = self.beta * *v + *g;
+                *w -= self.eta * (*g + self.beta * *v);
+                *g = self.decay * *w;
+            }
+        });
     }
 }

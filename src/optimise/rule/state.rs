@@ -1,6 +1,7 @@
 //! What a rule remembers of a flat vector of parameters.
 
 use super::Optimiser;
+use crate::engine::widest;
 use crate::real::Real;
 
 /// A rule at work on p parameters: the buffer for the gradient, the memories, the steps taken.
@@ -53,9 +54,11 @@ impl<T: Real> State<T> {
         let lengths = [w.len(), gradient.len()];
         assert_eq!(lengths, [self.sum.len(); 2], "parameters and gradient");
         self.t += 1;
-        for ((sum, g), w) in self.sum.iter_mut().zip(gradient).zip(&*w) {
-            *sum += self.decay * *w + *g;
-        }
+        widest(|| {
+            for ((sum, g), w) in self.sum.iter_mut().zip(gradient).zip(&*w) {
+                *sum += self.decay * *w + *g;
+            }
+        });
         let memory = self.memory.each_mut().map(Vec::as_mut_slice);
         self.rule.at(self.t, eta).apply(w, &mut self.sum, memory);
     }
