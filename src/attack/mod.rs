@@ -1,2 +1,22 @@
 //! Attacks on a trained model: what may be done to an input or a training point, how the worst of it is found, and training
 //! against it.
+//!
+//! | | |
+//! |---|---|
+//! | [`victim`] | what an attack may ask of a model, and what it wants: a loss, a margin, a target |
+//! | [`ball`] | what may be done to an input: a threat; ‖z − x‖ ≤ ε inside [0, 1]ᵈ |
+//! | [`mod@pgd`] | the worst of it by projected ascent with restarts, by one step, of given inputs |
+//! | [`mod@sign_step`] | one sign step as the exact maximiser of a minoriser |
+//! | [`evaluate`] | clean, robust and certified accuracy; the worst of several attacks |
+
+pub mod ball;
+pub mod evaluate;
+pub mod pgd;
+pub mod sign_step;
+pub mod victim;
+
+pub use ball::{NormBall, Threat};
+pub use evaluate::{certified_accuracy, clean_accuracy, robust_accuracy, worst_of};
+pub use pgd::{Attacked, Direction, PgdSettings, fgsm, pgd, tried};
+pub use sign_step::{SignStep, sign_step};
+pub use victim::{Ascent, Objective, Victim};
