@@ -363,8 +363,17 @@ mod tests {
             }
             let least = model.least_perturbations(&x, &y, norm).expect("valid");
             let margins = model.margins(&x, &y).expect("valid");
-            for (at, row) in model.margins(&(&x + &least), &y).expect("valid").iter().zip(0..) {
-                let expected = if margins[row] > 0.0 { 0.0 } else { margins[row] };
+            for (at, row) in model
+                .margins(&(&x + &least), &y)
+                .expect("valid")
+                .iter()
+                .zip(0..)
+            {
+                let expected = if margins[row] > 0.0 {
+                    0.0
+                } else {
+                    margins[row]
+                };
                 assert!((at - expected).abs() < 1e-14);
                 let size = length_by(norm, &least.row(row));
                 let shortest = margins[row].max(0.0) / model.sensitivity(norm);
@@ -436,8 +445,8 @@ mod tests {
         let moved = model.free_pixels(&x, &y, k, (0.0, 1.0)).expect("valid");
         let margins = model.margins(&moved, &y).expect("valid");
         for (i, best) in margins.iter().enumerate() {
-            let changed = moved.row(i).iter().zip(x.row(i)).filter(|(a, b)| a != b);
-            assert_eq!(changed.count(), k);
+            let pairs = moved.row(i).into_iter().zip(x.row(i));
+            assert_eq!(pairs.filter(|(a, b)| a != b).count(), k);
             for set in 0_u32..1 << d {
                 if set.count_ones() as usize != k {
                     continue;
