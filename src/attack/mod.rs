@@ -3,6 +3,23 @@
 //!
 //! | | |
 //! |---|---|
+//! | [`victim`] | what an attack may ask of a model, and what it wants: a loss, a margin, a target |
+//! | [`ball`] | what may be done to an input: a threat; ‖z − x‖ ≤ ε inside [0, 1]ᵈ |
+//! | [`mod@pgd`] | the worst of it by projected ascent with restarts, by one step, of given inputs |
+//! | [`evaluate`] | clean, robust and certified accuracy; the worst of several attacks |
 //! | [`linear`] | linear models: the worst input, the least change that fools and robust training, all exactly |
+//! | [`minimal`] | the least change that fools, by budgets and by a penalty |
+//! | [`mod@saliency`] | gradients by the input as maps, and how concentrated they are |
 
+pub mod ball;
+pub mod evaluate;
 pub mod linear;
+pub mod minimal;
+pub mod pgd;
+pub mod saliency;
+pub mod victim;
+
+pub use ball::{NormBall, Threat};
+pub use evaluate::{certified_accuracy, clean_accuracy, robust_accuracy, worst_of};
+pub use pgd::{Attacked, Direction, PgdSettings, fgsm, pgd, tried};
+pub use victim::{Ascent, Objective, Victim};
