@@ -8,6 +8,7 @@ use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
 
 pub use training::{RobustFit, RobustSettings, robust_logistic};
 
+use super::{Ascent, Objective, Victim};
 use crate::error::{Error, Result, check_finite, check_scale, within_range};
 use crate::optimise::{Ball, Norm, Set};
 use crate::real::{check_rows, length};
@@ -271,6 +272,45 @@ impl LinearModel {
             }
         }
         Ok(moved)
+    }
+}
+
+/// One output, h(x), with targets ±1.
+impl Victim<f64> for LinearModel {
+    fn n_inputs(&self) -> usize {
+        self.weights.len()
+    }
+
+    fn n_outputs(&self) -> usize {
+        1
+    }
+
+    fn outputs(&self, x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
+        check_rows("the inputs", x, self.weights.len())?;
+        let outputs = x
+            .rows()
+            .into_iter()
+            .map(|x| x.dot(&self.weights) + self.bias);
+        let outputs: Vec<f64> = outputs
+            .map(|h| within_range("an output", h))
+            .collect::<Result<_>>()?;
+        Ok(Array1::from(outputs).insert_axis(ndarray::Axis(1)))
+    }
+
+    fn ascent(
+        &self,
+        x: &ArrayRef2<f64>,
+        y: &ArrayRef2<f64>,
+        objective: Objective,
+    ) -> Result<Ascent<f64>> {
+        let outputs = self.outputs(x)?;
+        let (values, slope) = objective.of_outputs(&outputs, y)?;
+        let gradient = &slope * &self.weights;
+        Ok(Ascent {
+            values,
+            gradient,
+            outputs,
+        })
     }
 }
 

@@ -11,8 +11,8 @@ use super::{
     overfitting_regimes, perturbation_stability, phase_diagram, pl_condition, rademacher,
     random_forest_double_descent, random_labels, random_sign_capacity, ridgeless_asymptotics,
     risk_and_losses, rnn_gradients, saddle_escape, scaling_law, separated_sets,
-    shortcuts_and_gates, sparse_parity, step_sizes, two_layer_convergence, uniform_convergence,
-    variance_propagation, vc_dimension, width_to_interpolate,
+    shortcuts_and_gates, sparse_parity, step_sizes, targeted_attack, two_layer_convergence,
+    uniform_convergence, variance_propagation, vc_dimension, width_to_interpolate,
 };
 use crate::{Error, Result};
 
@@ -26,6 +26,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<adaptive_rates::AdaptiveRates>(),
     Experiment::of::<adam_nonconvergence::AdamNonconvergence>(),
     Experiment::of::<linear_worst_case::LinearWorstCase>(),
+    Experiment::of::<targeted_attack::TargetedAttack>(),
     Experiment::of::<random_labels::RandomLabels>(),
     Experiment::of::<two_layer_convergence::TwoLayerConvergence>(),
     Experiment::of::<pl_condition::PlCondition>(),

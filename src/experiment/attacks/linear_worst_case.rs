@@ -82,10 +82,10 @@ impl LinearWorstCase {
             let text = format!(
                 "{name}: the attack attains m − ε‖w‖_* on every test image; largest distance, allowed is rounding, 10⁻¹² of the sums"
             );
-            found = found.claim(
-                Claim::at_most(&text, 0.0, a.off, a.rounding)
-                    .against(a.random, "a random direction of that size"),
-            );
+            found = found.claim(Claim::at_most(&text, 0.0, a.off, a.rounding).against(
+                a.random_mean,
+                "a random direction of that size, in the mean",
+            ));
             if *norm == self.attack() {
                 found = found.headline().measured_as("attained_within");
             }

@@ -140,6 +140,8 @@ pub(super) struct Attained {
     pub rounding: f64,
     /// The least of y h(x + δ) − (m − ε‖w‖_*) over random δ of that size.
     pub random: f64,
+    /// Its mean.
+    pub random_mean: f64,
 }
 
 impl Problem {
@@ -158,12 +160,13 @@ impl Problem {
             let moved = model.worst_inputs(x, y, norm, epsilon)?;
             let there = model.margins(&moved, y)?;
             let other = x + &(random_directions(norm, x.raw_dim(), seed)? * epsilon);
-            let elsewhere = model.margins(&other, y)?;
+            let left = model.margins(&other, y)? - &worst;
             Ok(Attained {
                 epsilon,
                 off: largest((&there - &worst).iter().map(|gap| gap.abs())),
                 rounding: 1e-12 * larger(largest_sum(x), largest_sum(&moved)),
-                random: least((&elsewhere - &worst).iter()),
+                random: least(left.iter()),
+                random_mean: mean(left.iter().copied()),
             })
         };
         let [a, b, c] = NORMS.map(|(_, norm)| of(norm));

@@ -100,7 +100,7 @@ pub(super) fn gallery(problem: &Problem, (height, width): (usize, usize)) -> Res
     let free = free_until_wrong(model, &rows.x, &rows.y)?;
     images.push(image(free.1.row(0)));
     captions.push(format!("{} pixels", free.0));
-    Ok(Panel::images(&images, 5)
+    Ok(Panel::images(&images, 3)
         .title("an image, and the least changes that fool")
         .colors(ColorScale::Ink)
         .color_range(-0.5, 1.5)
