@@ -8,11 +8,17 @@
 //! | [`mod@pgd`] | the worst of it by projected ascent with restarts, by one step, of given inputs |
 //! | [`mod@sign_step`] | one sign step as the exact maximiser of a minoriser |
 //! | [`evaluate`] | clean, robust and certified accuracy; the worst of several attacks |
+//! | [`linear`] | linear models: the worst input, the least change that fools and robust training, all exactly |
+//! | [`minimal`] | the least change that fools, by budgets and by a penalty |
+//! | [`mod@saliency`] | gradients by the input as maps, and how concentrated they are |
 
 pub mod ball;
 pub mod evaluate;
+pub mod linear;
+pub mod minimal;
 pub mod pgd;
 pub mod sign_step;
+pub mod saliency;
 pub mod victim;
 
 pub use ball::{NormBall, Threat};

@@ -1,1 +1,153 @@
 //! Checks: linear models.
+
+use ndarray::{Array1, array};
+
+use crate::exercise::inputs::{between, count, normal_vector, size_between};
+use crate::exercise::trial::args;
+use crate::exercise::{Outcome, Trial, Trouble};
+
+/// The three norms that pictures are attacked in.
+pub(crate) const NORMS: [f64; 3] = [1.0, 2.0, f64::INFINITY];
+
+/// ‖v‖_p.
+pub(crate) fn size(v: &Array1<f64>, p: f64) -> f64 {
+    if p.is_infinite() {
+        return v.fold(0.0, |most, v| most.max(v.abs()));
+    }
+    v.mapv(|v| v.abs().powf(p)).sum().powf(1.0 / p)
+}
+
+/// 1/p + 1/q = 1.
+pub(crate) fn dual(p: f64) -> f64 {
+    match p {
+        1.0 => f64::INFINITY,
+        p if p.is_infinite() => 1.0,
+        p => p / (p - 1.0),
+    }
+}
+
+/// A linear model with an input and an ε.
+pub(crate) struct Case {
+    pub w: Array1<f64>,
+    pub x: Array1<f64>,
+    pub epsilon: f64,
+}
+
+impl Case {
+    pub(crate) fn new(d: usize, trial: &mut Trial) -> Self {
+        let w = normal_vector(d, &mut trial.rng) * size_between(-2.0, 2.0, &mut trial.rng);
+        Self {
+            x: normal_vector(d, &mut trial.rng),
+            epsilon: between(0.05, 2.0, &mut trial.rng),
+            w,
+        }
+    }
+
+    /// For both labels: the answer is y w·(x + δ) with the worst of `moves`, δ in units of ε.
+    pub(crate) fn worst_of(
+        &self,
+        p: f64,
+        moves: &[Array1<f64>],
+        trial: &mut Trial,
+    ) -> Result<Outcome, Trouble> {
+        let Self { w, x, epsilon } = self;
+        let tolerance = 1e-9 * (size(w, 1.0) * (size(x, 2.0) + epsilon));
+        let mut outcome = Outcome::holds("worst margin", true, "right", "right");
+        for y in [1.0, -1.0] {
+            let margins = moves.iter().map(|v| y * w.dot(&(x + &(v * *epsilon))));
+            let expected = margins.fold(f64::INFINITY, f64::min);
+            let got = trial.number(args![*w, *x, y, *epsilon, p])?;
+            let what = format!("worst margin for y = {y}");
+            outcome = Outcome::within(&what, expected, got, tolerance).and(outcome);
+        }
+        Ok(outcome)
+    }
+}
+
+/// A linear function on a cube is least at a corner: all are tried.
+pub(super) fn corners(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let d = count(3, 8, &mut trial.rng);
+    let corner = |set: usize| Array1::from_shape_fn(d, |j| [-1.0, 1.0][set >> j & 1]);
+    let moves: Vec<Array1<f64>> = (0..1 << d).map(corner).collect();
+    Case::new(d, trial).worst_of(f64::INFINITY, &moves, trial)
+}
+
+/// The corners of the ℓ1-ball.
+pub(super) fn one_entry(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let d = count(3, 8, &mut trial.rng);
+    let corner = |at: usize| {
+        let mut v = Array1::zeros(d);
+        v[at / 2] = [-1.0, 1.0][at % 2];
+        v
+    };
+    let moves: Vec<Array1<f64>> = (0..2 * d).map(corner).collect();
+    Case::new(d, trial).worst_of(1.0, &moves, trial)
+}
+
+/// Straight against the weights.
+pub(super) fn straight(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let case = Case::new(count(2, 30, &mut trial.rng), trial);
+    let unit = &case.w / size(&case.w, 2.0);
+    case.worst_of(2.0, &[unit.clone(), -unit], trial)
+}
+
+/// The answer is on the boundary, and as long as it must be.
+pub(crate) fn least(
+    w: &Array1<f64>,
+    x: &Array1<f64>,
+    p: f64,
+    trial: &mut Trial,
+) -> Result<[Outcome; 2], Trouble> {
+    let got = trial.vector(args![*w, *x, p], w.len())?;
+    let scale = size(w, 2.0) * (size(x, 2.0) + size(&got, 2.0));
+    let there = w.dot(&(x + &got));
+    let shortest = w.dot(x).abs() / size(w, dual(p));
+    let name = if p.is_infinite() {
+        "∞".to_owned()
+    } else {
+        p.to_string()
+    };
+    Ok([
+        Outcome::within(&format!("w·(x + δ), p = {name}"), 0.0, there, 1e-9 * scale),
+        Outcome::close(
+            &format!("‖δ‖ for p = {name}"),
+            shortest,
+            size(&got, p),
+            1e-9,
+        ),
+    ])
+}
+
+fn both_sides(trial: &mut Trial, of: usize) -> Result<Outcome, Trouble> {
+    let mut outcome = Outcome::holds("δ", true, "right", "right");
+    for p in NORMS {
+        let Case { w, x, .. } = Case::new(count(2, 12, &mut trial.rng), trial);
+        for x in [x.clone(), -x] {
+            let [boundary, length] = least(&w, &x, p, trial)?;
+            outcome = if of == 0 { boundary } else { length }.and(outcome);
+        }
+    }
+    Ok(outcome)
+}
+
+pub(super) fn boundary(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    both_sides(trial, 0)
+}
+
+pub(super) fn shortest(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    both_sides(trial, 1)
+}
+
+/// Weights that are equal, and weights of 0.
+pub(crate) fn ties(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let c = size_between(-2.0, 2.0, &mut trial.rng);
+    let mut outcome = Outcome::holds("δ", true, "right", "right");
+    for w in [array![c, -c, 0.0, c], array![0.0, c, 0.0], array![-c]] {
+        let x = normal_vector(w.len(), &mut trial.rng);
+        for p in NORMS {
+            let [boundary, length] = least(&w, &x, p, trial)?;
+            outcome = boundary.and(length).and(outcome);
+        }
+    }
+    Ok(outcome)
+}

@@ -1,1 +1,4 @@
 //! The worst that small changes of inputs do, and training against it.
+
+pub mod linear_worst_case;
+pub mod targeted_attack;
