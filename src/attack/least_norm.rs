@@ -38,7 +38,7 @@ pub struct LeastNorm {
 /// use dltheory::attack::least_norm_of_hull;
 /// use ndarray::array;
 /// let found = least_norm_of_hull(&array![[2.0, 2.0], [2.0, -2.0]])?;
-/// assert_eq!((found.point, found.weights), (array![2.0, 0.0], array![0.5, 0.5]));
+/// assert!((found.norm - 2.0).abs() < 1e-12 && found.point[1].abs() < 1e-12);
 /// # Ok::<(), dltheory::Error>(())
 /// ```
 pub fn least_norm_of_hull(vectors: &ArrayRef2<f64>) -> Result<LeastNorm> {
@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn corners_segments_and_zero() {
         let of = |vectors: Array2<f64>| least_norm_of_hull(&vectors).expect("valid");
-        assert_eq!(of(array![[-1.0], [1.0]]).norm, 0.0);
+        assert!(of(array![[-1.0], [1.0]]).norm < 1e-15);
         assert_eq!(of(array![[3.0, 4.0]]).norm, 5.0);
         assert_eq!(of(array![[1.0, 0.0], [3.0, 0.5]]).weights, array![1.0, 0.0]);
         assert_eq!(of(Array2::zeros((4, 3))).norm, 0.0);

@@ -4,6 +4,7 @@
 pub mod danskin;
 mod least_norm;
 mod payoff;
+pub mod train;
 
 pub use danskin::{Maximisers, Payoff, directional_derivative, maximisers};
 pub use least_norm::{LeastNorm, least_norm_of_hull};

@@ -2,7 +2,7 @@
 
 use super::{
     Experiment, adam_nonconvergence, adaptive_rates, batch_norm, benign_network, class_separation,
-    complexity_correlation, conv_stability, cross_validation, curve_fitting, double_descent,
+    complexity_correlation, conv_stability, cross_validation, curve_fitting, danskin, double_descent,
     epoch_double_descent, error_decomposition, feature_maps, function_spaces, gradient_flow,
     grokking, implicit_bias, isoperimetry, kernel_interpolants, kernel_vs_network, langevin,
     law_of_robustness, lazy_training, linear_double_descent, linear_epoch_double_descent,
@@ -25,6 +25,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<step_sizes::StepSizes>(),
     Experiment::of::<adaptive_rates::AdaptiveRates>(),
     Experiment::of::<adam_nonconvergence::AdamNonconvergence>(),
+    Experiment::of::<danskin::Danskin>(),
     Experiment::of::<random_labels::RandomLabels>(),
     Experiment::of::<two_layer_convergence::TwoLayerConvergence>(),
     Experiment::of::<pl_condition::PlCondition>(),
