@@ -192,7 +192,11 @@ mod tests {
             (vec![0.0, 1.0, 1.0], 2.0)
         );
         let shortest = on.least_norm().expect("valid");
-        assert!((shortest.point - array![2.0, 0.0]).iter().all(|gap| gap.abs() < 1e-14));
+        assert!(
+            (shortest.point - array![2.0, 0.0])
+                .iter()
+                .all(|gap| gap.abs() < 1e-14)
+        );
         let beside = at([1.0, -0.1]);
         assert_eq!(beside.points.column(0).to_vec(), [0.0, 1.0, 0.0]);
         assert_eq!(beside.within(1e-12).expect("valid").values.len(), 2);

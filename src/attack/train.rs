@@ -119,7 +119,11 @@ impl<'a, N: Trainable, H: Threat<f64>> Adversarial<'a, N, H> {
         let batch = batch.min(data.len());
         if batch < net.least_rows() {
             let expected = format!("at least {}", net.least_rows());
-            return Err(Error::domain("the number of examples a step", expected, batch));
+            return Err(Error::domain(
+                "the number of examples a step",
+                expected,
+                batch,
+            ));
         }
         for row in data.x.rows() {
             threat.check(&row.to_vec())?;
@@ -150,7 +154,8 @@ impl<'a, N: Trainable, H: Threat<f64>> Adversarial<'a, N, H> {
             self.used = 0;
         }
         self.used += self.batch;
-        self.data.select(&self.order[self.used - self.batch..self.used])
+        self.data
+            .select(&self.order[self.used - self.batch..self.used])
     }
 
     /// Loss and gradient at one attack on the rows.
@@ -182,7 +187,10 @@ impl<'a, N: Trainable, H: Threat<f64>> Adversarial<'a, N, H> {
             Inner::Hull(_) => self.shortest(&all)?,
             _ => all.row(0).to_owned(),
         };
-        gradient.iter_mut().zip(&followed).for_each(|(to, g)| *to = *g);
+        gradient
+            .iter_mut()
+            .zip(&followed)
+            .for_each(|(to, g)| *to = *g);
         Ok(worst)
     }
 
@@ -246,7 +254,11 @@ pub fn ascend(
     }
     let mut v = vec![0.0; d];
     for _ in 0..settings.steps {
-        let mut gradient = victim.ascent(&z, y, settings.objective)?.gradient.as_standard_layout().into_owned();
+        let mut gradient = victim
+            .ascent(&z, y, settings.objective)?
+            .gradient
+            .as_standard_layout()
+            .into_owned();
         for i in 0..n {
             let from = x.row(i);
             let (mut to, mut g) = (z.row_mut(i), gradient.row_mut(i));
@@ -259,7 +271,9 @@ pub fn ascend(
                 }
                 Direction::Gradient => v.copy_from_slice(g),
             }
-            to.iter_mut().zip(&v).for_each(|(z, v)| *z += settings.step * v);
+            to.iter_mut()
+                .zip(&v)
+                .for_each(|(z, v)| *z += settings.step * v);
             threat.project(slice(&from), to);
         }
     }
@@ -307,7 +321,11 @@ impl Prox for CappedNorms {
     fn fits(&self, p: usize) -> Result<()> {
         match p == self.n_parameters {
             true => Ok(()),
-            false => Err(Error::shape("the parameters", format!("({},)", self.n_parameters), &[p])),
+            false => Err(Error::shape(
+                "the parameters",
+                format!("({},)", self.n_parameters),
+                &[p],
+            )),
         }
     }
 
@@ -350,10 +368,19 @@ mod tests {
 
     fn problem() -> (Mlp, Dataset) {
         let rng = &mut stream(1, "adversarial", 0);
-        let x = gaussian(20, 5, rng).expect("valid").mapv(|v| 1.0 / (1.0 + f64::exp(-v)));
-        let labels: Vec<u8> = x.rows().into_iter().map(|r| u8::from(r[0] > r[1])).collect();
+        let x = gaussian(20, 5, rng)
+            .expect("valid")
+            .mapv(|v| 1.0 / (1.0 + f64::exp(-v)));
+        let labels: Vec<u8> = x
+            .rows()
+            .into_iter()
+            .map(|r| u8::from(r[0] > r[1]))
+            .collect();
         let data = Dataset::new(x, one_hot(&labels, 2).expect("two")).expect("valid");
-        (Mlp::new(&MlpSettings::of_sizes(&[5, 12, 2]), rng).expect("valid"), data)
+        (
+            Mlp::new(&MlpSettings::of_sizes(&[5, 12, 2]), rng).expect("valid"),
+            data,
+        )
     }
 
     fn attack() -> PgdSettings {
@@ -371,10 +398,22 @@ mod tests {
         let (net, data) = problem();
         let ball = NormBall::new(Norm::LInf, 0.1);
         let victim = net.checked().expect("sound");
-        let z = ascend(&victim, &data.x, &data.y, &ball, &attack(), &mut stream(1, "a", 0)).expect("valid");
+        let z = ascend(
+            &victim,
+            &data.x,
+            &data.y,
+            &ball,
+            &attack(),
+            &mut stream(1, "a", 0),
+        )
+        .expect("valid");
         assert!((&z - &data.x).iter().all(|v| v.abs() <= 0.1 + 1e-15));
         assert!(z.iter().all(|v| (0.0..=1.0).contains(v)));
-        let loss = |x: &Array2<f64>| Loss::CrossEntropy.mean(&net.forward(x).expect("sound"), &data.y).expect("valid");
+        let loss = |x: &Array2<f64>| {
+            Loss::CrossEntropy
+                .mean(&net.forward(x).expect("sound"), &data.y)
+                .expect("valid")
+        };
         assert!(loss(&z) > loss(&data.x));
     }
 
@@ -385,16 +424,29 @@ mod tests {
         let theta = net.all_parameters().to_vec();
         let gradient = |inner| {
             let ball = NormBall::new(Norm::LInf, 0.1);
-            let mut oracle = Adversarial::new(net.clone(), &data, ball, (inner, attack()), Loss::CrossEntropy, 20).expect("valid");
+            let mut oracle = Adversarial::new(
+                net.clone(),
+                &data,
+                ball,
+                (inner, attack()),
+                Loss::CrossEntropy,
+                20,
+            )
+            .expect("valid");
             let mut g = vec![0.0; theta.len()];
-            oracle.draw(&theta, &mut g, &mut stream(1, "g", 0)).expect("valid");
+            oracle
+                .draw(&theta, &mut g, &mut stream(1, "g", 0))
+                .expect("valid");
             (g, oracle.hulls)
         };
         let ((one, none), (hull, steps)) = (gradient(Inner::One), gradient(Inner::Hull(1)));
         assert!(none.is_empty() && steps.len() == 1);
         assert!(one.iter().zip(&hull).all(|(a, b)| (a - b).abs() <= 1e-15));
         let (_, steps) = gradient(Inner::Hull(5));
-        assert!(steps[0].shortest <= steps[0].first * (1.0 + 1e-12) && steps[0].gap.abs() < 1e-9, "{steps:?}");
+        assert!(
+            steps[0].shortest <= steps[0].first * (1.0 + 1e-12) && steps[0].gap.abs() < 1e-9,
+            "{steps:?}"
+        );
     }
 
     #[test]
@@ -404,13 +456,43 @@ mod tests {
         let victim_loss = |theta: &[f64]| {
             let net = net.with(theta).expect("finite");
             let victim = net.checked().expect("sound");
-            let z = ascend(&victim, &data.x, &data.y, &ball, &attack(), &mut stream(2, "test", 0)).expect("valid");
-            Loss::CrossEntropy.mean(&net.forward(&z).expect("sound"), &data.y).expect("valid")
+            let z = ascend(
+                &victim,
+                &data.x,
+                &data.y,
+                &ball,
+                &attack(),
+                &mut stream(2, "test", 0),
+            )
+            .expect("valid");
+            Loss::CrossEntropy
+                .mean(&net.forward(&z).expect("sound"), &data.y)
+                .expect("valid")
         };
         let start = net.all_parameters().to_vec();
-        let settings = SolveSettings { rate: 0.5, steps: 300, ..SolveSettings::default() };
-        let mut oracle = Adversarial::new(net.clone(), &data, ball, (Inner::One, attack()), Loss::CrossEntropy, 10).expect("valid");
-        let end = solve_stochastic(&mut oracle, &Unconstrained, &start, &settings, &mut Unseen, &mut stream(1, "order", 0)).expect("valid");
+        let settings = SolveSettings {
+            rate: 0.5,
+            steps: 300,
+            ..SolveSettings::default()
+        };
+        let mut oracle = Adversarial::new(
+            net.clone(),
+            &data,
+            ball,
+            (Inner::One, attack()),
+            Loss::CrossEntropy,
+            10,
+        )
+        .expect("valid");
+        let end = solve_stochastic(
+            &mut oracle,
+            &Unconstrained,
+            &start,
+            &settings,
+            &mut Unseen,
+            &mut stream(1, "order", 0),
+        )
+        .expect("valid");
         assert!(victim_loss(&end.x) < 0.5 * victim_loss(&start));
     }
 
@@ -423,12 +505,25 @@ mod tests {
         let mut p = w.clone();
         capped.prox(&mut p, 0.1);
         let near = net.with(&p).expect("finite");
-        assert!(near.layers.iter().all(|l| spectral_norm(&l.weights).expect("valid") <= 0.7 + 1e-12));
+        assert!(
+            near.layers
+                .iter()
+                .all(|l| spectral_norm(&l.weights).expect("valid") <= 0.7 + 1e-12)
+        );
         for index in 0..20 {
-            let other = Mlp::new(&MlpSettings::of_sizes(&[5, 12, 2]), &mut stream(9, "z", index)).expect("valid");
+            let other = Mlp::new(
+                &MlpSettings::of_sizes(&[5, 12, 2]),
+                &mut stream(9, "z", index),
+            )
+            .expect("valid");
             let mut z = other.all_parameters().to_vec();
             capped.prox(&mut z, 0.1);
-            let product: f64 = w.iter().zip(&p).zip(&z).map(|((w, p), z)| (w - p) * (z - p)).sum();
+            let product: f64 = w
+                .iter()
+                .zip(&p)
+                .zip(&z)
+                .map(|((w, p), z)| (w - p) * (z - p))
+                .sum();
             assert!(product <= 1e-12, "{product}");
         }
     }

@@ -147,8 +147,14 @@ fn both_ways(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let slope = a.dot(&gamma).abs();
     let there = trial.number(args![values, gradients, gamma, 1e-9])?;
     let back = trial.number(args![values, gradients, (-&gamma), 1e-9])?;
-    Ok(Outcome::close("slope along γ", slope, there, 1e-9)
-        .and(Outcome::close("slope along −γ", slope, back, 1e-9)))
+    Ok(
+        Outcome::close("slope along γ", slope, there, 1e-9).and(Outcome::close(
+            "slope along −γ",
+            slope,
+            back,
+            1e-9,
+        )),
+    )
 }
 
 fn inside(trial: &mut Trial) -> Result<Outcome, Trouble> {
@@ -176,7 +182,11 @@ fn at_an_end(trial: &mut Trial) -> Result<Outcome, Trouble> {
             true => trial.vector(args![near, far], 6)?,
             false => trial.vector(args![far, near], 6)?,
         };
-        let what = if first { "a is the shortest" } else { "b is the shortest" };
+        let what = if first {
+            "a is the shortest"
+        } else {
+            "b is the shortest"
+        };
         outcome = outcome.and(Outcome::arrays(what, &near, &got, 1e-9));
     }
     Ok(outcome)
@@ -198,7 +208,11 @@ fn robust_loss(w: &Array1<f64>, x: &Array1<f64>, y: f64, epsilon: f64) -> f64 {
 }
 
 fn sign(rng: &mut Rng) -> f64 {
-    if between(0.0, 1.0, rng) < 0.5 { -1.0 } else { 1.0 }
+    if between(0.0, 1.0, rng) < 0.5 {
+        -1.0
+    } else {
+        1.0
+    }
 }
 
 /// Central differences with h = 10⁻⁴ of a loss of size 1: 10⁻⁸ by h², 10⁻¹² by rounding.
@@ -221,7 +235,11 @@ fn slopes(trial: &mut Trial) -> Result<Outcome, Trouble> {
 }
 
 /// At w = 0 the loss of a step −tg falls by t‖g‖², and no direction of length 1 falls faster than ‖g‖.
-pub(super) fn steepest(trial: &mut Trial, x: &Array1<f64>, epsilon: f64) -> Result<Outcome, Trouble> {
+pub(super) fn steepest(
+    trial: &mut Trial,
+    x: &Array1<f64>,
+    epsilon: f64,
+) -> Result<Outcome, Trouble> {
     let (d, y) = (x.len(), sign(&mut trial.rng));
     let zero = Array1::<f64>::zeros(d);
     let got = trial.vector(args![zero, x, y, epsilon], d)?;
@@ -242,7 +260,10 @@ fn start(trial: &mut Trial) -> Result<Outcome, Trouble> {
 }
 
 pub(super) fn no_attack(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let (x, w) = (normal_vector(5, &mut trial.rng), normal_vector(5, &mut trial.rng));
+    let (x, w) = (
+        normal_vector(5, &mut trial.rng),
+        normal_vector(5, &mut trial.rng),
+    );
     let y = sign(&mut trial.rng);
     let got = trial.vector(args![w, x, y, 0.0], 5)?;
     let m = y * w.dot(&x);

@@ -2,10 +2,10 @@
 
 use super::{
     Experiment, adam_nonconvergence, adaptive_rates, batch_norm, benign_network, class_separation,
-    complexity_correlation, conv_stability, cross_validation, curve_fitting, danskin, double_descent,
-    epoch_double_descent, error_decomposition, feature_maps, function_spaces, gradient_flow,
-    grokking, implicit_bias, isoperimetry, kernel_interpolants, kernel_vs_network, langevin,
-    law_of_robustness, lazy_training, linear_double_descent, linear_epoch_double_descent,
+    complexity_correlation, conv_stability, cross_validation, curve_fitting, danskin,
+    double_descent, epoch_double_descent, error_decomposition, feature_maps, function_spaces,
+    gradient_flow, grokking, implicit_bias, isoperimetry, kernel_interpolants, kernel_vs_network,
+    langevin, law_of_robustness, lazy_training, linear_double_descent, linear_epoch_double_descent,
     lipschitz_bounds, loss_landscape, network_double_descent, neuron_trajectories,
     norm_bound_growth, norm_curve, ntk_convergence, optimal_ridge, overfitting_regimes,
     perturbation_stability, phase_diagram, pl_condition, rademacher, random_forest_double_descent,

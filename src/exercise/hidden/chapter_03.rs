@@ -45,7 +45,14 @@ pub(crate) static CHECKS: Hidden = &[
 fn nearly_equal(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let top = between(-5.0, 5.0, &mut trial.rng);
     let slack = 0.01;
-    let values = array![top - 0.5, top - 0.6 * slack, top - 0.9, top, top - 0.3 * slack, top - 2.0 * slack];
+    let values = array![
+        top - 0.5,
+        top - 0.6 * slack,
+        top - 0.9,
+        top,
+        top - 0.3 * slack,
+        top - 2.0 * slack
+    ];
     by_difference(trial, &values, slack, slack)
 }
 
@@ -55,7 +62,10 @@ fn the_same(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let mut near = a.clone();
     near[2] *= 1.0 + f64::EPSILON;
     let twice = trial.vector(args![a, near], 5)?;
-    Ok(Outcome::arrays("a = b", &a, &once, 1e-12).and(Outcome::arrays("nearly", &a, &twice, 1e-12)))
+    Ok(
+        Outcome::arrays("a = b", &a, &once, 1e-12)
+            .and(Outcome::arrays("nearly", &a, &twice, 1e-12)),
+    )
 }
 
 fn sure(trial: &mut Trial) -> Result<Outcome, Trouble> {
@@ -67,8 +77,11 @@ fn sure(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let wrong = trial.vector(args![(&unit * -2000.0), x, y, epsilon], 4)?;
     let size = right.dot(&right).sqrt();
     let expected = (&x + &(x.mapv(f64::signum) * epsilon)) * -1.0;
-    Ok(Outcome::within("length where it is sure and right", 0.0, size, 1e-12)
-        .and(Outcome::arrays("where it is sure and wrong", &expected, &wrong, 1e-9)))
+    Ok(
+        Outcome::within("length where it is sure and right", 0.0, size, 1e-12).and(
+            Outcome::arrays("where it is sure and wrong", &expected, &wrong, 1e-9),
+        ),
+    )
 }
 
 fn wiped_out(trial: &mut Trial) -> Result<Outcome, Trouble> {
@@ -78,5 +91,7 @@ fn wiped_out(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let got = trial.vector(args![zero, x, 1.0, (1.5 * largest)], 5)?;
     let size = got.dot(&got).sqrt();
     let nothing = Outcome::within("length", 0.0, size, 1e-12);
-    Ok(nothing.and(no_attack(trial)?).and(steepest(trial, &x, 0.5 * largest)?))
+    Ok(nothing
+        .and(no_attack(trial)?)
+        .and(steepest(trial, &x, 0.5 * largest)?))
 }

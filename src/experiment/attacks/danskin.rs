@@ -11,9 +11,10 @@ use ndarray::{Array1, array};
 use crate::attack::{Plane, directional_derivative};
 use crate::data::Source;
 use crate::error::{Error, Result};
+use crate::experiment::problems::robust_digits::RobustRun;
 use crate::experiment::{About, Claim, Context, Findings, Study, row};
 use crate::stats::{Estimate, largest, least, mean};
-use digits::{Place, Run};
+use digits::Place;
 use figure::{Drawn, PLACE};
 use kinks::{Checked, H, both_ends, in_plane};
 use plane::{Path, Runs, along_the_axis, at_best};
@@ -83,7 +84,7 @@ impl Study for Danskin {
         let runs = self.plane_runs(seed, context)?;
         let places = self.places();
         let (found, mnist) = self.digit_runs(&places, seed, context)?;
-        let pairs: Vec<(Place, &[Run], &[Run])> = places
+        let pairs: Vec<(Place, &[RobustRun], &[RobustRun])> = places
             .chunks_exact(2)
             .zip(found.chunks_exact(2))
             .map(|(place, runs)| (place[0], &*runs[0], &*runs[1]))
@@ -98,7 +99,7 @@ impl Danskin {
         checked: &Checked,
         paths: &[Path; 2],
         runs: &[Runs],
-        pairs: &[(Place, &[Run], &[Run])],
+        pairs: &[(Place, &[RobustRun], &[RobustRun])],
         mnist: bool,
     ) -> Result<Findings> {
         let points = self.points(runs, pairs)?;
@@ -109,10 +110,21 @@ impl Danskin {
         let one = set.gradients.row(0);
         let size = one.dot(&one).sqrt();
         let gamma = one.mapv(|g| -g / size);
-        let quotient = (Plane::worst([PLACE[0] + H * gamma[0], PLACE[1] + H * gamma[1]]) - Plane::worst(PLACE)) / H;
-        let steepest = least(directions().map(|gamma| directional_derivative(&set.gradients, &gamma).unwrap_or(f64::NAN)));
-        let hulls = || pairs.iter().flat_map(|(_, _, hull)| hull.iter()).flat_map(|run| &run.hulls);
-        let against = hulls().filter(|h| h.agreement <= 0.0).count() as f64 / hulls().count() as f64;
+        let quotient = (Plane::worst([PLACE[0] + H * gamma[0], PLACE[1] + H * gamma[1]])
+            - Plane::worst(PLACE))
+            / H;
+        let steepest = least(
+            directions()
+                .map(|gamma| directional_derivative(&set.gradients, &gamma).unwrap_or(f64::NAN)),
+        );
+        let hulls = || {
+            pairs
+                .iter()
+                .flat_map(|(_, _, hull)| hull.iter())
+                .flat_map(|run| &run.hulls)
+        };
+        let against =
+            hulls().filter(|h| h.agreement <= 0.0).count() as f64 / hulls().count() as f64;
         let mut found = Findings::of(&points)
             .claim(Claim::at_most(
                 &format!(
@@ -189,18 +201,22 @@ impl Danskin {
             .measure("ddi_robust_error", ends(pairs, true)?)
             .measure("one_robust_error", ends(pairs, false)?);
         for (place, one, hull) in pairs {
-            let last = |run: &Run| run.robust[run.robust.len() - 1];
-            let change = Estimate::of(one.iter().zip(*hull), |(one, hull)| last(hull) - last(one))?;
-            let learned = mean(one.iter().map(|run| last(run) - run.robust[0]));
+            let change = Estimate::of(one.iter().zip(*hull), |(one, hull)| hull.end() - one.end())?;
+            let learned = mean(one.iter().map(|run| run.end() - run.robust[0]));
             if place.label() == "none" {
-                found = found.measure("ddi_change", change.mean).measure("ddi_change_se", change.se);
+                found = found
+                    .measure("ddi_change", change.mean)
+                    .measure("ddi_change_se", change.se);
             }
             let text = format!(
                 "digits with {} (trend): DDi changes the robust error by less than a third of what training does; mean over draws",
                 place.label()
             );
             found = found
-                .claim(Claim::at_most(&text, 0.0, change.mean.abs(), learned.abs() / 3.0).against(learned.abs(), "as much as training itself"))
+                .claim(
+                    Claim::at_most(&text, 0.0, change.mean.abs(), learned.abs() / 3.0)
+                        .against(learned.abs(), "as much as training itself"),
+                )
                 .trend(mnist);
         }
         let drawn = Drawn {
@@ -208,13 +224,17 @@ impl Danskin {
             paths,
             runs,
             pairs,
-            steps: self.epochs * (self.n / 50.min(self.n)),
+            steps: self.training(pairs[0].0).steps(self.n),
             epochs: self.epochs,
         };
         Ok(found.figure(figure::figure(&drawn)?))
     }
 
-    fn points(&self, runs: &[Runs], pairs: &[(Place, &[Run], &[Run])]) -> Result<Vec<Point>> {
+    fn points(
+        &self,
+        runs: &[Runs],
+        pairs: &[(Place, &[RobustRun], &[RobustRun])],
+    ) -> Result<Vec<Point>> {
         let mut points = Vec::new();
         for run in runs {
             points.push(Point {
@@ -230,15 +250,21 @@ impl Danskin {
         }
         for (place, one, hull) in pairs {
             for (method, attacks, runs) in [("one", 1, one), ("DDi", self.attacks, hull)] {
-                let hulls: Vec<f64> = runs.iter().flat_map(|r| &r.hulls).map(|h| h.shortest / h.first).collect();
+                let hulls: Vec<f64> = runs
+                    .iter()
+                    .flat_map(|r| &r.hulls)
+                    .map(|h| h.shortest / h.first)
+                    .collect();
                 points.push(Point {
                     problem: "digits",
                     method,
                     attacks,
                     added: Some(place.label()),
                     value: None,
-                    robust_error: Some(Estimate::of(runs.iter(), |r| r.robust[r.robust.len() - 1])?),
-                    clean_error: Some(Estimate::of(runs.iter(), |r| r.clean)?),
+                    robust_error: Some(Estimate::of(runs.iter(), |r| {
+                        r.robust[r.robust.len() - 1]
+                    })?),
+                    clean_error: Some(Estimate::of(runs.iter(), |r| r.clean[r.clean.len() - 1])?),
                     shortening: (!hulls.is_empty()).then(|| mean(hulls)),
                 });
             }
@@ -256,7 +282,11 @@ fn directions() -> impl Iterator<Item = Array1<f64>> {
 }
 
 /// The mean robust error at the end, place by place.
-fn ends(pairs: &[(Place, &[Run], &[Run])], hull: bool) -> Result<Vec<f64>> {
-    let runs = pairs.iter().map(|(_, one, ddi)| if hull { *ddi } else { *one });
-    Ok(runs.map(|runs| mean(runs.iter().map(|r| r.robust[r.robust.len() - 1]))).collect())
+fn ends(pairs: &[(Place, &[RobustRun], &[RobustRun])], hull: bool) -> Result<Vec<f64>> {
+    let runs = pairs
+        .iter()
+        .map(|(_, one, ddi)| if hull { *ddi } else { *one });
+    Ok(runs
+        .map(|runs| mean(runs.iter().map(RobustRun::end)))
+        .collect())
 }

@@ -2,11 +2,12 @@
 
 use ndarray::{Array1, Array2};
 
-use super::digits::{Place, Run};
+use super::digits::Place;
 use super::kinks::{both_ends, in_plane};
 use super::plane::{Path, Runs};
 use crate::attack::{Plane, directional_derivative};
 use crate::error::Result;
+use crate::experiment::problems::robust_digits::{LOOKS, RobustRun};
 use crate::plot::{Figure, LegendPosition, Panel};
 use crate::stats::{Estimate, larger};
 
@@ -18,7 +19,7 @@ pub(super) struct Drawn<'a> {
     pub(super) paths: &'a [Path; 2],
     pub(super) runs: &'a [Runs],
     /// The digits' places, the runs with one attack and with a hull.
-    pub(super) pairs: &'a [(Place, &'a [Run], &'a [Run])],
+    pub(super) pairs: &'a [(Place, &'a [RobustRun], &'a [RobustRun])],
     pub(super) steps: usize,
     pub(super) epochs: usize,
 }
@@ -36,11 +37,15 @@ pub(super) fn figure(drawn: &Drawn<'_>) -> Result<Figure> {
 
 fn paths(paths: &[Path; 2]) -> Panel {
     let edges = |low: f64, high: f64, n: usize| -> Vec<f64> {
-        (0..=n).map(|i| low + (high - low) * i as f64 / n as f64).collect()
+        (0..=n)
+            .map(|i| low + (high - low) * i as f64 / n as f64)
+            .collect()
     };
     let (x, y) = (edges(-0.2, 1.2, 70), edges(-0.35, 0.35, 35));
     let middle = |e: &[f64], i: usize| f64::midpoint(e[i], e[i + 1]);
-    let z = Array2::from_shape_fn((35, 70), |(r, c)| Plane::worst([middle(&x, c), middle(&y, r)]));
+    let z = Array2::from_shape_fn((35, 70), |(r, c)| {
+        Plane::worst([middle(&x, c), middle(&y, r)])
+    });
     let mut panel = Panel::new("x₁", "x₂")
         .title("paths from (1, 0) over f")
         .heatmap("f(x)", &x, &y, &z);
@@ -57,12 +62,26 @@ fn cone() -> Result<Panel> {
     let angles: Vec<f64> = (0..=360).map(f64::from).collect();
     let slope = |degrees: f64| {
         let angle = degrees.to_radians();
-        directional_derivative(&set.gradients, &Array1::from(vec![angle.cos(), angle.sin()]))
+        directional_derivative(
+            &set.gradients,
+            &Array1::from(vec![angle.cos(), angle.sin()]),
+        )
     };
-    let slopes = angles.iter().map(|a| slope(*a)).collect::<Result<Vec<f64>>>()?;
+    let slopes = angles
+        .iter()
+        .map(|a| slope(*a))
+        .collect::<Result<Vec<f64>>>()?;
     let angle = |g: &Array1<f64>| (-g[1]).atan2(-g[0]).to_degrees().rem_euclid(360.0);
-    let ones: Vec<f64> = set.gradients.rows().into_iter().map(|g| angle(&g.to_owned())).collect();
-    let along = ones.iter().map(|a| slope(*a)).collect::<Result<Vec<f64>>>()?;
+    let ones: Vec<f64> = set
+        .gradients
+        .rows()
+        .into_iter()
+        .map(|g| angle(&g.to_owned()))
+        .collect();
+    let along = ones
+        .iter()
+        .map(|a| slope(*a))
+        .collect::<Result<Vec<f64>>>()?;
     let shortest = angle(&set.least_norm()?.point);
     Ok(Panel::new("angle of γ, degrees", "D_γ f")
         .title("x = (½, 0): which directions lead down")
@@ -88,7 +107,12 @@ fn values(paths: &[Path; 2]) -> Panel {
 fn shares(runs: &[Runs]) -> Panel {
     Panel::new("attacks K", "share of runs that take no wrong step")
         .title("both maximisers found at each step")
-        .line_of("(1 − 2^(1−K))^steps", runs, |r| r.attacks as f64, |r| r.chance)
+        .line_of(
+            "(1 − 2^(1−K))^steps",
+            runs,
+            |r| r.attacks as f64,
+            |r| r.chance,
+        )
         .points_of("runs", runs, |r| r.attacks as f64, Runs::share)
         .error_bars_of(runs, |r| {
             let se = 2.0 * (r.share() * (1.0 - r.share()) / r.ends.len() as f64).sqrt();
@@ -101,12 +125,17 @@ fn shares(runs: &[Runs]) -> Panel {
 fn training(drawn: &Drawn<'_>) -> Result<Panel> {
     let (place, one, hull) = &drawn.pairs[0];
     let looks = one[0].robust.len();
-    let every = drawn.steps.div_ceil(5).max(1);
-    let epoch = |look: usize| (look * every).min(drawn.steps) as f64 / drawn.steps as f64 * drawn.epochs as f64;
+    let every = drawn.steps.div_ceil(LOOKS);
+    let epoch = |look: usize| {
+        (look * every).min(drawn.steps) as f64 / drawn.steps as f64 * drawn.epochs as f64
+    };
     let epochs: Vec<f64> = (0..looks).map(epoch).collect();
-    let mut panel = Panel::new("epoch", "robust test error").title(&format!("digits, with {}", words(*place)));
+    let mut panel =
+        Panel::new("epoch", "robust test error").title(&format!("digits, with {}", words(*place)));
     for (label, runs) in [("DDi", *hull), ("one attack", *one)] {
-        let at = (0..looks).map(|i| Estimate::of(runs, |r| r.robust[i])).collect::<Result<Vec<Estimate>>>()?;
+        let at = (0..looks)
+            .map(|i| Estimate::of(runs, |r| r.robust[i]))
+            .collect::<Result<Vec<Estimate>>>()?;
         let mean: Vec<f64> = at.iter().map(|e| e.mean).collect();
         let (low, high): (Vec<f64>, Vec<f64>) = at.iter().map(|e| e.bar(2.0)).unzip();
         panel = panel.line(label, &epochs, &mean).band(&epochs, &low, &high);
@@ -121,14 +150,15 @@ fn words(place: Place) -> String {
     }
 }
 
-fn ablation(pairs: &[(Place, &[Run], &[Run])]) -> Result<Panel> {
+fn ablation(pairs: &[(Place, &[RobustRun], &[RobustRun])]) -> Result<Panel> {
     let labels: Vec<String> = pairs.iter().map(|(place, ..)| place.label()).collect();
     let names: Vec<&str> = labels.iter().map(String::as_str).collect();
-    let mut panel = Panel::new("what theory does not cover", "robust test error at the end").title("what is added back");
+    let mut panel = Panel::new("what theory does not cover", "robust test error at the end")
+        .title("what is added back");
     for (label, which) in [("DDi", true), ("one attack", false)] {
         let ends = pairs.iter().map(|(_, one, hull)| {
             let runs = if which { *hull } else { *one };
-            Estimate::of(runs, |r| r.robust[r.robust.len() - 1])
+            Estimate::of(runs, RobustRun::end)
         });
         let ends = ends.collect::<Result<Vec<Estimate>>>()?;
         let (low, high): (Vec<f64>, Vec<f64>) = ends.iter().map(|e| e.bar(2.0)).unzip();

@@ -64,8 +64,14 @@ impl Checked {
             let gamma = unit(draw.row(1).to_owned());
             let set = in_plane(x, &both_ends())?;
             // f is a parabola on either side of the kink, of curvature 2; a step that crosses it is as rare as h.
-            let quotient = (Plane::worst([x[0] + H * gamma[0], x[1] + H * gamma[1]]) - Plane::worst(x)) / H;
-            found.take(&set, &gamma, quotient, H + 8.0 * f64::EPSILON * Plane::worst(x) / H)?;
+            let quotient =
+                (Plane::worst([x[0] + H * gamma[0], x[1] + H * gamma[1]]) - Plane::worst(x)) / H;
+            found.take(
+                &set,
+                &gamma,
+                quotient,
+                H + 8.0 * f64::EPSILON * Plane::worst(x) / H,
+            )?;
 
             let d = 6;
             let draw = gaussian(3, d, rng)?;
@@ -90,7 +96,13 @@ impl Checked {
         Ok(found)
     }
 
-    fn take(&mut self, set: &Maximisers, gamma: &Array1<f64>, quotient: f64, allowed: f64) -> Result<()> {
+    fn take(
+        &mut self,
+        set: &Maximisers,
+        gamma: &Array1<f64>,
+        quotient: f64,
+        allowed: f64,
+    ) -> Result<()> {
         let all = directional_derivative(&set.gradients, gamma)?;
         let one = set.gradients.row(0).dot(gamma);
         self.all = larger(self.all, (quotient - all).abs() / allowed);
@@ -145,5 +157,8 @@ pub(super) fn absolute(t: f64) -> Result<(f64, f64)> {
     let at = |x: f64| maximisers(&Absolute, &ball, &[x], &starts, 1e9, 2);
     let set = at(0.0)?.within(SLACK)?;
     let one = set.gradients.row(set.gradients.nrows() - 1)[0];
-    Ok((at(-t * one)?.value() - at(0.0)?.value(), set.least_norm()?.norm))
+    Ok((
+        at(-t * one)?.value() - at(0.0)?.value(),
+        set.least_norm()?.norm,
+    ))
 }

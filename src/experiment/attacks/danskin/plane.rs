@@ -109,11 +109,17 @@ impl Danskin {
     pub(super) fn plane_runs(&self, seed: u64, context: &Context) -> Result<Vec<Runs>> {
         let numbers = self.numbers();
         let (goal, moves) = along_the_axis(self.step, self.steps);
-        let ends = context.sweep("runs in the plane", &numbers, self.runs, seed, |&k, draw| {
-            let rng = &mut draw.rng("starts");
-            let starts = || Array2::from_shape_simple_fn((k, 1), || rng.random::<f64>());
-            Ok(Path::new(self.step, self.steps, true, starts)?.end())
-        })?;
+        let ends = context.sweep(
+            "runs in the plane",
+            &numbers,
+            self.runs,
+            seed,
+            |&k, draw| {
+                let rng = &mut draw.rng("starts");
+                let starts = || Array2::from_shape_simple_fn((k, 1), || rng.random::<f64>());
+                Ok(Path::new(self.step, self.steps, true, starts)?.end())
+            },
+        )?;
         let runs = numbers.into_iter().zip(ends).map(|(attacks, ends)| {
             let both = 1.0 - 0.5_f64.powi(attacks as i32 - 1);
             Runs {
