@@ -1,6 +1,6 @@
 //! Training against attacks: each step finds an attack on its batch and follows the gradient there.
 
-use ndarray::{Array1, Array2, ArrayRef2, aview1};
+use ndarray::{Array1, Array2, ArrayRef2};
 use rand::Rng;
 use rand::seq::SliceRandom;
 
@@ -8,10 +8,9 @@ use super::least_norm::least_norm_of_hull;
 use super::{Direction, PgdSettings, Threat, Victim};
 use crate::data::Dataset;
 use crate::error::{Error, Result, check_count, check_positive};
-use crate::linalg::thin_svd;
 use crate::model::{Differentiable, Loss, Mlp, NormalisedMlp};
+use crate::optimise::StochasticOracle;
 use crate::optimise::oracle::or_nan;
-use crate::optimise::{Prox, StochasticOracle};
 
 /// A network whose parameters a step replaces.
 pub trait Trainable: Differentiable<Number = f64> {
@@ -286,82 +285,12 @@ fn slice<'a>(row: &'a ndarray::ArrayView1<'_, f64>) -> &'a [f64] {
     row.as_slice().expect(STANDARD)
 }
 
-/// The networks whose weight matrices have ‖W_l‖ ≤ limit, so that f has a Lipschitz constant of at most limit^L (with an activation whose
-/// slope is at most 1). The nearest one has the singular values above the limit cut to it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CappedNorms {
-    limit: f64,
-    /// Where each matrix begins, its rows and its columns.
-    matrices: Vec<(usize, usize, usize)>,
-    n_parameters: usize,
-}
-
-impl CappedNorms {
-    /// For parameters of networks of the shape of `net`; each matrix with its multiplier.
-    ///
-    /// # Errors
-    /// A limit that is not positive.
-    pub fn new(net: &Mlp, limit: f64) -> Result<Self> {
-        check_positive("the limit of the spectral norms", limit)?;
-        let (mut at, mut matrices) = (0, Vec::new());
-        for layer in &net.layers {
-            let (rows, columns) = layer.weights.dim();
-            matrices.push((at, rows, columns));
-            at += layer.weights.len() + layer.bias.as_ref().map_or(0, |b| b.len());
-        }
-        Ok(Self {
-            limit,
-            matrices,
-            n_parameters: at,
-        })
-    }
-}
-
-impl Prox for CappedNorms {
-    fn fits(&self, p: usize) -> Result<()> {
-        match p == self.n_parameters {
-            true => Ok(()),
-            false => Err(Error::shape(
-                "the parameters",
-                format!("({},)", self.n_parameters),
-                &[p],
-            )),
-        }
-    }
-
-    fn enter(&self, x: &mut [f64]) {
-        self.prox(x, 1.0);
-    }
-
-    /// Parameters that are not finite stay as they are: that is the method's to judge.
-    fn prox(&self, x: &mut [f64], _: f64) {
-        for &(at, rows, columns) in &self.matrices {
-            let entries = &mut x[at..at + rows * columns];
-            let view = aview1(entries);
-            let Ok(svd) = view
-                .into_shape_with_order((rows, columns))
-                .map_err(drop)
-                .and_then(|w| thin_svd(&w).map_err(drop))
-            else {
-                continue;
-            };
-            if svd.s.iter().all(|s| *s <= self.limit) {
-                continue;
-            }
-            let cut = svd.s.mapv(|s| s.min(self.limit));
-            let capped = (&svd.u * &cut).dot(&svd.vt);
-            entries.iter_mut().zip(&capped).for_each(|(to, w)| *to = *w);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::attack::{NormBall, Objective};
     use crate::data::one_hot;
     use crate::data::synthetic::gaussian;
-    use crate::linalg::spectral_norm;
     use crate::model::MlpSettings;
     use crate::optimise::{Norm, SolveSettings, Unconstrained, Unseen, solve_stochastic};
     use crate::rng::stream;
@@ -494,37 +423,5 @@ mod tests {
         )
         .expect("valid");
         assert!(victim_loss(&end.x) < 0.5 * victim_loss(&start));
-    }
-
-    /// The nearest point P of a convex set has ⟨W − P, Z − P⟩ ≤ 0 for every Z in it.
-    #[test]
-    fn capped_norms_are_the_nearest() {
-        let (net, _) = problem();
-        let capped = CappedNorms::new(&net, 0.7).expect("valid");
-        let w = net.all_parameters().to_vec();
-        let mut p = w.clone();
-        capped.prox(&mut p, 0.1);
-        let near = net.with(&p).expect("finite");
-        assert!(
-            near.layers
-                .iter()
-                .all(|l| spectral_norm(&l.weights).expect("valid") <= 0.7 + 1e-12)
-        );
-        for index in 0..20 {
-            let other = Mlp::new(
-                &MlpSettings::of_sizes(&[5, 12, 2]),
-                &mut stream(9, "z", index),
-            )
-            .expect("valid");
-            let mut z = other.all_parameters().to_vec();
-            capped.prox(&mut z, 0.1);
-            let product: f64 = w
-                .iter()
-                .zip(&p)
-                .zip(&z)
-                .map(|((w, p), z)| (w - p) * (z - p))
-                .sum();
-            assert!(product <= 1e-12, "{product}");
-        }
     }
 }
