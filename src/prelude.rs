@@ -72,6 +72,7 @@ pub use crate::experiment::risk_and_losses::RiskAndLosses;
 pub use crate::experiment::saddle_escape::SaddleEscape;
 pub use crate::experiment::step_sizes::StepSizes;
 // Experiments of chapter 3: Danskin's theorem and adversarial training.
+pub use crate::experiment::adversarial_training::AdversarialTraining;
 pub use crate::experiment::danskin::Danskin;
 // Experiments of chapter 6: overparameterised optimisation.
 pub use crate::experiment::implicit_bias::ImplicitBias;

@@ -1,3 +1,4 @@
 //! The worst that small changes of inputs do, and training against it.
 
+pub mod adversarial_training;
 pub mod danskin;
