@@ -41,7 +41,7 @@ impl Study for AdversarialTraining {
         what: "Trains networks on digits: as usual; at one step of size ε; at several steps; along the shortest vector of several such gradients \
                (DDi); and with capped spectral norms. Then attacks them, and proves what a Lipschitz constant can prove. For a linear model the \
                worst attack is known: training against it comes to the minimum of a convex loss, which another solver finds too. Last the width.",
-        slide: "Adversarial machine learning (S4): \"A practical implementation of adversarial training\"; after Madry, Makelov, Schmidt, Tsipras & \
+        slide: "Mathematics of Data (EE-556), lecture 10: \"A practical implementation of adversarial training\"; after Madry, Makelov, Schmidt, Tsipras & \
                 Vladu 2018, arXiv:1706.06083",
         columns: Point::COLUMNS,
     };

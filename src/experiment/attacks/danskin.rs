@@ -59,7 +59,7 @@ impl Study for Danskin {
                several, −∇Φ at one of them may lead up: for |x| at 0, and in a plane, where steps along one gradient zigzag and the shortest \
                vector in the hull of all gradients (DDi) walks straight to the minimum. With K attacks from random starts it does so with \
                a known chance. Then both train networks on digits, with and without what theory does not cover: batch normalisation, ReLU, momentum.",
-        slide: "Robustness (S0): \"Danskin's Theorem (1966)\", \"A counterexample\", \"Comparison with the state-of-the-art\"; after Latorre, Krawczuk, \
+        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Danskin's Theorem (1966)\", \"A counterexample\", \"Comparison with the state-of-the-art\"; after Latorre, Krawczuk, \
                 Dadi, Pethick & Cevher 2023, openreview I3HCE7Ro78H",
         columns: Point::COLUMNS,
     };
