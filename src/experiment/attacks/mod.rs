@@ -2,3 +2,5 @@
 
 pub mod linear_worst_case;
 pub mod targeted_attack;
+pub mod adversarial_training;
+pub mod danskin;
