@@ -6,4 +6,4 @@ pub(super) mod steps;
 
 use super::Exercise;
 
-pub(super) static EXERCISES: &[Exercise] = &[];
+pub(super) static EXERCISES: &[Exercise] = &[inputs::FREE_PIXELS, inputs::POISONED_PREDICTION];

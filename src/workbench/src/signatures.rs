@@ -28,6 +28,10 @@ macro_rules! signatures {
             nesterov_point(a: &Array2<f64>, b: &Array1<f64>, rate: f64, steps: usize) -> Array1<f64>;
             /// Chapter 01: the places AMSGrad goes to from 0, one after each gradient.
             amsgrad_path(gradients: &Array1<f64>, rate: f64, beta1: f64, beta2: f64) -> Array1<f64>;
+            /// Chapter 02: the pixels after k of them were changed to raise g·z the most.
+            free_pixels(g: &Array1<f64>, x: &Array1<f64>, k: usize) -> Array1<f64>;
+            /// Chapter 02: the prediction at a after one more training point.
+            poisoned_prediction(inverse: &Array2<f64>, w: &Array1<f64>, a: &Array1<f64>, z: &Array1<f64>, t: f64) -> f64;
             /// Chapter 06: the tangent kernel of the first layer of an infinitely wide ReLU network.
             infinite_width_kernel(x: &Array2<f64>) -> Array2<f64>;
             /// Chapter 06: the largest μ in ½‖∇L‖² ≥ μL for L = ½‖Aw − y‖², y within reach.
