@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 
 /// What the search found for each of n inputs.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Worst {
+pub struct Candidates {
     /// The worst inputs, `(n, d)`.
     pub inputs: Array2<f64>,
     /// The objective there, `(n,)`.
@@ -25,14 +25,14 @@ pub struct Worst {
 ///
 /// # Errors
 /// What the two functions fail with; other shapes; an objective that is not a number.
-pub fn worst_of(
+pub fn worst_candidates(
     x: &ArrayRef2<f64>,
     count: usize,
     mut changed: impl FnMut(usize) -> Result<Array2<f64>>,
     mut objective: impl FnMut(&ArrayRef2<f64>) -> Result<Array1<f64>>,
-) -> Result<Worst> {
+) -> Result<Candidates> {
     let n = x.nrows();
-    let mut worst = Worst {
+    let mut worst = Candidates {
         inputs: x.to_owned(),
         values: checked(objective(x)?, n)?,
         choice: vec![None; n],
@@ -84,14 +84,14 @@ mod tests {
         let changed = |i: usize| Ok(&x + shifts[i]);
         // Largest near 2 for both rows.
         let objective = |z: &ArrayRef2<f64>| Ok(-(z - 2.0).mapv(f64::abs).sum_axis(Axis(1)));
-        let worst = worst_of(&x, 3, changed, objective).expect("valid");
+        let worst = worst_candidates(&x, 3, changed, objective).expect("valid");
         assert_eq!(worst.inputs, array![[2.0, 2.0], [2.0, 2.0]]);
         assert_eq!((worst.choice, worst.queries), (vec![Some(2), Some(1)], 8));
-        let none = worst_of(&x, 0, |_| unreachable!(), objective).expect("valid");
+        let none = worst_candidates(&x, 0, |_| unreachable!(), objective).expect("valid");
         assert_eq!((none.inputs, none.choice), (x.clone(), vec![None, None]));
-        assert!(worst_of(&x, 1, |_| Ok(array![[1.0]]), objective).is_err());
-        assert!(worst_of(&x, 1, |_| Ok(x.clone()), |_| Ok(array![0.0])).is_err());
+        assert!(worst_candidates(&x, 1, |_| Ok(array![[1.0]]), objective).is_err());
+        assert!(worst_candidates(&x, 1, |_| Ok(x.clone()), |_| Ok(array![0.0])).is_err());
         let nan = |_: &ArrayRef2<f64>| Ok(array![0.0, f64::NAN]);
-        assert!(worst_of(&x, 1, |_| Ok(x.clone()), nan).is_err());
+        assert!(worst_candidates(&x, 1, |_| Ok(x.clone()), nan).is_err());
     }
 }

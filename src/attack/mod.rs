@@ -10,7 +10,7 @@ mod queries;
 mod rotation;
 mod transport;
 
-pub use candidates::{Worst, worst_of};
+pub use candidates::{Candidates, worst_candidates};
 pub use patch::{Patched, worst_patch};
 pub use pixels::{FreePixels, free_pixels, pixel_gains};
 pub use poison::Poison;

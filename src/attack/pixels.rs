@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn bad_input_is_named() {
-        let named = |g, x, range| {
+        let named = |g: Array1<f64>, x: Array1<f64>, range| {
             let error = free_pixels(&g, &x, 1, range).expect_err("refused");
             error.argument().expect("an argument").to_owned()
         };
