@@ -43,7 +43,11 @@ impl<V> Quantised<V> {
     /// Fewer than two levels.
     pub fn rounded<T: Real>(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {
         if self.levels < 2 {
-            return Err(Error::domain("the number of grey levels", "at least 2", self.levels));
+            return Err(Error::domain(
+                "the number of grey levels",
+                "at least 2",
+                self.levels,
+            ));
         }
         let steps = T::of((self.levels - 1) as f64);
         Ok(x.mapv(|v| (v * steps).round() / steps))
@@ -63,7 +67,12 @@ impl<T: Real, V: Victim<T>> Victim<T> for Quantised<V> {
         self.inner.outputs(&self.rounded(x)?)
     }
 
-    fn ascent(&self, x: &ArrayRef2<T>, y: &ArrayRef2<T>, objective: Objective) -> Result<Ascent<T>> {
+    fn ascent(
+        &self,
+        x: &ArrayRef2<T>,
+        y: &ArrayRef2<T>,
+        objective: Objective,
+    ) -> Result<Ascent<T>> {
         let mut ascent = self.inner.ascent(&self.rounded(x)?, y, objective)?;
         if self.backward == Backward::Exact {
             ascent.gradient.fill(T::zero());
@@ -102,7 +111,13 @@ impl<V> Randomised<V> {
         check_positive("the noise σ", sigma)?;
         check_count("the number of draws", draws)?;
         let calls = Cell::new(0);
-        Ok(Self { inner, sigma, draws, seed, calls })
+        Ok(Self {
+            inner,
+            sigma,
+            draws,
+            seed,
+            calls,
+        })
     }
 
     /// x + σξ for the next ξ.
@@ -159,7 +174,12 @@ impl<T: Real, V: Victim<T>> Victim<T> for Randomised<V> {
         Ok(sum / T::of(self.draws as f64))
     }
 
-    fn ascent(&self, x: &ArrayRef2<T>, y: &ArrayRef2<T>, objective: Objective) -> Result<Ascent<T>> {
+    fn ascent(
+        &self,
+        x: &ArrayRef2<T>,
+        y: &ArrayRef2<T>,
+        objective: Objective,
+    ) -> Result<Ascent<T>> {
         let mut sum = self.inner.ascent(&self.shaken(x), y, objective)?;
         for _ in 1..self.draws {
             let next = self.inner.ascent(&self.shaken(x), y, objective)?;
@@ -190,16 +210,27 @@ mod tests {
         let x = uniform_cube(2, 6, rng).expect("valid");
         let y = array![[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]];
         let inner = net.checked().expect("valid");
-        let of = |levels, backward| Quantised { inner, levels, backward };
+        let of = |levels, backward| Quantised {
+            inner,
+            levels,
+            backward,
+        };
         let objective = Objective::Loss(Loss::CrossEntropy);
-        let plain = of(5, Backward::Exact).ascent(&x, &y, objective).expect("valid");
+        let plain = of(5, Backward::Exact)
+            .ascent(&x, &y, objective)
+            .expect("valid");
         assert!(plain.gradient.iter().all(|g| *g == 0.0));
         let rounded = x.mapv(|v| (4.0 * v).round() / 4.0);
-        let through = of(5, Backward::StraightThrough).ascent(&x, &y, objective).expect("valid");
+        let through = of(5, Backward::StraightThrough)
+            .ascent(&x, &y, objective)
+            .expect("valid");
         let direct = inner.ascent(&rounded, &y, objective).expect("valid");
         assert_eq!(through, direct);
         assert_eq!(plain.values, direct.values);
-        assert_eq!(of(5, Backward::Exact).outputs(&x).expect("valid"), direct.outputs);
+        assert_eq!(
+            of(5, Backward::Exact).outputs(&x).expect("valid"),
+            direct.outputs
+        );
         assert!(of(1, Backward::Exact).outputs(&x).is_err());
     }
 
@@ -216,16 +247,24 @@ mod tests {
         let mean = many.outputs(&x).expect("valid")[[0, 0]];
         assert!((mean - clean).abs() < 6.0 * deviation / 4000_f64.sqrt());
         let one = Randomised::new(inner, 0.3, 1, 7).expect("valid");
-        let (first, second) = (one.outputs(&x).expect("valid"), one.outputs(&x).expect("valid"));
+        let (first, second) = (
+            one.outputs(&x).expect("valid"),
+            one.outputs(&x).expect("valid"),
+        );
         assert_ne!(first, second);
         let again = Randomised::new(inner, 0.3, 1, 7).expect("valid");
         assert_eq!(first, again.outputs(&x).expect("valid"));
-        let slope = one.ascent(&x, &y, Objective::Margin).expect("valid").gradient;
+        let slope = one
+            .ascent(&x, &y, Objective::Margin)
+            .expect("valid")
+            .gradient;
         assert_eq!(slope.row(0), (-&net.layers[0].weights.row(0)).view());
         // P(f + noise ≤ 0) for y = 1 is Φ(−f/deviation).
         use statrs::distribution::{ContinuousCDF, Normal};
         let exact = Normal::standard().cdf(-clean / deviation);
-        let share = one.share_fooled(&x, &y, Objective::Margin, 4000).expect("valid")[0];
+        let share = one
+            .share_fooled(&x, &y, Objective::Margin, 4000)
+            .expect("valid")[0];
         let se = (exact * (1.0 - exact) / 4000.0).sqrt();
         assert!((share - exact).abs() < 6.0 * se + 1e-9, "{share} {exact}");
         assert!(Randomised::new(inner, 0.0, 1, 7).is_err());

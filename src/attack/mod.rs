@@ -1,19 +1,44 @@
 //! Attacks on a trained model: what may be done to an input or a training point, how the worst of it is found, and training
 //! against it.
+//!
+//! | | |
+//! |---|---|
+//! | [`victim`] | what an attack may ask of a model, and what it wants: a loss, a margin, a target |
+//! | [`ball`] | what may be done to an input: a threat; ‖z − x‖ ≤ ε inside [0, 1]ᵈ |
+//! | [`pixels`] | k pixels, any way: exact for linear models |
+//! | [`patch`] | a square patch, every place: exact for linear models |
+//! | [`rotation`] | pictures turned and shifted |
+//! | [`transport`] | grey carried from pixel to pixel: the exact Wasserstein distance, and attacks within it |
+//! | [`mod@pgd`] | the worst of it by projected ascent with restarts, by one step, of given inputs |
+//! | [`candidates`] | the worst of finitely many changes, each tried |
+//! | [`queries`] | a black box, by its scores |
+//! | [`masked`] | models that hide their gradient, straight through and in expectation |
+//! | [`poison`] | one training point more or less of ridge regression, exactly |
+//! | [`evaluate`] | clean, robust and certified accuracy; the worst of several attacks |
 
-mod candidates;
-mod patch;
+pub mod ball;
+pub mod candidates;
+pub mod evaluate;
+pub mod masked;
+pub mod patch;
+pub mod pgd;
 mod picture;
-mod pixels;
-mod poison;
-mod queries;
-mod rotation;
-mod transport;
+pub mod pixels;
+pub mod poison;
+pub mod queries;
+pub mod rotation;
+pub mod transport;
+pub mod victim;
 
+pub use ball::{NormBall, Threat};
 pub use candidates::{Candidates, worst_candidates};
+pub use evaluate::{certified_accuracy, clean_accuracy, robust_accuracy, worst_of};
+pub use masked::{Backward, Quantised, Randomised};
 pub use patch::{Patched, worst_patch};
+pub use pgd::{Attacked, Direction, PgdSettings, fgsm, pgd, tried};
 pub use pixels::{FreePixels, free_pixels, pixel_gains};
 pub use poison::Poison;
 pub use queries::{Queried, QuerySettings, coordinate_search};
 pub use rotation::Motion;
 pub use transport::{Carried, Transport, carry_within_range, transport_distance, worst_carrying};
+pub use victim::{Ascent, Objective, Victim};

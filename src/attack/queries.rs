@@ -46,7 +46,8 @@ pub struct Queried {
 /// Tries the pixels one after another, in a random order of each row's own: up by ε, and if the objective does not rise,
 /// down by ε; what raises it is kept. When all were tried it goes round again.
 ///
-/// `objective` gives each row's value, larger for worse, for inputs `(rows, d)`; it is all that is known of the model. The
+/// `objective` gives the value of some rows, larger for worse, from which rows they are and their inputs `(rows, d)`; it is all that is
+/// known of the model. The
 /// inputs stay within ε of `x`, `(n, d)`, and in the range. For a linear objective each pixel ends at its best end once it was
 /// tried: after 2d + 1 queries, its own optimum over the box.
 ///
@@ -58,7 +59,7 @@ pub struct Queried {
 /// basis, with the step ε of an ℓ∞ ball; CMSC 828W, "Black-box: Adversary has limited knowledge".
 pub fn coordinate_search(
     x: &ArrayRef2<f64>,
-    mut objective: impl FnMut(&ArrayRef2<f64>) -> Result<Array1<f64>>,
+    mut objective: impl FnMut(&[usize], &ArrayRef2<f64>) -> Result<Array1<f64>>,
     settings: &QuerySettings,
     rng: &mut impl rand::Rng,
 ) -> Result<Queried> {
@@ -66,10 +67,11 @@ pub fn coordinate_search(
     check_positive("ε", epsilon)?;
     check_pixels("the pixels", x, range)?;
     let (n, d) = x.dim();
-    let mut ask = |z: &ArrayRef2<f64>| checked(objective(z)?, z.nrows());
+    let mut ask = |rows: &[usize], z: &ArrayRef2<f64>| checked(objective(rows, z)?, z.nrows());
+    let all: Vec<usize> = (0..n).collect();
     let mut found = Queried {
         inputs: x.to_owned(),
-        values: ask(x)?,
+        values: ask(&all, x)?,
         queries: vec![1; n],
     };
     let orders = (0..n).map(|_| {
@@ -100,7 +102,7 @@ pub fn coordinate_search(
                 let pixel = orders[index][round % d];
                 row[pixel] = end(index, pixel, way);
             }
-            let values = ask(&tried)?;
+            let values = ask(&rows, &tried)?;
             let mut left = Vec::new();
             for (place, &row) in rows.iter().enumerate() {
                 found.queries[row] += 1;
@@ -134,7 +136,7 @@ mod tests {
             ..QuerySettings::default()
         };
         let mut asked = 0;
-        let objective = |z: &ArrayRef2<f64>| {
+        let objective = |_: &[usize], z: &ArrayRef2<f64>| {
             asked += z.nrows();
             Ok(z.dot(&g))
         };
@@ -150,19 +152,19 @@ mod tests {
             queries: 7,
             ..settings
         };
-        let found = coordinate_search(&x, |z| Ok(z.dot(&g)), &few, rng).expect("valid");
+        let found = coordinate_search(&x, |_, z| Ok(z.dot(&g)), &few, rng).expect("valid");
         assert_eq!(found.queries, [7; 4]);
         let done = QuerySettings {
             stop_above: -1e9,
             ..settings
         };
-        let found = coordinate_search(&x, |z| Ok(z.dot(&g)), &done, rng).expect("valid");
+        let found = coordinate_search(&x, |_, z| Ok(z.dot(&g)), &done, rng).expect("valid");
         assert_eq!((found.queries, found.inputs), (vec![1; 4], x.clone()));
         let none = QuerySettings {
             epsilon: 0.0,
             ..settings
         };
-        assert!(coordinate_search(&x, |z| Ok(z.dot(&g)), &none, rng).is_err());
-        assert!(coordinate_search(&(&x * 3.0), |z| Ok(z.dot(&g)), &few, rng).is_err());
+        assert!(coordinate_search(&x, |_, z| Ok(z.dot(&g)), &none, rng).is_err());
+        assert!(coordinate_search(&(&x * 3.0), |_, z| Ok(z.dot(&g)), &few, rng).is_err());
     }
 }

@@ -35,7 +35,11 @@ impl Study for TransferAttack {
     fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
         let again = |(at, name): (usize, &&str)| self.substitute[..at].contains(name);
         if self.substitute.iter().enumerate().any(again) {
-            return Err(Error::domain("substitute", "each once", self.substitute.join(",")));
+            return Err(Error::domain(
+                "substitute",
+                "each once",
+                self.substitute.join(","),
+            ));
         }
         let networks = Networks::new(self, seed, context)?;
         let matrix = matrix::matrix(self, &networks, seed, context)?;

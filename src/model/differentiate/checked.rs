@@ -25,10 +25,19 @@ use crate::real::{Real, check_array};
 /// assert_eq!(checked.vjp(&trace, &cotangent)?, gradient);
 /// # Ok::<(), dltheory::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Checked<'a, N> {
     pub(super) net: &'a N,
 }
+
+// Derived, they would ask the network itself to be copied.
+impl<N> Clone for Checked<'_, N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<N> Copy for Checked<'_, N> {}
 
 impl<'a, N: Differentiable> Checked<'a, N> {
     /// Looks at a network.
@@ -74,6 +83,22 @@ impl<'a, N: Differentiable> Checked<'a, N> {
     pub fn vjp(&self, trace: &N::Trace, v: &ArrayRef2<N::Number>) -> Result<Vjp<N::Number>> {
         self.check_pass(trace, "the cotangent", v)?;
         sound(self.net.pull(trace, v))
+    }
+
+    /// The derivative of Σ_i v_i·f(x_i) by x alone, `(n, d)`: what [`vjp`](Self::vjp) has as its inputs, without the work for
+    /// the parameters.
+    ///
+    /// # Errors
+    /// As for [`vjp`](Self::vjp).
+    pub fn input_vjp(
+        &self,
+        trace: &N::Trace,
+        v: &ArrayRef2<N::Number>,
+    ) -> Result<Array2<N::Number>> {
+        self.check_pass(trace, "the cotangent", v)?;
+        let inputs = self.net.pull_inputs(trace, v);
+        check_array("the derivatives by the inputs", &inputs)?;
+        Ok(inputs)
     }
 
     /// How outputs move, `(n, k)`, as parameters and inputs move along a direction: Jv, by one forward pass.

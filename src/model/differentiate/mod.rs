@@ -93,6 +93,15 @@ pub trait Differentiable: Sized {
     /// The derivatives of Σ_i v_i·f(x_i) for `v`, `(n, k)`.
     fn pull(&self, trace: &Self::Trace, v: &ArrayRef2<Self::Number>) -> Vjp<Self::Number>;
 
+    /// As [`pull`](Self::pull), by the inputs alone, `(n, d)`: for a network of equal layers half the work.
+    fn pull_inputs(
+        &self,
+        trace: &Self::Trace,
+        v: &ArrayRef2<Self::Number>,
+    ) -> Array2<Self::Number> {
+        self.pull(trace, v).inputs
+    }
+
     /// The derivative of the forward pass along a direction.
     fn push(&self, trace: &Self::Trace, along: Direction<'_, Self::Number>) -> Self::Tangent;
 

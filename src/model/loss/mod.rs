@@ -13,6 +13,7 @@ pub(crate) use mistakes::mistakes;
 
 use crate::error::{Error, Result, check_finite, within_range};
 use crate::real::{Real, check_rows};
+pub(crate) use rows::largest;
 use rows::{binary_hinge, cross_entropy, hinge, logistic, mse};
 
 /// Why an array has a slice.

@@ -75,7 +75,7 @@ pub(super) fn logistic<T: Real>(f: &[T], y: &[T], slope: &mut [T]) -> T {
 }
 
 /// The place of the largest number, the first of equals; one place may be left out.
-pub(super) fn largest<T: Real>(values: &[T], but: Option<usize>) -> usize {
+pub(crate) fn largest<T: Real>(values: &[T], but: Option<usize>) -> usize {
     let mut best = usize::from(but == Some(0));
     for j in 0..values.len() {
         if Some(j) != but && values[j] > values[best] {

@@ -54,6 +54,10 @@ impl<T: Real> Differentiable for MlpOf<T> {
         walk(self, trace).pull(v)
     }
 
+    fn pull_inputs(&self, trace: &Trace<T>, v: &ArrayRef2<T>) -> Array2<T> {
+        walk(self, trace).pull_inputs(v)
+    }
+
     fn push(&self, trace: &Trace<T>, along: Direction<'_, T>) -> WalkTangent<T> {
         walk(self, trace).push(along)
     }
@@ -134,6 +138,10 @@ impl<T: Real> Differentiable for NormalisedMlpOf<T> {
 
     fn pull(&self, trace: &NormalisedTrace<T>, v: &ArrayRef2<T>) -> Vjp<T> {
         normalised(self, trace).pull(v)
+    }
+
+    fn pull_inputs(&self, trace: &NormalisedTrace<T>, v: &ArrayRef2<T>) -> Array2<T> {
+        normalised(self, trace).pull_inputs(v)
     }
 
     fn push(&self, trace: &NormalisedTrace<T>, along: Direction<'_, T>) -> WalkTangent<T> {

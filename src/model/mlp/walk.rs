@@ -119,6 +119,20 @@ impl<T: Real> Walk<'_, T> {
         }
     }
 
+    /// The derivatives of Σ v_i·f(x_i) by x alone.
+    pub(super) fn pull_inputs(&self, v: &ArrayRef2<T>) -> Array2<T> {
+        let (last, hidden) = self.layers.split_last().expect("a checked network");
+        let mut delta = product(last, v, &last.weights.view());
+        for (index, layer) in hidden.iter().enumerate().rev() {
+            delta = self.activation.back(delta, self.before[index]);
+            if let Some(norm) = self.norms.get(index) {
+                delta = norm.pull(&self.passes[index], &delta).inputs;
+            }
+            delta = product(layer, &delta, &layer.weights.view());
+        }
+        delta
+    }
+
     /// The forward pass along a direction.
     pub(super) fn push(&self, along: Direction<'_, T>) -> WalkTangent<T> {
         let (places, _) = self.places();

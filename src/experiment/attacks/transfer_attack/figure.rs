@@ -24,10 +24,17 @@ pub(super) fn figure(settings: &TransferAttack, matrix: &Matrix, asked: &Asked) 
     }
     let named = |names: Vec<&str>| {
         let named = names.into_iter().enumerate();
-        named.map(|(i, name)| (i as f64, name.replace('_', " "))).collect()
+        named
+            .map(|(i, name)| (i as f64, name.replace('_', " ")))
+            .collect()
     };
     table.x.ticks = named(names.clone());
-    table.y.ticks = named(["clean", "random"].into_iter().chain(names.iter().copied()).collect());
+    table.y.ticks = named(
+        ["clean", "random"]
+            .into_iter()
+            .chain(names.iter().copied())
+            .collect(),
+    );
     let mut by_queries = Panel::new("queries an image", "accuracy")
         .title("black box: accuracy by queries")
         .log_x()

@@ -23,7 +23,11 @@ pub(super) fn findings(
     let own = |image: usize| mean((0..count).map(|i| matrix.fooled[i][i][image]));
     let others = |image: usize| {
         let pairs = (0..count).flat_map(|i| (0..count).map(move |j| (i, j)));
-        mean(pairs.filter(|(i, j)| i != j).map(|(i, j)| matrix.fooled[i][j][image]))
+        mean(
+            pairs
+                .filter(|(i, j)| i != j)
+                .map(|(i, j)| matrix.fooled[i][j][image]),
+        )
     };
     let chance = |image: usize| mean(matrix.by_chance.iter().map(|one| one[image]));
     let estimate = |of: &dyn Fn(usize) -> f64| Estimate::of(0..images, of);
@@ -89,7 +93,11 @@ pub(super) fn findings(
         found = found.measure(by_queries(name), accuracy.clone());
     }
     let pairs = settings.substitute.iter().zip(&asked.accuracy);
-    let rises = pairs.flat_map(|(_, a)| a.windows(2).map(|two| two[0] - two[1]).collect::<Vec<f64>>());
+    let rises = pairs.flat_map(|(_, a)| {
+        a.windows(2)
+            .map(|two| two[0] - two[1])
+            .collect::<Vec<f64>>()
+    });
     if settings.queries.len() > 1 {
         found = found
             .claim(Claim::at_least(
@@ -101,9 +109,19 @@ pub(super) fn findings(
             .identity();
     }
     // Of the images that the box is asked about.
-    let last = asked.until.iter().map(|until| until.len() - until.iter().flatten().count());
-    let clean = matrix.pairs.iter().filter(|p| p.made_on == "clean").map(|p| p.accuracy);
-    let box_accuracy = mean(last.zip(&asked.until).map(|(right, until)| right as f64 / until.len() as f64));
+    let last = asked
+        .until
+        .iter()
+        .map(|until| until.len() - until.iter().flatten().count());
+    let clean = matrix
+        .pairs
+        .iter()
+        .filter(|p| p.made_on == "clean")
+        .map(|p| p.accuracy);
+    let box_accuracy = mean(
+        last.zip(&asked.until)
+            .map(|(right, until)| right as f64 / until.len() as f64),
+    );
     Ok(found
         .measure("clean_accuracy", mean(clean))
         .measure("black_box_accuracy", box_accuracy)

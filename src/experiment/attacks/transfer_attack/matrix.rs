@@ -59,7 +59,11 @@ pub(super) fn matrix(
         (v + sign * settings.epsilon).clamp(0.0, 1.0)
     });
     let shown = |z: &Array2<f64>| -> Result<Vec<Vec<f64>>> {
-        networks.nets.iter().map(|net| fooled(&net.checked()?, z, y)).collect()
+        networks
+            .nets
+            .iter()
+            .map(|net| fooled(&net.checked()?, z, y))
+            .collect()
     };
     let mut found = Matrix {
         pairs: Vec::new(),

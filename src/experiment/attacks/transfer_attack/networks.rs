@@ -34,7 +34,8 @@ impl Networks {
         let half = |from: usize| both.select(&(from..from + settings.n).collect::<Vec<usize>>());
         let (first, second) = (half(0)?, half(settings.n)?);
         let (d, k) = digits.sizes();
-        let jobs: Vec<(u64, &'static str)> = (0..).zip(settings.substitute.iter().copied()).collect();
+        let jobs: Vec<(u64, &'static str)> =
+            (0..).zip(settings.substitute.iter().copied()).collect();
         let nets = context.each("networks", jobs, |(index, name)| {
             let mut sizes = vec![d];
             sizes.extend(match name {
@@ -44,9 +45,16 @@ impl Networks {
                 _ => vec![settings.width],
             });
             sizes.push(k);
-            let data = if name == "other_data" { &second } else { &first };
+            let data = if name == "other_data" {
+                &second
+            } else {
+                &first
+            };
             let draw = Draw::new(seed, index);
-            let start = Mlp::new(&MlpSettings::of_sizes(&sizes), &mut draw.rng("transfer: start"))?;
+            let start = Mlp::new(
+                &MlpSettings::of_sizes(&sizes),
+                &mut draw.rng("transfer: start"),
+            )?;
             let how = TrainSettings {
                 epochs: settings.epochs,
                 batch: 32,

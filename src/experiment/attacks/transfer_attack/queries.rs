@@ -1,6 +1,6 @@
 //! A black box, asked for its scores.
 
-use ndarray::{Array1, Array2, ArrayRef2, Axis};
+use ndarray::{Array2, ArrayRef2, Axis};
 
 use super::networks::Networks;
 use super::settings::TransferAttack;
@@ -50,33 +50,34 @@ pub(super) fn queries(settings: &TransferAttack, networks: &Networks, seed: u64)
         linear: None,
     };
     for (index, net) in networks.nets.iter().enumerate() {
-        // Rows leave the search as they are fooled: the true classes of those that stay are found by their own outputs.
-        let mut until = Vec::with_capacity(count);
-        for row in 0..count {
-            let label = y.select(Axis(0), &[row]);
-            let margin = |z: &ArrayRef2<f64>| margins(net, z, &label);
-            let rng = &mut Draw::new(seed, (index * count + row) as u64).rng("transfer: queries");
-            let one = coordinate_search(&x.select(Axis(0), &[row]), margin, &how, rng)?;
-            until.push((one.values[0] > 0.0).then_some(one.queries[0]));
-        }
+        let margins = |rows: &[usize], z: &ArrayRef2<f64>| {
+            Ok(Objective::Margin
+                .of_outputs(&net.forward(z)?, &y.select(Axis(0), rows))?
+                .0)
+        };
+        let rng = &mut Draw::new(seed, index as u64).rng("transfer: queries");
+        let asked = coordinate_search(x, margins, &how, rng)?;
+        let fooled = asked.values.iter().zip(&asked.queries);
+        let until: Vec<Option<usize>> = fooled
+            .map(|(value, used)| (*value > 0.0).then_some(*used))
+            .collect();
         let accuracy = |budget: &usize| {
-            let fooled = until.iter().flatten().filter(|used| *used <= budget).count();
+            let fooled = until
+                .iter()
+                .flatten()
+                .filter(|used| *used <= budget)
+                .count();
             1.0 - fooled as f64 / count as f64
         };
-        found.accuracy.push(settings.queries.iter().map(accuracy).collect());
+        found
+            .accuracy
+            .push(settings.queries.iter().map(accuracy).collect());
         found.until.push(until);
         if settings.substitute[index] == "linear" {
             found.linear = Some(linear(settings, net, x, y, seed)?);
         }
     }
     Ok(found)
-}
-
-/// The margin objective of each row, all of the same class.
-fn margins(net: &Mlp, z: &ArrayRef2<f64>, label: &Array2<f64>) -> Result<Array1<f64>> {
-    let outputs = net.forward(z)?;
-    let y = label.broadcast(outputs.raw_dim()).expect("one row").to_owned();
-    Ok(Objective::Margin.of_outputs(&outputs, &y)?.0)
 }
 
 fn linear(
@@ -104,7 +105,7 @@ fn linear(
     for row in 0..n {
         // +1 at the rival, −1 at the true class: fixed, so that the score is linear.
         let slope = slopes.row(row);
-        let score = |z: &ArrayRef2<f64>| Ok(net.forward(z)?.dot(&slope));
+        let score = |_: &[usize], z: &ArrayRef2<f64>| Ok(net.forward(z)?.dot(&slope));
         let rng = &mut Draw::new(seed, row as u64).rng("transfer: linear queries");
         let clean = x.select(Axis(0), &[row]);
         let asked = coordinate_search(&clean, score, &how, rng)?;
