@@ -71,6 +71,10 @@ pub use crate::experiment::loss_landscape::LossLandscape;
 pub use crate::experiment::risk_and_losses::RiskAndLosses;
 pub use crate::experiment::saddle_escape::SaddleEscape;
 pub use crate::experiment::step_sizes::StepSizes;
+// Chapter 2: adversarial examples.
+pub use crate::experiment::masked_gradients::MaskedGradients;
+pub use crate::experiment::other_threats::OtherThreats;
+pub use crate::experiment::transfer_attack::TransferAttack;
 // Experiments of chapter 6: overparameterised optimisation.
 pub use crate::experiment::implicit_bias::ImplicitBias;
 pub use crate::experiment::pl_condition::PlCondition;
