@@ -77,6 +77,9 @@ pub use crate::experiment::targeted_attack::TargetedAttack;
 // Experiments of chapter 3: Danskin's theorem and adversarial training.
 pub use crate::experiment::adversarial_training::AdversarialTraining;
 pub use crate::experiment::danskin::Danskin;
+pub use crate::experiment::masked_gradients::MaskedGradients;
+pub use crate::experiment::other_threats::OtherThreats;
+pub use crate::experiment::transfer_attack::TransferAttack;
 // Experiments of chapter 6: overparameterised optimisation.
 pub use crate::experiment::implicit_bias::ImplicitBias;
 pub use crate::experiment::pl_condition::PlCondition;

@@ -5,8 +5,16 @@
 //! |---|---|
 //! | [`victim`] | what an attack may ask of a model, and what it wants: a loss, a margin, a target |
 //! | [`ball`] | what may be done to an input: a threat; ‖z − x‖ ≤ ε inside [0, 1]ᵈ |
+//! | [`pixels`] | k pixels, any way: exact for linear models |
+//! | [`patch`] | a square patch, every place: exact for linear models |
+//! | [`rotation`] | pictures turned and shifted |
+//! | [`transport`] | grey carried from pixel to pixel: the exact Wasserstein distance, and attacks within it |
 //! | [`mod@pgd`] | the worst of it by projected ascent with restarts, by one step, of given inputs |
 //! | [`mod@sign_step`] | one sign step as the exact maximiser of a minoriser |
+//! | [`candidates`] | the worst of finitely many changes, each tried |
+//! | [`queries`] | a black box, by its scores |
+//! | [`masked`] | models that hide their gradient, straight through and in expectation |
+//! | [`poison`] | one training point more or less of ridge regression, exactly |
 //! | [`evaluate`] | clean, robust and certified accuracy; the worst of several attacks |
 //! | [`linear`] | linear models: the worst input, the least change that fools and robust training, all exactly |
 //! | [`minimal`] | the least change that fools, by budgets and by a penalty |
@@ -37,4 +45,28 @@ pub use least_norm::{LeastNorm, least_norm_of_hull};
 pub use payoff::{LinearAttack, Plane};
 pub use pgd::{Attacked, Direction, PgdSettings, fgsm, pgd, tried};
 pub use sign_step::{SignStep, sign_step};
+pub mod candidates;
+pub mod evaluate;
+pub mod masked;
+pub mod patch;
+pub mod pgd;
+mod picture;
+pub mod pixels;
+pub mod poison;
+pub mod queries;
+pub mod rotation;
+pub mod transport;
+pub mod victim;
+
+pub use ball::{NormBall, Threat};
+pub use candidates::{Candidates, worst_candidates};
+pub use evaluate::{certified_accuracy, clean_accuracy, robust_accuracy, worst_of};
+pub use masked::{Backward, Quantised, Randomised};
+pub use patch::{Patched, worst_patch};
+pub use pgd::{Attacked, Direction, PgdSettings, fgsm, pgd, tried};
+pub use pixels::{FreePixels, free_pixels, pixel_gains};
+pub use poison::Poison;
+pub use queries::{Queried, QuerySettings, coordinate_search};
+pub use rotation::Motion;
+pub use transport::{Carried, Transport, carry_within_range, transport_distance, worst_carrying};
 pub use victim::{Ascent, Objective, Victim};

@@ -59,3 +59,4 @@ pub(super) static EXERCISES: &[Exercise] = &[
         ],
     },
 ];
+pub(super) static EXERCISES: &[Exercise] = &[inputs::FREE_PIXELS, inputs::POISONED_PREDICTION];

@@ -24,6 +24,14 @@ use super::{
     ridgeless_asymptotics, risk_and_losses, rnn_gradients, saddle_escape, scaling_law,
     separated_sets, shortcuts_and_gates, sparse_parity, step_sizes, two_layer_convergence,
     uniform_convergence, variance_propagation, vc_dimension, width_to_interpolate,
+    lipschitz_bounds, loss_landscape, masked_gradients, network_double_descent,
+    neuron_trajectories, norm_bound_growth, norm_curve, ntk_convergence, optimal_ridge,
+    other_threats, overfitting_regimes, perturbation_stability, phase_diagram, pl_condition,
+    rademacher, random_forest_double_descent, random_labels, random_sign_capacity,
+    ridgeless_asymptotics, risk_and_losses, rnn_gradients, saddle_escape, scaling_law,
+    separated_sets, shortcuts_and_gates, sparse_parity, step_sizes, transfer_attack,
+    two_layer_convergence, uniform_convergence, variance_propagation, vc_dimension,
+    width_to_interpolate,
 };
 use crate::{Error, Result};
 
@@ -40,6 +48,9 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<targeted_attack::TargetedAttack>(),
     Experiment::of::<danskin::Danskin>(),
     Experiment::of::<adversarial_training::AdversarialTraining>(),
+    Experiment::of::<transfer_attack::TransferAttack>(),
+    Experiment::of::<other_threats::OtherThreats>(),
+    Experiment::of::<masked_gradients::MaskedGradients>(),
     Experiment::of::<random_labels::RandomLabels>(),
     Experiment::of::<two_layer_convergence::TwoLayerConvergence>(),
     Experiment::of::<pl_condition::PlCondition>(),

@@ -4,3 +4,6 @@ pub mod linear_worst_case;
 pub mod targeted_attack;
 pub mod adversarial_training;
 pub mod danskin;
+pub mod masked_gradients;
+pub mod other_threats;
+pub mod transfer_attack;

@@ -2,6 +2,7 @@
 
 mod chapter_01;
 mod chapter_02;
+mod chapter_02_threats;
 mod chapter_03;
 mod chapter_06;
 mod chapter_07;
@@ -33,6 +34,7 @@ pub struct Erratum {
 pub const ERRATA: &[&[Erratum]] = &[
     chapter_01::ERRATA,
     chapter_02::ERRATA,
+    chapter_02_threats::ERRATA,
     chapter_03::ERRATA,
     chapter_06::ERRATA,
     margins::ERRATA,

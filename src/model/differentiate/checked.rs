@@ -25,10 +25,19 @@ use crate::real::{Real, check_array};
 /// assert_eq!(checked.vjp(&trace, &cotangent)?, gradient);
 /// # Ok::<(), dltheory::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Checked<'a, N> {
     pub(super) net: &'a N,
 }
+
+// Derived, they would ask the network itself to be copied.
+impl<N> Clone for Checked<'_, N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<N> Copy for Checked<'_, N> {}
 
 impl<'a, N: Differentiable> Checked<'a, N> {
     /// Looks at a network.

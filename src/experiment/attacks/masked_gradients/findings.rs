@@ -1,0 +1,163 @@
+//! Numbers and claims.
+
+use super::MaskedGradients;
+use super::attacks::{Cell, Point};
+use super::figure::figure;
+use crate::error::Result;
+use crate::experiment::{Claim, Findings};
+use crate::stats::{Estimate, largest, mean};
+
+/// How often chance alone may make a claim about means fail.
+const LEVEL: f64 = 1e-3;
+
+pub(super) fn findings(
+    settings: &MaskedGradients,
+    cells: &[Cell],
+    classes: usize,
+    mnist: bool,
+) -> Result<Findings> {
+    let points: Vec<Point> = cells.iter().map(Cell::point).collect();
+    let of = |defence: &str, attack: &str| {
+        let own = cells
+            .iter()
+            .filter(|c| c.defence == defence && c.attack == attack);
+        own.collect::<Vec<&Cell>>()
+    };
+    // How much more often the second fools than the first, at the largest ε.
+    let gain = |defence: &str, less: &str, more: &str| -> Result<Estimate> {
+        let (less, more) = (of(defence, less), of(defence, more));
+        let (less, more) = (less[less.len() - 1], more[more.len() - 1]);
+        Estimate::of(more.fooled.iter().zip(&less.fooled), |(more, less)| {
+            more - less
+        })
+    };
+    let mut found = Findings::of(&points);
+    for &defence in &settings.defence {
+        let words = match defence {
+            "quantise" => "rounded pixels",
+            _ => "noise",
+        };
+        let (around, clean) = (
+            of(defence, "adaptive"),
+            of(defence, "plain")[0].clean.clone(),
+        );
+        found = found.measure(name(defence, "clean"), 1.0 - mean(clean.iter().copied()));
+        for attack in [
+            "plain",
+            "one step",
+            "adaptive",
+            "adaptive step",
+            "black box",
+            "undefended",
+        ] {
+            let accuracies = of(defence, attack)
+                .iter()
+                .map(|c| c.accuracy())
+                .collect::<Vec<f64>>();
+            found = found.measure(name(defence, attack), accuracies);
+        }
+        if defence == "quantise" {
+            let plain = of(defence, "plain");
+            let moved = plain.iter().flat_map(|c| {
+                let pairs: Vec<f64> = c
+                    .fooled
+                    .iter()
+                    .zip(&c.clean)
+                    .map(|(a, b)| (a - b).abs())
+                    .collect();
+                pairs
+            });
+            found = found.claim(
+                Claim::at_most(
+                    "rounded pixels have no derivative: the plain attack changes no answer at any ε; largest change",
+                    0.0,
+                    largest(moved),
+                    0.0,
+                )
+                .identity(),
+            );
+            let through = gain(defence, "plain", "adaptive")?;
+            found = found
+                .claim(
+                    Claim::positive(
+                        "rounded pixels, largest ε (trend): straight through fools more images than the plain gradient",
+                        through,
+                        LEVEL,
+                    )?
+                    .headline(),
+                )
+                .trend(mnist)
+                .measured_as("straight_through_gain");
+            let asked = gain(defence, "plain", "black box")?;
+            found = found
+                .claim(Claim::positive(
+                    "rounded pixels, largest ε (trend): a sign of a hidden gradient, a black box fools more images than the plain gradient",
+                    asked,
+                    LEVEL,
+                )?)
+                .trend(mnist)
+                .measured_as("black_box_gain");
+        } else {
+            let expected = gain(defence, "plain", "adaptive")?;
+            found = found
+                .claim(
+                    Claim::positive(
+                        "noise, largest ε (trend): the mean gradient over draws fools more often than one draw's",
+                        expected,
+                        LEVEL,
+                    )?
+                    .headline(),
+                )
+                .trend(mnist)
+                .measured_as("expectation_gain");
+        }
+        let steps = gain(defence, "adaptive step", "adaptive")?;
+        found = found
+            .claim(Claim::positive(
+                &format!("{words}, largest ε (trend): the adaptive attack has no such sign, many steps fool more often than one"),
+                steps,
+                LEVEL,
+            )?)
+            .trend(mnist);
+        if around.len() > 1 {
+            let (first, last) = (around[0], around[around.len() - 1]);
+            let rise = Estimate::of(last.fooled.iter().zip(&first.fooled), |(a, b)| a - b)?;
+            found = found
+                .claim(Claim::positive(
+                    &format!("{words} (trend): a larger ε makes the adaptive attack fool more often, from the smallest to the largest"),
+                    rise,
+                    LEVEL,
+                )?)
+                .trend(mnist);
+        }
+    }
+    let rounding = 4.0 * f64::EPSILON / settings.epsilons[0];
+    found = found
+        .claim(Claim::at_most(
+            "no pixel of any attack goes farther than ε: largest way over ε",
+            1.0,
+            largest(cells.iter().map(|c| c.spent)),
+            rounding,
+        ))
+        .bound();
+    Ok(found.figure(figure(settings, cells, classes)))
+}
+
+fn name(defence: &str, attack: &str) -> &'static str {
+    match (defence, attack) {
+        ("quantise", "clean") => "quantise_clean",
+        ("quantise", "plain") => "quantise_plain",
+        ("quantise", "one step") => "quantise_one_step",
+        ("quantise", "adaptive") => "quantise_adaptive",
+        ("quantise", "adaptive step") => "quantise_adaptive_step",
+        ("quantise", "black box") => "quantise_black_box",
+        ("quantise", _) => "quantise_undefended",
+        (_, "clean") => "random_clean",
+        (_, "plain") => "random_plain",
+        (_, "one step") => "random_one_step",
+        (_, "adaptive") => "random_adaptive",
+        (_, "adaptive step") => "random_adaptive_step",
+        (_, "black box") => "random_black_box",
+        (_, _) => "random_undefended",
+    }
+}

@@ -1,0 +1,139 @@
+//! Numbers and claims.
+
+use super::TransferAttack;
+use super::figure::figure;
+use super::matrix::Matrix;
+use super::networks::Networks;
+use super::queries::Asked;
+use crate::error::Result;
+use crate::experiment::{Claim, Findings};
+use crate::stats::{Estimate, least, mean};
+
+/// How often chance alone may make a claim about means fail.
+const LEVEL: f64 = 1e-3;
+
+pub(super) fn findings(
+    settings: &TransferAttack,
+    networks: &Networks,
+    matrix: &Matrix,
+    asked: &Asked,
+) -> Result<Findings> {
+    let count = networks.nets.len();
+    let images = networks.test.len();
+    let own = |image: usize| mean((0..count).map(|i| matrix.fooled[i][i][image]));
+    let others = |image: usize| {
+        let pairs = (0..count).flat_map(|i| (0..count).map(move |j| (i, j)));
+        mean(
+            pairs
+                .filter(|(i, j)| i != j)
+                .map(|(i, j)| matrix.fooled[i][j][image]),
+        )
+    };
+    let chance = |image: usize| mean(matrix.by_chance.iter().map(|one| one[image]));
+    let estimate = |of: &dyn Fn(usize) -> f64| Estimate::of(0..images, of);
+    let lost = estimate(&|i| own(i) - others(i))?;
+    let kept = estimate(&|i| others(i) - chance(i))?;
+    let rounding = 4.0 * f64::EPSILON;
+    let mut found = Findings::of(&matrix.pairs)
+        .claim(
+            Claim::positive(
+                "made on a substitute, inputs fool others (trend): share of images fooled by a transfer less that by random signs of the \
+                 same ε; means over all pairs",
+                kept,
+                LEVEL,
+            )?
+            .headline(),
+        )
+        .trend(networks.mnist)
+        .measured_as("transfer_over_chance")
+        .claim(Claim::positive(
+            "the victim's own gradients fool it more often (trend): share of images fooled less that by a transfer; means over all pairs",
+            lost,
+            LEVEL,
+        )?)
+        .trend(networks.mnist)
+        .measured_as("own_over_transfer")
+        .claim(Claim::at_most(
+            "no pixel of any attack goes farther than ε; largest way over ε",
+            1.0,
+            matrix.spent.0 / settings.epsilon,
+            // x ± ε is rounded once, and so is the difference.
+            rounding / settings.epsilon,
+        ))
+        .bound()
+        .claim(Claim::at_most("no pixel leaves [0, 1]: largest way out", 0.0, matrix.spent.1, 0.0))
+        .bound()
+        .measure("share_fooled_own", estimate(&own)?.mean)
+        .measure("share_fooled_transfer", estimate(&others)?.mean)
+        .measure("share_fooled_random", estimate(&chance)?.mean);
+    if let Some(linear) = &asked.linear {
+        // d additions, in units of scores whose rises are ε‖w‖₁ at most.
+        let rounding = 1e-10 * crate::stats::larger(1.0, linear.without_range);
+        found = found
+            .claim(
+                Claim::at_most(
+                    "black box, linear: once each pixel was tried up and down, the score of the rival over the true class is its exact maximum \
+                     over the ball and [0, 1]; largest difference",
+                    0.0,
+                    linear.apart,
+                    rounding,
+                )
+                .against(linear.without_range, "ε‖w‖₁, as if pixels had no range")
+                .headline(),
+            )
+            .claim(Claim::at_most(
+                "it takes 2d + 1 queries at most: most that were used",
+                (2 * linear.pixels + 1) as f64,
+                linear.queries as f64,
+                0.0,
+            ))
+            .bound();
+    }
+    for (name, accuracy) in settings.substitute.iter().zip(&asked.accuracy) {
+        found = found.measure(by_queries(name), accuracy.clone());
+    }
+    let pairs = settings.substitute.iter().zip(&asked.accuracy);
+    let rises = pairs.flat_map(|(_, a)| {
+        a.windows(2)
+            .map(|two| two[0] - two[1])
+            .collect::<Vec<f64>>()
+    });
+    if settings.queries.len() > 1 {
+        found = found
+            .claim(Claim::at_least(
+                "more queries never help the victim: least fall of its accuracy from one budget to the next",
+                0.0,
+                least(rises),
+                0.0,
+            ))
+            .identity();
+    }
+    // Of the images that the box is asked about.
+    let last = asked
+        .until
+        .iter()
+        .map(|until| until.len() - until.iter().flatten().count());
+    let clean = matrix
+        .pairs
+        .iter()
+        .filter(|p| p.made_on == "clean")
+        .map(|p| p.accuracy);
+    let box_accuracy = mean(
+        last.zip(&asked.until)
+            .map(|(right, until)| right as f64 / until.len() as f64),
+    );
+    Ok(found
+        .measure("clean_accuracy", mean(clean))
+        .measure("black_box_accuracy", box_accuracy)
+        .figure(figure(settings, matrix, asked)))
+}
+
+fn by_queries(name: &str) -> &'static str {
+    match name {
+        "linear" => "accuracy_by_queries_linear",
+        "narrow" => "accuracy_by_queries_narrow",
+        "wide" => "accuracy_by_queries_wide",
+        "deep" => "accuracy_by_queries_deep",
+        _ => "accuracy_by_queries_other_data",
+    }
+}
