@@ -13,7 +13,7 @@ use crate::optimise::StochasticOracle;
 use crate::optimise::oracle::or_nan;
 
 /// A network whose parameters a step replaces.
-pub trait Trainable: Differentiable<Number = f64> {
+pub trait Trainable: Differentiable<Number = f64> + Sync {
     /// A network of the same shape with these parameters, `(p,)`.
     ///
     /// # Errors

@@ -1,9 +1,9 @@
 //! The worst that small changes of inputs do, and training against it.
 
-pub mod linear_worst_case;
-pub mod targeted_attack;
 pub mod adversarial_training;
 pub mod danskin;
+pub mod linear_worst_case;
 pub mod masked_gradients;
 pub mod other_threats;
+pub mod targeted_attack;
 pub mod transfer_attack;
