@@ -28,6 +28,10 @@ macro_rules! signatures {
             nesterov_point(a: &Array2<f64>, b: &Array1<f64>, rate: f64, steps: usize) -> Array1<f64>;
             /// Chapter 01: the places AMSGrad goes to from 0, one after each gradient.
             amsgrad_path(gradients: &Array1<f64>, rate: f64, beta1: f64, beta2: f64) -> Array1<f64>;
+            /// Chapter 02: the sign step that maximises the minoriser within the ℓ∞ ball.
+            sign_step(eta: &Array1<f64>, gradient: &Array1<f64>, epsilon: f64, smoothness: f64) -> Array1<f64>;
+            /// Chapter 02: the nearest image within an ℓ2 ball around a digit and within 0 and 1.
+            project_digit(digit: &Array1<f64>, moved: &Array1<f64>, epsilon: f64) -> Array1<f64>;
             /// Chapter 06: the tangent kernel of the first layer of an infinitely wide ReLU network.
             infinite_width_kernel(x: &Array2<f64>) -> Array2<f64>;
             /// Chapter 06: the largest μ in ½‖∇L‖² ≥ μL for L = ½‖Aw − y‖², y within reach.
