@@ -9,6 +9,8 @@ use super::Exercise;
 pub(super) static EXERCISES: &[Exercise] = &[
     linear::WORST_MARGIN,
     linear::LEAST_PERTURBATION,
+    steps::SIGN_STEP,
+    steps::PROJECT_DIGIT,
     inputs::FREE_PIXELS,
     inputs::POISONED_PREDICTION,
 ];

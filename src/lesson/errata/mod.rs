@@ -12,6 +12,7 @@ mod chapter_10;
 mod chapter_12;
 mod chapter_13;
 mod margins;
+mod sign_steps;
 
 use super::Correction;
 use crate::error::{Error, Result};
@@ -34,6 +35,7 @@ pub struct Erratum {
 pub const ERRATA: &[&[Erratum]] = &[
     chapter_01::ERRATA,
     chapter_02::ERRATA,
+    sign_steps::ERRATA,
     chapter_02_threats::ERRATA,
     chapter_03::ERRATA,
     chapter_06::ERRATA,

@@ -36,6 +36,10 @@ macro_rules! signatures {
             free_pixels(g: &Array1<f64>, x: &Array1<f64>, k: usize) -> Array1<f64>;
             /// Chapter 02: the prediction at a after one more training point.
             poisoned_prediction(inverse: &Array2<f64>, w: &Array1<f64>, a: &Array1<f64>, z: &Array1<f64>, t: f64) -> f64;
+            /// Chapter 02: the sign step that maximises the minoriser within the ℓ∞ ball.
+            sign_step(eta: &Array1<f64>, gradient: &Array1<f64>, epsilon: f64, smoothness: f64) -> Array1<f64>;
+            /// Chapter 02: the nearest image within an ℓ2 ball around a digit and within 0 and 1.
+            project_digit(digit: &Array1<f64>, moved: &Array1<f64>, epsilon: f64) -> Array1<f64>;
             /// Chapter 03: the directional derivative of a worst case over attacks.
             directional_derivative(values: &Array1<f64>, gradients: &Array2<f64>, gamma: &Array1<f64>, slack: f64) -> f64;
             /// Chapter 03: the shortest vector on the segment between two gradients.
