@@ -71,9 +71,13 @@ pub use crate::experiment::loss_landscape::LossLandscape;
 pub use crate::experiment::risk_and_losses::RiskAndLosses;
 pub use crate::experiment::saddle_escape::SaddleEscape;
 pub use crate::experiment::step_sizes::StepSizes;
-// Chapter 2: adversarial examples.
+// Experiments of chapter 2: adversarial examples.
 pub use crate::experiment::linear_worst_case::LinearWorstCase;
+pub use crate::experiment::saliency_maps::SaliencyMaps;
 pub use crate::experiment::targeted_attack::TargetedAttack;
+// Experiments of chapter 3: Danskin's theorem and adversarial training.
+pub use crate::experiment::adversarial_training::AdversarialTraining;
+pub use crate::experiment::danskin::Danskin;
 // Experiments of chapter 6: overparameterised optimisation.
 pub use crate::experiment::implicit_bias::ImplicitBias;
 pub use crate::experiment::pl_condition::PlCondition;

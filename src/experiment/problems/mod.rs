@@ -2,3 +2,4 @@
 
 pub(crate) mod digit_features;
 pub(crate) mod noisy_digits;
+pub(crate) mod robust_digits;

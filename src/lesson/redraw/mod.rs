@@ -1,6 +1,7 @@
 //! Figures of the chapters, drawn with functions of the reader's.
 
 mod chapter_01;
+mod chapter_03;
 mod chapter_06;
 mod chapter_07;
 mod chapter_08;
@@ -12,6 +13,7 @@ mod chapter_13;
 mod chapter_14;
 
 pub use chapter_01::variance_by_step;
+pub use chapter_03::descent_in_plane;
 pub use chapter_06::kernel_error_by_width;
 pub use chapter_07::kernel_error;
 pub use chapter_08::signal_by_layer;
@@ -61,6 +63,12 @@ mod tests {
                 x - g * a + z * (2.0 * a * tau).sqrt()
             };
         assert!(off(&variance_by_step(langevin).expect("drawn")) < 0.3);
+        let shortest = |a: &Array1<f64>, b: &Array1<f64>| {
+            let way = b - a;
+            let t = (-a.dot(&way) / way.dot(&way)).clamp(0.0, 1.0);
+            a + &(way * t)
+        };
+        assert!(off(&descent_in_plane(shortest).expect("drawn")) < 1e-9);
         let limit = |x: &Array2<f64>| two_layer_ntk(x, x).expect("valid").first;
         assert!(off(&kernel_error_by_width(limit).expect("drawn")) < 0.4);
         let figure = kernel_error(|x, m, sigma, rng| {

@@ -32,6 +32,12 @@ macro_rules! signatures {
             worst_margin(w: &Array1<f64>, x: &Array1<f64>, y: f64, epsilon: f64, p: f64) -> f64;
             /// Chapter 02: the change of least p-norm that brings an input to a linear model's boundary.
             least_perturbation(w: &Array1<f64>, x: &Array1<f64>, p: f64) -> Array1<f64>;
+            /// Chapter 03: the directional derivative of a worst case over attacks.
+            directional_derivative(values: &Array1<f64>, gradients: &Array2<f64>, gamma: &Array1<f64>, slack: f64) -> f64;
+            /// Chapter 03: the shortest vector on the segment between two gradients.
+            least_norm_of_two(a: &Array1<f64>, b: &Array1<f64>) -> Array1<f64>;
+            /// Chapter 03: the shortest subgradient of a linear model's logistic loss under attack.
+            robust_loss_gradient(w: &Array1<f64>, x: &Array1<f64>, y: f64, epsilon: f64) -> Array1<f64>;
             /// Chapter 06: the tangent kernel of the first layer of an infinitely wide ReLU network.
             infinite_width_kernel(x: &Array2<f64>) -> Array2<f64>;
             /// Chapter 06: the largest μ in ½‖∇L‖² ≥ μL for L = ½‖Aw − y‖², y within reach.

@@ -1,0 +1,166 @@
+//! Training against attacks: what it costs, what it gains, and the linear case, where its minimum is known.
+
+mod digits;
+mod figure;
+mod linear;
+mod settings;
+
+use crate::data::Source;
+use crate::error::Result;
+use crate::experiment::{About, Claim, Context, Findings, Study, row};
+use crate::stats::{Estimate, largest, least, mean};
+use digits::{Cell, Run};
+use linear::Linear;
+pub use settings::AdversarialTraining;
+
+/// How often chance alone may break a claim about a trend.
+const LEVEL: f64 = 1e-3;
+
+row! {
+    /// One way of training at one width, over draws.
+    struct Point {
+        /// how it was trained
+        training: &'static str;
+        /// hidden units
+        width: usize;
+        /// test error without attack, mean over draws
+        clean_error: Estimate, and clean_se "its standard error";
+        /// test error under one step of ε
+        one_step_error: Estimate, and one_step_se "its standard error";
+        /// test error under one step and ten of ε/5, whichever is worse
+        robust_error: Estimate, and robust_se "its standard error";
+        /// share of test digits that no attack of this size can change, by a Lipschitz constant
+        certified: Estimate, and certified_se "its standard error";
+    }
+}
+
+impl Study for AdversarialTraining {
+    const ABOUT: About = About {
+        id: "adversarial_training",
+        title: "Training against attacks",
+        what: "Trains networks on digits: as usual; at one step of size ε; at several steps; along the shortest vector of several such gradients \
+               (DDi); and with capped spectral norms. Then attacks them, and proves what a Lipschitz constant can prove. For a linear model the \
+               worst attack is known: training against it comes to the minimum of a convex loss, which another solver finds too. Last the width.",
+        slide: "Mathematics of Data (EE-556), lecture 10: \"A practical implementation of adversarial training\"; after Madry, Makelov, Schmidt, Tsipras & \
+                Vladu 2018, arXiv:1706.06083",
+        columns: Point::COLUMNS,
+    };
+    const READS_IMAGES: bool = true;
+
+    fn fitted(&self, data: &Source) -> Result<Self> {
+        self.fit_to(data)
+    }
+
+    fn compute(&self, seed: u64, context: &Context) -> Result<Findings> {
+        let linear = Linear::new(seed)?;
+        let (cells, mnist) = self.cells(seed, context)?;
+        self.findings(&linear, &cells, mnist)
+    }
+}
+
+impl AdversarialTraining {
+    fn findings(&self, linear: &Linear, cells: &[Cell], mnist: bool) -> Result<Findings> {
+        let points = cells.iter().map(|cell| {
+            Ok(Point {
+                training: cell.place.training,
+                width: cell.place.width,
+                clean_error: Estimate::of(&cell.runs, |r| last(&r.of.clean))?,
+                one_step_error: Estimate::of(&cell.runs, |r| last(&r.of.one_step))?,
+                robust_error: Estimate::of(&cell.runs, |r| r.of.end())?,
+                certified: Estimate::of(&cell.runs, |r| r.certified)?,
+            })
+        });
+        let points = points.collect::<Result<Vec<Point>>>()?;
+        let all = || cells.iter().flat_map(|c| &c.runs);
+        let mut found = Findings::of(&points)
+            .claim(Claim::equals(
+                "a linear model: the robust loss that training at attacks comes to is the least of (1/n)Σ ln(1 + e^(−m_i + ε‖w‖₁)), up to what \
+                 10,000 steps of a subgradient method may lack",
+                linear.least,
+                linear.trained,
+                linear.allowed,
+            ))
+            .against(linear.clean, "that of the minimiser of the clean loss")
+            .headline()
+            .measured_as("linear_robust_loss")
+            .claim(Claim::at_most(
+                "a linear model: the gradient at the attack is that of the loss at m − ε‖w‖₁; largest relative distance at 20 random w",
+                0.0,
+                linear.gradient_gap,
+                1e-12,
+            ))
+            .identity()
+            .claim(Claim::at_least(
+                "what is certified is not fooled: least robust accuracy less certified accuracy, over all networks",
+                0.0,
+                least(all().map(|r| 1.0 - r.of.end() - r.certified)),
+                1e-12,
+            ))
+            .bound();
+        let width = self.middle();
+        let of = |training: &str, width: usize| {
+            cells
+                .iter()
+                .find(|c| c.place.training == training && c.place.width == width)
+        };
+        let gain = |from: &Cell, to: &Cell, value: fn(&Run) -> f64| {
+            Estimate::of(from.runs.iter().zip(&to.runs), |(a, b)| value(a) - value(b))
+        };
+        if let Some(smooth) = of("smooth", width) {
+            found = found
+                .claim(Claim::at_most(
+                    "capped networks: the largest spectral norm of a layer is at most the limit",
+                    self.limit,
+                    largest(smooth.runs.iter().map(|r| r.norm)),
+                    1e-9 * self.limit,
+                ))
+                .identity();
+        }
+        let always = "standard and PGD training are done at every width";
+        let standard = of("standard", width).expect(always);
+        let pgd = of("pgd", width).expect(always);
+        let gained = gain(standard, pgd, |r| r.of.end())?;
+        found = found
+            .claim(Claim::positive("training at attacks of five steps lowers the error under attack (trend): against standard training", gained, LEVEL)?)
+            .trend(mnist)
+            .headline()
+            .measured_as("gain_of_pgd")
+            .measure("cost_of_pgd", -gain(standard, pgd, |r| last(&r.of.clean))?.mean);
+        if let Some(ddi) = of("ddi", width) {
+            let change = gain(pgd, ddi, |r| r.of.end())?;
+            found = found
+                .measure("gain_of_ddi_over_pgd", change.mean)
+                .measure("gain_of_ddi_over_pgd_se", change.se);
+        }
+        if let Some(smooth) = of("smooth", width) {
+            let proved = gain(smooth, standard, |r| r.certified)?;
+            found = found.measure(
+                "gain_of_smooth",
+                gain(standard, smooth, |r| r.of.end())?.mean,
+            );
+            found = found.measure("certified_gain_of_smooth", proved.mean);
+        }
+        if let Some(fgsm) = of("fgsm", width) {
+            let missed =
+                |cell: &Cell| mean(cell.runs.iter().map(|r| r.of.end() - last(&r.of.one_step)));
+            let worse = gain(fgsm, pgd, |r| r.of.end())?;
+            found = found
+                .measure("missed_after_fgsm", missed(fgsm))
+                .measure("missed_after_pgd", missed(pgd))
+                .measure("fgsm_less_pgd", worse.mean)
+                .measure("fgsm_less_pgd_se", worse.se);
+        }
+        let (narrow, wide) = (self.widths[0], self.widths[self.widths.len() - 1]);
+        for (training, name) in [("standard", "widening_standard"), ("pgd", "widening_pgd")] {
+            if let (Some(narrow), Some(wide)) = (of(training, narrow), of(training, wide)) {
+                found = found.measure(name, gain(narrow, wide, |r| r.of.end())?.mean);
+            }
+        }
+        Ok(found.figure(self.figure(Self::ABOUT.title, cells)?))
+    }
+}
+
+/// The last of a list.
+fn last(values: &[f64]) -> f64 {
+    values[values.len() - 1]
+}
