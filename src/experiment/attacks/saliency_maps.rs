@@ -56,7 +56,9 @@ impl Study for SaliencyMaps {
             &self.epsilon,
             self.draws,
             seed,
-            |&epsilon, draw| self.maps(&digits.draw(draw.index)?.train, &digits.test, epsilon, draw),
+            |&epsilon, draw| {
+                self.maps(&digits.draw(draw.index)?.train, &digits.test, epsilon, draw)
+            },
         )?;
         let points = self.epsilon.iter().zip(&runs).map(|(&epsilon, runs)| {
             Ok(Point {
@@ -114,8 +116,8 @@ impl SaliencyMaps {
             Estimate::of(pairs, |(a, b)| (of(b) / of(a)).ln())
         };
         let all = || runs.iter().flatten();
-        // Of d normal numbers: (E|g|)² d/E g² = 2d/π, and by the mean's own spread d(1 − 2/π)/d more; what is left falls as 1/d.
-        let pixels = 2.0 * d as f64 / std::f64::consts::PI;
+        // Length and direction u are independent: E|u_i u_j| = E|g_i g_j|/d = 2/(πd), and (Σ|u|)² has d(d − 1) such terms and Σu² = 1.
+        let pixels = 1.0 + std::f64::consts::FRAC_2_PI * (d as f64 - 1.0);
         let minus = |estimate: Estimate| Estimate {
             mean: -estimate.mean,
             ..estimate
@@ -136,10 +138,10 @@ impl SaliencyMaps {
             ).against(standard[0].parameters as f64, "by the parameters"))
             .identity()
             .claim(Claim::mean_equals(
-                "a map of noise is spread over 2d/π pixels: mean of (Σ|g|)²/Σg²",
+                "a map of noise is spread over 1 + 2(d − 1)/π pixels: mean of (Σ|g|)²/Σg²",
                 pixels,
                 spread,
-                2.0,
+                0.0,
                 EXACT,
             )?.against(d as f64, "all d"))
             .measured_as("pixels_of_noise")
