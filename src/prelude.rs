@@ -80,6 +80,8 @@ pub use crate::experiment::step_sizes::StepSizes;
 pub use crate::experiment::linear_worst_case::LinearWorstCase;
 pub use crate::experiment::masked_gradients::MaskedGradients;
 pub use crate::experiment::other_threats::OtherThreats;
+pub use crate::experiment::saliency_maps::SaliencyMaps;
+pub use crate::experiment::targeted_attack::TargetedAttack;
 pub use crate::experiment::targeted_attack::TargetedAttack;
 pub use crate::experiment::transfer_attack::TransferAttack;
 // Experiments of chapter 3: Danskin's theorem and adversarial training.

@@ -118,11 +118,9 @@ pub fn shortened<T: Real>(
             .map(|(a, b)| f64::midpoint(*a, *b))
             .collect();
         let there = fooled(&between(&middle))?;
-        for row in 0..n {
-            match there[row] {
-                true => high[row] = middle[row],
-                false => low[row] = middle[row],
-            }
+        let ends = low.iter_mut().zip(&mut high).zip(middle).zip(there);
+        for (((low, high), middle), fooled) in ends {
+            *if fooled { high } else { low } = middle;
         }
     }
     // A row that nothing fools ends near 1.
@@ -194,7 +192,10 @@ pub fn penalised<T: Real>(
     check_positive("the weight λ of the penalty", settings.weight)?;
     check_positive("the rate of the descent", settings.rate)?;
     check_count("the number of steps", settings.steps)?;
-    if settings.range.is_some_and(|(low, high)| !(low <= high)) {
+    if settings
+        .range
+        .is_some_and(|(low, high)| low.is_nan() || high.is_nan() || low > high)
+    {
         return Err(Error::domain(
             "the range of inputs",
             "its ends in order",
@@ -294,17 +295,14 @@ mod tests {
                     range: None,
                 };
                 let found = penalised(&model, &x, &y, &settings).expect("valid");
-                for row in 0..8 {
-                    let size = distance(norm, &x.row(row), &found.last.row(row));
+                for (row, size) in found.least.sizes.iter().enumerate() {
                     let expected = if enough { shortest(row) } else { 0.0 };
+                    let last = distance(norm, &x.row(row), &found.last.row(row));
                     assert!(
-                        (size - expected).abs() < 0.05,
-                        "{norm:?} {times} {row}: {size} {expected}"
+                        (last - expected).abs() < 0.05,
+                        "{norm:?} {times} {row}: {last} {expected}"
                     );
-                    assert_eq!(
-                        found.least.sizes[row].is_some(),
-                        enough || shortest(row) == 0.0
-                    );
+                    assert_eq!(size.is_some(), enough || shortest(row) == 0.0);
                 }
             }
         }

@@ -28,7 +28,7 @@ pub fn saliency<T: Real>(
         .mapv(|g| -g))
 }
 
-/// (Σ|g_j|)²/Σg_j²: how many pixels a map is spread over. 1 for a single one, d where all are as strong; about 2d/π for noise. NaN for
+/// (Σ|g_j|)²/Σg_j²: how many pixels a map is spread over. 1 for a single one, d where all are as strong; 1 + 2(d − 1)/π in the mean for noise. NaN for
 /// a map of zeros.
 ///
 /// It is (‖g‖_1/‖g‖_2)²: how much worse ℓ∞ is than ℓ2 at the same change by pixel.

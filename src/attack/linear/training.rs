@@ -9,7 +9,7 @@ use crate::optimise::{
     Accelerated, AcceleratedSettings, Ball, Norm, Oracle, Prox, Set, Unseen, solve_accelerated,
 };
 use crate::real::check_rows;
-use crate::stats::{larger, smaller};
+use crate::stats::smaller;
 
 /// Settings of [`robust_logistic`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -146,7 +146,7 @@ impl<'a> Attacked<'a> {
         y: &'a ArrayRef2<f64>,
         settings: &'a RobustSettings,
     ) -> Result<Self> {
-        check_rows("the inputs", x, larger(x.ncols() as f64, 1.0) as usize)?;
+        check_rows("the inputs", x, x.ncols().max(1))?;
         super::check_signs(y, x.nrows())?;
         if y.iter().all(|v| *v == y[[0, 0]]) {
             return Err(Error::domain("the signs", "both −1 and 1", "one of them"));

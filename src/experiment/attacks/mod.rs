@@ -7,6 +7,7 @@ pub mod linear_worst_case;
 pub mod masked_gradients;
 pub mod other_threats;
 pub mod perturbation_diversity;
+pub mod saliency_maps;
 pub mod sign_steps;
 pub mod targeted_attack;
 pub mod transfer_attack;

@@ -10,7 +10,7 @@ use crate::display::format_number;
 use crate::error::Result;
 use crate::optimise::Norm;
 use crate::plot::{ColorScale, Figure, LegendPosition, Panel};
-use crate::stats::{largest, mean};
+use crate::stats::{larger, largest, mean};
 
 impl LinearWorstCase {
     pub(super) fn figure(
@@ -126,7 +126,7 @@ fn free_until_wrong(
 pub(super) fn weights(problem: &Problem, (height, width): (usize, usize)) -> Panel {
     let both = [&problem.standard, &problem.robust];
     let image = |w: &ndarray::Array1<f64>| {
-        let top = largest(w.iter().map(|w| w.abs()));
+        let top = larger(largest(w.iter().map(|w| w.abs())), f64::MIN_POSITIVE);
         Array2::from_shape_fn((height, width), |(r, c)| w[r * width + c] / top)
     };
     let images: Vec<Array2<f64>> = both.iter().map(|fit| image(&fit.model.weights)).collect();
