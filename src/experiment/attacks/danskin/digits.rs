@@ -21,21 +21,18 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// BN, ReLU and m, as far as they are there.
+    /// B, R and m, as far as they are there.
     pub(super) fn label(self) -> String {
         let parts = [
-            (self.batch_norm, "BN"),
-            (self.relu, "ReLU"),
+            (self.batch_norm, "B"),
+            (self.relu, "R"),
             (self.momentum, "m"),
         ];
-        let there: Vec<&str> = parts
-            .iter()
-            .filter(|(there, _)| *there)
-            .map(|(_, name)| *name)
-            .collect();
-        match there.is_empty() {
+        let there = parts.iter().filter(|(there, _)| *there);
+        let label: String = there.map(|(_, name)| *name).collect();
+        match label.is_empty() {
             true => "none".to_owned(),
-            false => there.join("+"),
+            false => label,
         }
     }
 }

@@ -130,8 +130,8 @@ fn training(drawn: &Drawn<'_>) -> Result<Panel> {
         (look * every).min(drawn.steps) as f64 / drawn.steps as f64 * drawn.epochs as f64
     };
     let epochs: Vec<f64> = (0..looks).map(epoch).collect();
-    let mut panel =
-        Panel::new("epoch", "robust test error").title(&format!("digits, with {}", words(*place)));
+    let mut panel = Panel::new("epoch", "robust test error")
+        .title(&format!("digits, added back: {}", place.label()));
     for (label, runs) in [("DDi", *hull), ("one attack", *one)] {
         let at = (0..looks)
             .map(|i| Estimate::of(runs, |r| r.robust[i]))
@@ -143,27 +143,20 @@ fn training(drawn: &Drawn<'_>) -> Result<Panel> {
     Ok(panel.band_label("± 2 s.e."))
 }
 
-fn words(place: Place) -> String {
-    match place.label().as_str() {
-        "none" => "none of BN, ReLU, momentum".to_owned(),
-        label => label.to_owned(),
-    }
-}
-
+/// How much more DDi's robust error is, draw by draw.
 fn ablation(pairs: &[(Place, &[RobustRun], &[RobustRun])]) -> Result<Panel> {
     let labels: Vec<String> = pairs.iter().map(|(place, ..)| place.label()).collect();
     let names: Vec<&str> = labels.iter().map(String::as_str).collect();
-    let mut panel = Panel::new("what theory does not cover", "robust test error at the end")
-        .title("what is added back");
-    for (label, which) in [("DDi", true), ("one attack", false)] {
-        let ends = pairs.iter().map(|(_, one, hull)| {
-            let runs = if which { *hull } else { *one };
-            Estimate::of(runs, RobustRun::end)
-        });
-        let ends = ends.collect::<Result<Vec<Estimate>>>()?;
-        let (low, high): (Vec<f64>, Vec<f64>) = ends.iter().map(|e| e.bar(2.0)).unzip();
-        let means: Vec<f64> = ends.iter().map(|e| e.mean).collect();
-        panel = panel.bars(label, &names, &means).error_bars(&low, &high);
-    }
-    Ok(panel)
+    let changes = pairs.iter().map(|(_, one, hull)| {
+        Estimate::of(one.iter().zip(*hull), |(one, hull)| hull.end() - one.end())
+    });
+    let changes = changes.collect::<Result<Vec<Estimate>>>()?;
+    let (low, high): (Vec<f64>, Vec<f64>) = changes.iter().map(|e| e.bar(2.0)).unzip();
+    let means: Vec<f64> = changes.iter().map(|e| e.mean).collect();
+    let x = "added back: B batch norm, R ReLU, m momentum";
+    Ok(Panel::new(x, "robust error: DDi less one attack")
+        .title("digits, at the end; bars: 2 s.e.")
+        .bars("", &names, &means)
+        .error_bars(&low, &high)
+        .horizontal(0.0, ""))
 }

@@ -60,10 +60,12 @@ impl Checked {
             let unit = |v: Array1<f64>| &v / v.dot(&v).sqrt();
             let kink = index % 2 == 0;
             let draw = gaussian(2, 2, rng)?;
-            let x = [draw[[0, 0]], if kink { 0.0 } else { draw[[0, 1]] }];
+            // Beside the kink far enough that a difference quotient does not cross it.
+            let beside = draw[[0, 1]] + 0.1_f64.copysign(draw[[0, 1]]);
+            let x = [draw[[0, 0]], if kink { 0.0 } else { beside }];
             let gamma = unit(draw.row(1).to_owned());
             let set = in_plane(x, &both_ends())?;
-            // f is a parabola on either side of the kink, of curvature 2; a step that crosses it is as rare as h.
+            // f is a parabola on either side of the kink, of curvature 2.
             let quotient =
                 (Plane::worst([x[0] + H * gamma[0], x[1] + H * gamma[1]]) - Plane::worst(x)) / H;
             found.take(

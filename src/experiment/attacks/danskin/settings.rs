@@ -6,7 +6,7 @@ settings! {
     /// Settings of `danskin`.
     pub struct Danskin {
         /// Attacks K whose gradients span the hull, in the plane and on digits.
-        attacks: usize = 10, quick 5, in 2..=50;
+        attacks: usize = 10, quick 4, in 2..=50;
         /// Length of a step in the plane.
         step: f64 = 0.1, in 0.005..=0.5;
         /// Steps in the plane.
@@ -32,8 +32,8 @@ settings! {
         /// Learning rate without momentum.
         learning_rate: f64 = 0.5, in 1e-4..=10.0;
         /// Passes over the digits, in batches of 50.
-        epochs: usize = 25, quick 10, in 1..=10_000;
+        epochs: usize = 25, quick 20, in 1..=10_000;
         /// Training sets drawn.
-        draws: usize = 6, quick 4, in 3..=1000;
+        draws: usize = 5, quick 3, in 3..=1000;
     }
 }
