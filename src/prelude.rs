@@ -47,9 +47,6 @@ pub use crate::model::{BatchNorm, LagNorm, Recurrent, RecurrentSettings};
 pub use crate::optimise::{Clip, Clipped};
 
 // Adversarial examples. Chapter 2.
-pub use crate::experiment::attack_strength::AttackStrength;
-pub use crate::experiment::perturbation_diversity::PerturbationDiversity;
-pub use crate::experiment::sign_steps::SignSteps;
 
 // Robustness. Chapter 9.
 pub use crate::measure::robustness::{
@@ -77,16 +74,18 @@ pub use crate::experiment::risk_and_losses::RiskAndLosses;
 pub use crate::experiment::saddle_escape::SaddleEscape;
 pub use crate::experiment::step_sizes::StepSizes;
 // Experiments of chapter 2: adversarial examples.
+pub use crate::experiment::attack_strength::AttackStrength;
 pub use crate::experiment::linear_worst_case::LinearWorstCase;
 pub use crate::experiment::masked_gradients::MaskedGradients;
 pub use crate::experiment::other_threats::OtherThreats;
 pub use crate::experiment::saliency_maps::SaliencyMaps;
-pub use crate::experiment::targeted_attack::TargetedAttack;
+pub use crate::experiment::sign_steps::SignSteps;
 pub use crate::experiment::targeted_attack::TargetedAttack;
 pub use crate::experiment::transfer_attack::TransferAttack;
 // Experiments of chapter 3: Danskin's theorem and adversarial training.
 pub use crate::experiment::adversarial_training::AdversarialTraining;
 pub use crate::experiment::danskin::Danskin;
+pub use crate::experiment::perturbation_diversity::PerturbationDiversity;
 // Experiments of chapter 6: overparameterised optimisation.
 pub use crate::experiment::implicit_bias::ImplicitBias;
 pub use crate::experiment::pl_condition::PlCondition;
