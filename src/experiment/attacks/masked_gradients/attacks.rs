@@ -127,14 +127,17 @@ impl Defended<'_> {
                 spent: self.spent(&z) / epsilon,
             });
         }
+        let alone = |z: &Array2<f64>| -> Result<Vec<f64>> {
+            let fooled = OBJECTIVE.fooled(&net.outputs(z)?, &self.test.y)?;
+            Ok(fooled.into_iter().map(f64::from).collect())
+        };
         let z = self.undefended(net, epsilon, draw)?;
-        let fooled = OBJECTIVE.fooled(&net.outputs(&z)?, &self.test.y)?;
         cells.push(Cell {
             defence,
             attack: "undefended",
             epsilon,
-            fooled: fooled.into_iter().map(f64::from).collect(),
-            clean,
+            fooled: alone(&z)?,
+            clean: alone(&self.test.x)?,
             spent: self.spent(&z) / epsilon,
         });
         Ok(cells)

@@ -23,12 +23,13 @@ pub(super) fn findings(
             .filter(|c| c.defence == defence && c.attack == attack);
         own.collect::<Vec<&Cell>>()
     };
-    // How much more often the second fools than the first, at the largest ε.
+    // How much more often the second fools than the first: of each image the mean over all ε.
     let gain = |defence: &str, less: &str, more: &str| -> Result<Estimate> {
         let (less, more) = (of(defence, less), of(defence, more));
-        let (less, more) = (less[less.len() - 1], more[more.len() - 1]);
-        Estimate::of(more.fooled.iter().zip(&less.fooled), |(more, less)| {
-            more - less
+        let images = less[0].fooled.len();
+        Estimate::of(0..images, |image| {
+            let pairs = more.iter().zip(&less);
+            mean(pairs.map(|(more, less)| more.fooled[image] - less.fooled[image]))
         })
     };
     let mut found = Findings::of(&points);
@@ -80,7 +81,7 @@ pub(super) fn findings(
             found = found
                 .claim(
                     Claim::positive(
-                        "rounded pixels, largest ε (trend): straight through fools more images than the plain gradient",
+                        "rounded pixels (trend): straight through fools more images than the plain gradient; mean over ε",
                         through,
                         LEVEL,
                     )?
@@ -91,7 +92,7 @@ pub(super) fn findings(
             let asked = gain(defence, "plain", "black box")?;
             found = found
                 .claim(Claim::positive(
-                    "rounded pixels, largest ε (trend): a sign of a hidden gradient, a black box fools more images than the plain gradient",
+                    "rounded pixels (trend): a sign of a hidden gradient, a black box fools more images than the plain gradient; mean over ε",
                     asked,
                     LEVEL,
                 )?)
@@ -102,7 +103,7 @@ pub(super) fn findings(
             found = found
                 .claim(
                     Claim::positive(
-                        "noise, largest ε (trend): the mean gradient over draws fools more often than one draw's",
+                        "noise (trend): the mean gradient over draws fools more often than one draw's; mean over ε",
                         expected,
                         LEVEL,
                     )?
@@ -112,13 +113,16 @@ pub(super) fn findings(
                 .measured_as("expectation_gain");
         }
         let steps = gain(defence, "adaptive step", "adaptive")?;
-        found = found
-            .claim(Claim::positive(
-                &format!("{words}, largest ε (trend): the adaptive attack has no such sign, many steps fool more often than one"),
-                steps,
-                LEVEL,
-            )?)
-            .trend(mnist);
+        if defence == "quantise" {
+            // A network of one hidden layer is nearly linear within ε: there this sign says little.
+            found = found.measure("quantise_steps_gain", steps.mean);
+        } else {
+            let text = "noise (trend): the adaptive attack lacks one of the signs, many steps fool more often than one; mean over ε";
+            found = found
+                .claim(Claim::positive(text, steps, LEVEL)?)
+                .trend(mnist)
+                .measured_as("random_steps_gain");
+        }
         if around.len() > 1 {
             let (first, last) = (around[0], around[around.len() - 1]);
             let rise = Estimate::of(last.fooled.iter().zip(&first.fooled), |(a, b)| a - b)?;

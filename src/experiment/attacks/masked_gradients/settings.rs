@@ -12,9 +12,9 @@ settings! {
         /// Grey levels that pixels are rounded to.
         levels: usize = 16, in 2..=256;
         /// The noise σ that is added to each pixel.
-        sigma: f64 = 0.5, in 1e-3..=10.0;
+        sigma: f64 = 0.4, in 1e-3..=10.0;
         /// Draws of the noise whose gradients the adaptive attack takes the mean of.
-        draws: usize = 20, quick 10, in 1..=1000;
+        draws: usize = 20, quick 15, in 1..=1000;
         /// Draws of the noise by which the random defence is judged.
         judged: usize = 50, quick 30, in 2..=10_000;
         /// Steps of projected sign ascent, each 2.5 ε/steps long.
@@ -24,7 +24,7 @@ settings! {
         /// Training images of all classes.
         n: usize = 2000, quick 800, in 20..=60_000;
         /// Test images.
-        test: usize = 200, quick 100, in 10..=10_000;
+        test: usize = 200, quick 150, in 10..=10_000;
         /// Side of the squares of pixels that are averaged.
         pool: usize = 2, in 1..=28;
         /// Hidden units.
