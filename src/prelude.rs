@@ -46,6 +46,11 @@ pub use crate::model::init::init_table;
 pub use crate::model::{BatchNorm, LagNorm, Recurrent, RecurrentSettings};
 pub use crate::optimise::{Clip, Clipped};
 
+// Adversarial examples. Chapter 2.
+pub use crate::experiment::attack_strength::AttackStrength;
+pub use crate::experiment::perturbation_diversity::PerturbationDiversity;
+pub use crate::experiment::sign_steps::SignSteps;
+
 // Robustness. Chapter 9.
 pub use crate::measure::robustness::{
     LazyScheme, ball_constant, huang_stability_bound, initial_conv_gradient, initial_gradient,

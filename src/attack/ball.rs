@@ -11,7 +11,7 @@ use crate::real::{Real, length};
 ///
 /// It says how much it allows, what the nearest allowed point is, how far a point has gone, where to start, and which
 /// way to go.
-pub trait Threat<T: Real> {
+pub trait Threat<T: Real>: Sync {
     /// Checks the threat's own numbers, and that x may stand where it does.
     ///
     /// # Errors

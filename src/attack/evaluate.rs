@@ -16,7 +16,10 @@ pub fn clean_accuracy<T: Real>(
     x: &ArrayRef2<T>,
     y: &ArrayRef2<T>,
 ) -> Result<f64> {
-    Ok(1.0 - crate::model::classification_error(&victim.outputs(x)?, y)?)
+    Objective::Margin.check_targets(y)?;
+    let wrong = Objective::Margin.fooled(&victim.outputs(x)?, y)?;
+    let right = wrong.iter().filter(|wrong| !**wrong).count();
+    Ok(right as f64 / y.nrows() as f64)
 }
 
 /// The share of rows that no attack fools: an upper bound on what a worse attack would leave. The attacks are of the same

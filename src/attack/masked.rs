@@ -1,6 +1,6 @@
 //! Defences that hide the gradient, and the two ways around them: straight through, and in expectation.
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use ndarray::{Array1, Array2, ArrayRef2};
 use rand_distr::{Distribution, StandardNormal};
@@ -63,6 +63,10 @@ impl<T: Real, V: Victim<T>> Victim<T> for Quantised<V> {
         self.inner.n_outputs()
     }
 
+    fn rows_apart(&self) -> bool {
+        self.inner.rows_apart()
+    }
+
     fn outputs(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {
         self.inner.outputs(&self.rounded(x)?)
     }
@@ -90,7 +94,7 @@ impl<T: Real, V: Victim<T>> Victim<T> for Quantised<V> {
 /// Expectation over transformation: Athalye, Engstrom, Ilyas & Kwok 2018, "Synthesizing robust adversarial examples",
 /// arXiv:1707.07397; against random defences: arXiv:1802.00420; CMSC 828W, example 2: "Just take the expectation over the
 /// randomization".
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Randomised<V> {
     /// f.
     pub inner: V,
@@ -99,7 +103,7 @@ pub struct Randomised<V> {
     /// Draws a call.
     pub draws: usize,
     seed: u64,
-    calls: Cell<u64>,
+    calls: AtomicU64,
 }
 
 impl<V> Randomised<V> {
@@ -110,7 +114,7 @@ impl<V> Randomised<V> {
     pub fn new(inner: V, sigma: f64, draws: usize, seed: u64) -> Result<Self> {
         check_positive("the noise σ", sigma)?;
         check_count("the number of draws", draws)?;
-        let calls = Cell::new(0);
+        let calls = AtomicU64::new(0);
         Ok(Self {
             inner,
             sigma,
@@ -122,8 +126,7 @@ impl<V> Randomised<V> {
 
     /// x + σξ for the next ξ.
     fn shaken<T: Real>(&self, x: &ArrayRef2<T>) -> Array2<T> {
-        let call = self.calls.get();
-        self.calls.set(call + 1);
+        let call = self.calls.fetch_add(1, Ordering::Relaxed);
         let mut rng = stream(self.seed, "noise of a defence", call);
         x.mapv(|v| {
             let unit: f64 = StandardNormal.sample(&mut rng);
@@ -164,6 +167,11 @@ impl<T: Real, V: Victim<T>> Victim<T> for Randomised<V> {
 
     fn n_outputs(&self) -> usize {
         self.inner.n_outputs()
+    }
+
+    /// The noise is that of a call: rows taken side by side would draw it in any order.
+    fn rows_apart(&self) -> bool {
+        false
     }
 
     fn outputs(&self, x: &ArrayRef2<T>) -> Result<Array2<T>> {

@@ -14,6 +14,7 @@
 //! | [`queries`] | a black box, by its scores |
 //! | [`masked`] | models that hide their gradient, straight through and in expectation |
 //! | [`poison`] | one training point more or less of ridge regression, exactly |
+//! | [`mod@sign_step`] | one sign step as the exact maximiser of a minoriser |
 //! | [`evaluate`] | clean, robust and certified accuracy; the worst of several attacks |
 
 pub mod ball;
@@ -27,6 +28,7 @@ pub mod pixels;
 pub mod poison;
 pub mod queries;
 pub mod rotation;
+pub mod sign_step;
 pub mod transport;
 pub mod victim;
 
@@ -40,5 +42,6 @@ pub use pixels::{FreePixels, free_pixels, pixel_gains};
 pub use poison::Poison;
 pub use queries::{Queried, QuerySettings, coordinate_search};
 pub use rotation::Motion;
+pub use sign_step::{SignStep, sign_step};
 pub use transport::{Carried, Transport, carry_within_range, transport_distance, worst_carrying};
 pub use victim::{Ascent, Objective, Victim};

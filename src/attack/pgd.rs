@@ -2,8 +2,10 @@
 
 use ndarray::{Array2, ArrayRef2};
 use rand::Rng;
+use rayon::prelude::*;
 
 use super::{Objective, Threat, Victim};
+use crate::engine;
 use crate::error::{Error, Result, check_count, check_positive};
 use crate::real::{Real, check_rows};
 
@@ -93,6 +95,21 @@ impl<T: Real> Attacked<T> {
         fooled as f64 / self.fooled.len() as f64
     }
 
+    /// Puts in what a block of rows found, with its steps if they are the `first` start's.
+    fn merge(&mut self, rows: &[usize], block: &Self, first: bool) {
+        self.gradient_calls += block.gradient_calls;
+        for (at, &row) in rows.iter().enumerate() {
+            self.inputs.row_mut(row).assign(&block.inputs.row(at));
+            self.values[row] = block.values[at];
+            self.fooled[row] = block.fooled[at];
+            if first {
+                self.by_step
+                    .column_mut(row)
+                    .assign(&block.by_step.column(at));
+            }
+        }
+    }
+
     /// Takes the point `z` of row `row` if it is better.
     pub(super) fn take(&mut self, row: usize, z: &[T], value: f64, fooled: bool) {
         if (fooled, value) > (self.fooled[row], self.values[row]) {
@@ -102,6 +119,9 @@ impl<T: Real> Attacked<T> {
         }
     }
 }
+
+/// Rows that are taken together: enough for a product to be fast, few enough for a block to stay in a core's own memory.
+const BLOCK: usize = 128;
 
 const STANDARD: &str = "made in row-major order";
 
@@ -145,17 +165,31 @@ pub fn pgd<T: Real>(
     check_positive("the step of the attack", settings.step)?;
     check_attack(victim, x, y, threat)?;
     let mut found = Attacked::clean(victim, x, y, settings.objective)?;
+    found.by_step = Array2::zeros((settings.steps + 1, x.nrows()));
+    let block = if victim.rows_apart() {
+        BLOCK
+    } else {
+        x.nrows()
+    };
     for start in 0..settings.restarts {
-        let mut ascent = Rows::standing(&found, x, y, settings.until_fooled && start > 0);
-        if ascent.rows.is_empty() {
-            break;
-        }
-        if start > 0 || settings.random_start {
-            ascent.start(threat, rng);
-        }
-        let by_step = ascent.climb(victim, threat, settings, &mut found)?;
-        if start == 0 {
-            found.by_step = by_step;
+        let fresh = |row: &usize| !(settings.until_fooled && start > 0 && found.fooled[*row]);
+        let rows: Vec<usize> = (0..x.nrows()).filter(fresh).collect();
+        let blocks = rows.chunks(block.max(1)).map(|rows| {
+            let mut block = Rows::of(&found, x, y, rows);
+            if start > 0 || settings.random_start {
+                block.start(threat, rng);
+            }
+            block
+        });
+        let blocks: Vec<Rows<T>> = blocks.collect();
+        // Blocks are of one size on any number of threads; each multiplies on its own.
+        let single = (blocks.len() > 1).then(engine::single_thread);
+        let climb = |block: Rows<T>| block.climb(victim, threat, settings);
+        let climbed = blocks.into_par_iter().with_max_len(1).map(climb);
+        let climbed = climbed.collect::<Result<Vec<_>>>()?;
+        drop(single);
+        for (rows, best) in rows.chunks(block.max(1)).zip(climbed) {
+            found.merge(rows, &best, start == 0);
         }
     }
     Ok(found)
@@ -216,19 +250,17 @@ pub fn tried<T: Real>(
     }
     check_rows("the inputs to try", candidates, x.ncols())?;
     let mut found = Attacked::clean(victim, x, y, objective)?;
-    let mut ascent = Rows::standing(&found, x, y, false);
-    ascent.z = candidates.as_standard_layout().into_owned();
-    ascent.project(threat);
-    let outputs = victim.outputs(&ascent.z)?;
+    let mut z = candidates.as_standard_layout().into_owned();
+    for (x, mut z) in found.inputs.rows().into_iter().zip(z.rows_mut()) {
+        let (x, z) = (x.as_slice(), z.as_slice_mut());
+        threat.project(x.expect(STANDARD), z.expect(STANDARD));
+    }
+    let outputs = victim.outputs(&z)?;
     let (values, _) = objective.of_outputs(&outputs, y)?;
     let fooled = objective.fooled(&outputs, y)?;
-    for (row, z) in ascent.z.rows().into_iter().enumerate() {
-        found.take(
-            row,
-            z.as_slice().expect(STANDARD),
-            values[row].as_f64(),
-            fooled[row],
-        );
+    for (row, z) in z.rows().into_iter().enumerate() {
+        let value = values[row].as_f64();
+        found.take(row, z.as_slice().expect(STANDARD), value, fooled[row]);
     }
     Ok(found)
 }
@@ -254,25 +286,31 @@ fn check_attack<T: Real>(
         .try_for_each(|row| threat.check(row.as_slice().expect(STANDARD)))
 }
 
-/// The rows under attack, and where each stands.
+/// A block of rows under attack.
 struct Rows<T> {
-    /// Their places among all n.
-    rows: Vec<usize>,
+    /// Which of the block's rows are still under attack; `x`, `y` and `z` are theirs.
+    places: Vec<usize>,
     x: Array2<T>,
     y: Array2<T>,
     z: Array2<T>,
+    /// The best so far of all rows of the block.
+    best: Attacked<T>,
 }
 
 impl<T: Real> Rows<T> {
-    /// All rows, or those not fooled yet, at x.
-    fn standing(found: &Attacked<T>, x: &ArrayRef2<T>, y: &ArrayRef2<T>, only: bool) -> Self {
-        let rows: Vec<usize> = (0..x.nrows())
-            .filter(|row| !(only && found.fooled[*row]))
-            .collect();
-        let [x, y] = [x, y].map(|all| chosen(all, &rows));
+    /// These rows, at x.
+    fn of(found: &Attacked<T>, x: &ArrayRef2<T>, y: &ArrayRef2<T>, rows: &[usize]) -> Self {
+        let [x, y] = [x, y].map(|all| chosen(all, rows));
         Self {
-            rows,
+            places: (0..rows.len()).collect(),
             z: x.clone(),
+            best: Attacked {
+                inputs: chosen(&found.inputs, rows),
+                values: rows.iter().map(|row| found.values[*row]).collect(),
+                by_step: Array2::zeros((0, 0)),
+                fooled: rows.iter().map(|row| found.fooled[*row]).collect(),
+                gradient_calls: 0,
+            },
             x,
             y,
         }
@@ -285,39 +323,36 @@ impl<T: Real> Rows<T> {
         }
     }
 
-    fn project(&mut self, threat: &impl Threat<T>) {
-        for (x, mut z) in self.x.rows().into_iter().zip(self.z.rows_mut()) {
-            let (x, z) = (x.as_slice(), z.as_slice_mut());
-            threat.project(x.expect(STANDARD), z.expect(STANDARD));
-        }
-    }
-
-    /// All steps of one start; the objective of all n rows before each and after the last, `(steps + 1, n)`.
+    /// All steps of one start; the best then, with the objective before each step and after the last.
     fn climb(
-        &mut self,
+        mut self,
         victim: &impl Victim<T>,
         threat: &impl Threat<T>,
         settings: &PgdSettings,
-        found: &mut Attacked<T>,
-    ) -> Result<Array2<f64>> {
+    ) -> Result<Attacked<T>> {
         let objective = settings.objective;
-        let mut by_step = Array2::zeros((settings.steps + 1, found.values.len()));
-        let mut last: Vec<f64> = found.values.clone();
+        let mut last = self.best.values.clone();
+        let mut by_step = Array2::zeros((settings.steps + 1, last.len()));
         for step in 0..=settings.steps {
-            if !self.rows.is_empty() {
+            if !self.places.is_empty() {
                 let (values, outputs, gradient) = if step < settings.steps {
                     let here = victim.ascent(&self.z, &self.y, objective)?;
-                    found.gradient_calls += self.rows.len();
+                    self.best.gradient_calls += self.places.len();
                     (here.values, here.outputs, Some(here.gradient))
                 } else {
                     let outputs = victim.outputs(&self.z)?;
                     (objective.of_outputs(&outputs, &self.y)?.0, outputs, None)
                 };
                 let fooled = objective.fooled(&outputs, &self.y)?;
-                for (place, &row) in self.rows.iter().enumerate() {
-                    last[row] = values[place].as_f64();
-                    let z = self.z.row(place);
-                    found.take(row, z.as_slice().expect(STANDARD), last[row], fooled[place]);
+                for (at, &place) in self.places.iter().enumerate() {
+                    last[place] = values[at].as_f64();
+                    let z = self.z.row(at);
+                    self.best.take(
+                        place,
+                        z.as_slice().expect(STANDARD),
+                        last[place],
+                        fooled[at],
+                    );
                 }
                 if let Some(mut gradient) = gradient {
                     if settings.until_fooled && fooled.contains(&true) {
@@ -330,20 +365,25 @@ impl<T: Real> Rows<T> {
                 .row_mut(step)
                 .assign(&ndarray::ArrayView1::from(&last));
         }
-        Ok(by_step)
+        self.best.by_step = by_step;
+        Ok(self.best)
     }
 
     /// Leaves fooled rows alone; the gradient of the others.
     fn keep(&mut self, fooled: &[bool], gradient: &Array2<T>) -> Array2<T> {
-        let places: Vec<usize> = (0..fooled.len()).filter(|place| !fooled[*place]).collect();
-        self.rows = places.iter().map(|place| self.rows[*place]).collect();
+        let stays: Vec<usize> = (0..fooled.len()).filter(|at| !fooled[*at]).collect();
+        self.places = stays.iter().map(|at| self.places[*at]).collect();
         for array in [&mut self.x, &mut self.y, &mut self.z] {
-            *array = chosen(array, &places);
+            *array = chosen(array, &stays);
         }
-        chosen(gradient, &places)
+        chosen(gradient, &stays)
     }
 
     fn step(&mut self, threat: &impl Threat<T>, settings: &PgdSettings, gradient: &mut Array2<T>) {
+        // A victim may hand it over in another layout: that of transposed weights.
+        if !gradient.is_standard_layout() {
+            *gradient = gradient.as_standard_layout().into_owned();
+        }
         let alpha = T::of(settings.step);
         let mut v = vec![T::zero(); self.x.ncols()];
         let rows = self.x.rows().into_iter().zip(self.z.rows_mut());

@@ -9,12 +9,17 @@ use crate::model::loss::{TargetKind, largest, mistakes};
 use crate::real::{Real, check_rows};
 
 /// A model under attack: outputs, and each row's objective with its gradient by the input.
-pub trait Victim<T: Real> {
+pub trait Victim<T: Real>: Sync {
     /// d.
     fn n_inputs(&self) -> usize;
 
     /// k.
     fn n_outputs(&self) -> usize;
+
+    /// Whether rows do not depend on each other: then an attack takes them in blocks, side by side.
+    fn rows_apart(&self) -> bool {
+        true
+    }
 
     /// f(x), `(n, k)`, of the rows of `x`, `(n, d)`.
     ///
@@ -43,13 +48,17 @@ pub struct Ascent<T> {
 }
 
 /// A differentiable network is attacked by one backward pass a step, to the inputs alone.
-impl<N: Differentiable> Victim<N::Number> for Checked<'_, N> {
+impl<N: Differentiable + Sync> Victim<N::Number> for Checked<'_, N> {
     fn n_inputs(&self) -> usize {
         self.net().n_inputs()
     }
 
     fn n_outputs(&self) -> usize {
         self.net().n_outputs()
+    }
+
+    fn rows_apart(&self) -> bool {
+        self.net().least_rows() == 1
     }
 
     fn outputs(&self, x: &ArrayRef2<N::Number>) -> Result<Array2<N::Number>> {

@@ -1,19 +1,19 @@
 //! Every experiment, one line each.
 
 use super::{
-    Experiment, adam_nonconvergence, adaptive_rates, batch_norm, benign_network, class_separation,
-    complexity_correlation, conv_stability, cross_validation, curve_fitting, double_descent,
-    epoch_double_descent, error_decomposition, feature_maps, function_spaces, gradient_flow,
-    grokking, implicit_bias, isoperimetry, kernel_interpolants, kernel_vs_network, langevin,
-    law_of_robustness, lazy_training, linear_double_descent, linear_epoch_double_descent,
+    Experiment, adam_nonconvergence, adaptive_rates, attack_strength, batch_norm, benign_network,
+    class_separation, complexity_correlation, conv_stability, cross_validation, curve_fitting,
+    double_descent, epoch_double_descent, error_decomposition, feature_maps, function_spaces,
+    gradient_flow, grokking, implicit_bias, isoperimetry, kernel_interpolants, kernel_vs_network,
+    langevin, law_of_robustness, lazy_training, linear_double_descent, linear_epoch_double_descent,
     lipschitz_bounds, loss_landscape, masked_gradients, network_double_descent,
     neuron_trajectories, norm_bound_growth, norm_curve, ntk_convergence, optimal_ridge,
-    other_threats, overfitting_regimes, perturbation_stability, phase_diagram, pl_condition,
-    rademacher, random_forest_double_descent, random_labels, random_sign_capacity,
-    ridgeless_asymptotics, risk_and_losses, rnn_gradients, saddle_escape, scaling_law,
-    separated_sets, shortcuts_and_gates, sparse_parity, step_sizes, transfer_attack,
-    two_layer_convergence, uniform_convergence, variance_propagation, vc_dimension,
-    width_to_interpolate,
+    other_threats, overfitting_regimes, perturbation_diversity, perturbation_stability,
+    phase_diagram, pl_condition, rademacher, random_forest_double_descent, random_labels,
+    random_sign_capacity, ridgeless_asymptotics, risk_and_losses, rnn_gradients, saddle_escape,
+    scaling_law, separated_sets, shortcuts_and_gates, sign_steps, sparse_parity, step_sizes,
+    transfer_attack, two_layer_convergence, uniform_convergence, variance_propagation,
+    vc_dimension, width_to_interpolate,
 };
 use crate::{Error, Result};
 
@@ -29,6 +29,9 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<transfer_attack::TransferAttack>(),
     Experiment::of::<other_threats::OtherThreats>(),
     Experiment::of::<masked_gradients::MaskedGradients>(),
+    Experiment::of::<attack_strength::AttackStrength>(),
+    Experiment::of::<sign_steps::SignSteps>(),
+    Experiment::of::<perturbation_diversity::PerturbationDiversity>(),
     Experiment::of::<random_labels::RandomLabels>(),
     Experiment::of::<two_layer_convergence::TwoLayerConvergence>(),
     Experiment::of::<pl_condition::PlCondition>(),

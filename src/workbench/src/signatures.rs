@@ -32,6 +32,10 @@ macro_rules! signatures {
             free_pixels(g: &Array1<f64>, x: &Array1<f64>, k: usize) -> Array1<f64>;
             /// Chapter 02: the prediction at a after one more training point.
             poisoned_prediction(inverse: &Array2<f64>, w: &Array1<f64>, a: &Array1<f64>, z: &Array1<f64>, t: f64) -> f64;
+            /// Chapter 02: the sign step that maximises the minoriser within the ℓ∞ ball.
+            sign_step(eta: &Array1<f64>, gradient: &Array1<f64>, epsilon: f64, smoothness: f64) -> Array1<f64>;
+            /// Chapter 02: the nearest image within an ℓ2 ball around a digit and within 0 and 1.
+            project_digit(digit: &Array1<f64>, moved: &Array1<f64>, epsilon: f64) -> Array1<f64>;
             /// Chapter 06: the tangent kernel of the first layer of an infinitely wide ReLU network.
             infinite_width_kernel(x: &Array2<f64>) -> Array2<f64>;
             /// Chapter 06: the largest μ in ½‖∇L‖² ≥ μL for L = ½‖Aw − y‖², y within reach.
