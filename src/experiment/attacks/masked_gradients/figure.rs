@@ -1,7 +1,7 @@
 //! The picture.
 
-use super::MaskedGradients;
 use super::attacks::Cell;
+use super::settings::MaskedGradients;
 use crate::plot::{Figure, Panel};
 use crate::stats::mean;
 

@@ -2,8 +2,8 @@
 
 use ndarray::{Array2, Axis};
 
-use super::OtherThreats;
 use super::poison::Poisons;
+use super::settings::OtherThreats;
 use super::threats::{Cell, share_wrong};
 use super::victims::{Model, Victims};
 use crate::attack::Motion;
