@@ -83,7 +83,7 @@ impl Study for SaliencyMaps {
             let image = |values: &ndarray::Array1<f64>| {
                 Array2::from_shape_fn((height, width), |(r, c)| values[r * width + c])
             };
-            let mut images = vec![image(&(first * 2.0 - 1.0))];
+            let mut images = vec![image(&first)];
             let mut captions = vec!["image".to_owned()];
             for (epsilon, runs) in self.epsilon.iter().zip(&runs) {
                 let top = largest(runs[0].map.iter().map(|g| g.abs()));
