@@ -65,6 +65,12 @@ impl Study for AdversarialTraining {
 }
 
 impl AdversarialTraining {
+    /// Whether there is something to claim: smaller attacks do little, larger ones leave nothing, and neither do too few units or pixels.
+    fn learns(&self) -> bool {
+        let sizes = self.middle() >= 32 && self.pool <= 7;
+        sizes && (0.05..=0.1).contains(&self.epsilon) && (0.2..=1.0).contains(&self.learning_rate)
+    }
+
     fn findings(&self, linear: &Linear, cells: &[Cell], mnist: bool) -> Result<Findings> {
         let points = cells.iter().map(|cell| {
             Ok(Point {
@@ -131,8 +137,7 @@ impl AdversarialTraining {
             .measure("gain_of_pgd", gained.mean)
             .measure("gain_of_pgd_se", gained.se)
             .measure("cost_of_pgd", cost.mean);
-        // Smaller attacks do little, larger ones leave nothing, and a short training learns neither.
-        let resolved = self.n * self.epochs >= RESOLVED && (0.05..=0.1).contains(&self.epsilon);
+        let resolved = self.learns() && self.n * self.epochs >= RESOLVED;
         if resolved {
             let text = "training at attacks of five steps lowers the error under attack (trend): against standard training";
             found = found
@@ -155,10 +160,7 @@ impl AdversarialTraining {
                 )
                 .measure("certified_gain_of_smooth", proved.mean);
             // A small run does not resolve it.
-            if self.n * self.epochs >= WHOLE
-                && (0.05..=0.1).contains(&self.epsilon)
-                && (0.8..=1.0).contains(&self.limit)
-            {
+            if self.learns() && self.n * self.epochs >= WHOLE && (0.8..=1.0).contains(&self.limit) {
                 let text = "capped norms raise what a Lipschitz constant certifies (trend): against standard training";
                 found = found
                     .claim(Claim::positive(text, proved, LEVEL)?)
