@@ -36,7 +36,7 @@ pub use ball::{NormBall, Threat};
 pub use candidates::{Candidates, worst_candidates};
 pub use evaluate::{certified_accuracy, clean_accuracy, robust_accuracy, worst_of};
 pub use masked::{Backward, Quantised, Randomised};
-pub use patch::{Patched, worst_patch};
+pub use patch::{PatchAt, Patched, worst_patch};
 pub use pgd::{Attacked, Direction, PgdSettings, fgsm, pgd, tried};
 pub use pixels::{FreePixels, free_pixels, pixel_gains};
 pub use poison::Poison;
