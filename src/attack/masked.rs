@@ -153,10 +153,10 @@ impl<V> Randomised<V> {
         for _ in 0..draws {
             let fooled = objective.fooled(&self.inner.outputs(&self.shaken(x))?, y)?;
             for (share, fooled) in share.iter_mut().zip(fooled) {
-                *share += if fooled { 1.0 / draws as f64 } else { 0.0 };
+                *share += f64::from(u8::from(fooled));
             }
         }
-        Ok(share)
+        Ok(share / draws as f64)
     }
 }
 
@@ -169,7 +169,7 @@ impl<T: Real, V: Victim<T>> Victim<T> for Randomised<V> {
         self.inner.n_outputs()
     }
 
-    /// The noise of a call is drawn row by row: which rows share a call matters.
+    /// The noise is that of a call: rows taken side by side would draw it in any order.
     fn rows_apart(&self) -> bool {
         false
     }

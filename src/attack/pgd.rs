@@ -380,6 +380,10 @@ impl<T: Real> Rows<T> {
     }
 
     fn step(&mut self, threat: &impl Threat<T>, settings: &PgdSettings, gradient: &mut Array2<T>) {
+        // A victim may hand it over in another layout: that of transposed weights.
+        if !gradient.is_standard_layout() {
+            *gradient = gradient.as_standard_layout().into_owned();
+        }
         let alpha = T::of(settings.step);
         let mut v = vec![T::zero(); self.x.ncols()];
         let rows = self.x.rows().into_iter().zip(self.z.rows_mut());

@@ -81,12 +81,20 @@ impl Motion {
         check_finite("the fill", &[fill])?;
         let (height, width, channels) = shape;
         let weights = self.weights(height, width);
-        let mut moved = Array2::from_elem(x.raw_dim(), fill);
+        // What of each pixel comes from inside the picture.
+        let mut covered = vec![0.0; height * width];
+        for &(at, _, weight) in &weights {
+            covered[at] += weight;
+        }
+        let mut moved = Array2::zeros(x.raw_dim());
         for (mut to, from) in moved.rows_mut().into_iter().zip(x.rows()) {
             for c in 0..channels {
                 let plane = c * height * width;
+                for (at, covered) in covered.iter().enumerate() {
+                    to[plane + at] = (1.0 - covered) * fill;
+                }
                 for &(at, source, weight) in &weights {
-                    to[plane + at] += weight * (from[plane + source] - fill);
+                    to[plane + at] += weight * from[plane + source];
                 }
             }
         }

@@ -33,7 +33,12 @@ impl Study for OtherThreats {
 
     fn fitted(&self, data: &Source) -> Result<Self> {
         let images = data.load()?;
-        let chosen = with_classes(&coarsened(self, &images), &self.digits, &images);
+        let mut chosen = with_classes(&coarsened(self, &images), &self.digits, &images);
+        // Patches that do not fit give way, as long as they were not set.
+        if chosen.sides == Self::default().sides {
+            let most = images.shape.0.min(images.shape.1) / chosen.pool;
+            chosen.sides.retain(|side| *side <= most.max(1));
+        }
         let (available, words) = of_classes(&images, &chosen.digits)?;
         share_out(&chosen, &[("n", 1), ("test", 1)], available, &words)
     }
@@ -44,6 +49,15 @@ impl Study for OtherThreats {
             return Err(Error::domain("kind", "each once", self.kind.join(",")));
         }
         let victims = Victims::new(self, seed, &context.data)?;
+        let most = victims.shape.0.min(victims.shape.1);
+        let largest = self.sides.iter().copied().max().unwrap_or(0);
+        if self.kind.contains(&"patch") && largest > most {
+            return Err(Error::domain(
+                "sides",
+                format!("at most {most}, the side of the pictures"),
+                largest,
+            ));
+        }
         let shifts = match self.kind.contains(&"shift") {
             true => Some(shift::shifts(self, &victims, context)?),
             false => None,

@@ -91,7 +91,7 @@ impl PerturbationDiversity {
             ).against(nearest, "as on the network"))
             .identity()
             .measured_as("linear_distance")
-            .not_measured_if(self.step * self.steps as f64 <= 2.0, "the steps do not reach across the whole ball: set steps or step larger")
+            .not_measured_if(self.step * (self.steps as f64) < 2.1, "the steps do not reach across the whole ball: set steps or step larger")
             .claim(Claim::greater_than(
                 "on the network no two starts end near each other (trend): least ℓ2 distance over ε√d, against what two ascents around one point may keep, \
                  two steps in every entry",
@@ -111,7 +111,7 @@ impl PerturbationDiversity {
             .measured_as("relative_spread")
             .trend(mnist)
             .claim(Claim::greater_than(
-                "even the least of them is above the clean loss: least difference over digits",
+                "from every start the loss ends above the clean one (trend): least difference over starts and digits",
                 0.0,
                 least(points.iter().map(|p| p.least_loss - p.clean)),
                 0.0,

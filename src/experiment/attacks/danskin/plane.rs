@@ -100,9 +100,9 @@ impl Runs {
 impl Danskin {
     /// The numbers of attacks that are compared.
     fn numbers(&self) -> Vec<usize> {
-        let mut all = vec![1, 2, 3, 4, 5, 7, 10, 15];
-        all.retain(|k| *k < self.attacks);
-        all.push(self.attacks);
+        let mut all = vec![1, 2, 3, 4, 5, 7, 10, self.attacks];
+        all.sort_unstable();
+        all.dedup();
         all
     }
 

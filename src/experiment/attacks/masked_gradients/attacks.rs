@@ -1,6 +1,7 @@
 //! One defence at one ε under five attacks.
 
 use ndarray::{Array1, Array2, ArrayRef2, Axis};
+use rand::RngExt;
 
 use super::settings::MaskedGradients;
 use crate::attack::{
@@ -13,6 +14,7 @@ use crate::experiment::{Draw, row};
 use crate::model::differentiate::Checked;
 use crate::model::{Differentiable, Loss, Mlp};
 use crate::optimise::Norm;
+use crate::rng::stream;
 use crate::stats::{larger, mean};
 
 /// What an attack makes large.
@@ -79,12 +81,8 @@ impl Defended<'_> {
         let net = self.net.checked()?;
         let draw = Draw::new(self.seed, index);
         let noise = |draws, what: u64| {
-            Randomised::new(
-                net,
-                self.settings.sigma,
-                draws,
-                self.seed ^ (1000 * (index + 1) + what),
-            )
+            let key = stream(self.seed, "masked: noise", 10 * index + what).random();
+            Randomised::new(net, self.settings.sigma, draws, key)
         };
         let rounding = |backward| Quantised {
             inner: net,
@@ -127,14 +125,17 @@ impl Defended<'_> {
                 spent: self.spent(&z) / epsilon,
             });
         }
+        let alone = |z: &Array2<f64>| -> Result<Vec<f64>> {
+            let fooled = OBJECTIVE.fooled(&net.outputs(z)?, &self.test.y)?;
+            Ok(fooled.into_iter().map(f64::from).collect())
+        };
         let z = self.undefended(net, epsilon, draw)?;
-        let fooled = OBJECTIVE.fooled(&net.outputs(&z)?, &self.test.y)?;
         cells.push(Cell {
             defence,
             attack: "undefended",
             epsilon,
-            fooled: fooled.into_iter().map(f64::from).collect(),
-            clean,
+            fooled: alone(&z)?,
+            clean: alone(&self.test.x)?,
             spent: self.spent(&z) / epsilon,
         });
         Ok(cells)

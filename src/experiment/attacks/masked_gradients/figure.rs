@@ -1,7 +1,7 @@
 //! The picture.
 
-use super::MaskedGradients;
 use super::attacks::Cell;
+use super::settings::MaskedGradients;
 use crate::plot::{Figure, Panel};
 use crate::stats::mean;
 
@@ -30,28 +30,22 @@ pub(super) fn figure(settings: &MaskedGradients, cells: &[Cell], classes: usize)
             let own = cells
                 .iter()
                 .filter(|c| c.defence == defence && c.attack == attack);
-            let clean = |c: &Cell| match attack {
-                // The classifier alone has another clean accuracy: nothing is drawn at 0.
-                "undefended" => f64::NAN,
-                _ => 1.0 - mean(c.clean.iter().copied()),
-            };
             let own: Vec<&Cell> = own.collect();
             let start = own
                 .first()
-                .map(|c| (0.0, clean(c)))
-                .filter(|s| s.1.is_finite());
+                .map(|c| (0.0, 1.0 - mean(c.clean.iter().copied())));
             let marks = start
                 .into_iter()
                 .chain(own.iter().map(|c| (c.epsilon, c.accuracy())));
             let (x, y): (Vec<f64>, Vec<f64>) = marks.unzip();
-            panel = panel
-                .line(label, &x, &y)
-                .color(color)
-                .points("", &x, &y)
-                .color(color);
-            if attack == "undefended" {
-                panel = panel.dotted();
-            }
+            panel = panel.line(label, &x, &y).color(color);
+            // Lines may lie on each other.
+            panel = match attack {
+                "one step" | "adaptive" => panel.dashed(),
+                "undefended" => panel.dotted(),
+                _ => panel,
+            };
+            panel = panel.points("", &x, &y).color(color);
         }
         figure = figure.panel(panel.horizontal(1.0 / classes as f64, "").dotted());
     }

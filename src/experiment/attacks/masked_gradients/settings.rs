@@ -12,9 +12,9 @@ settings! {
         /// Grey levels that pixels are rounded to.
         levels: usize = 16, in 2..=256;
         /// The noise σ that is added to each pixel.
-        sigma: f64 = 0.5, in 1e-3..=10.0;
+        sigma: f64 = 0.4, in 1e-3..=10.0;
         /// Draws of the noise whose gradients the adaptive attack takes the mean of.
-        draws: usize = 20, quick 10, in 1..=1000;
+        draws: usize = 20, quick 15, in 1..=1000;
         /// Draws of the noise by which the random defence is judged.
         judged: usize = 50, quick 30, in 2..=10_000;
         /// Steps of projected sign ascent, each 2.5 ε/steps long.
@@ -24,12 +24,38 @@ settings! {
         /// Training images of all classes.
         n: usize = 2000, quick 800, in 20..=60_000;
         /// Test images.
-        test: usize = 200, quick 100, in 10..=10_000;
+        test: usize = 200, quick 150, in 10..=10_000;
         /// Side of the squares of pixels that are averaged.
         pool: usize = 2, in 1..=28;
         /// Hidden units.
         width: usize = 64, in 2..=2048;
         /// Passes over the data.
         epochs: usize = 25, quick 20, in 1..=1000;
+    }
+}
+
+impl MaskedGradients {
+    /// Whether trends are claimed: elsewhere the classifier knows too little, or most ε fool hardly any image or all of them.
+    pub(super) fn resolves_trends(&self) -> bool {
+        let trained = self.n >= 400 && self.epochs >= 10 && self.width >= 16 && self.pool <= 4;
+        let telling = self
+            .epsilons
+            .iter()
+            .filter(|e| (0.05..=0.2).contains(*e))
+            .count();
+        trained && self.test >= 100 && self.steps >= 5 && 2 * telling >= self.epsilons.len()
+    }
+
+    /// Whether the rounding is fine enough to be no defence, and the black box is asked often enough.
+    pub(super) fn resolves_rounding(&self) -> bool {
+        self.resolves_trends() && self.levels >= 8 && self.queries >= 100
+    }
+
+    /// Whether the noise is large enough to hide a gradient and leaves something to be told, and draws enough are taken to see it.
+    pub(super) fn resolves_noise(&self) -> bool {
+        self.resolves_trends()
+            && (0.2..=0.8).contains(&self.sigma)
+            && self.draws >= 10
+            && self.judged >= 20
     }
 }

@@ -2,8 +2,8 @@
 
 use ndarray::{Array2, Axis};
 
-use super::OtherThreats;
 use super::poison::Poisons;
+use super::settings::OtherThreats;
 use super::threats::{Cell, share_wrong};
 use super::victims::{Model, Victims};
 use crate::attack::Motion;
@@ -44,7 +44,7 @@ pub(super) fn figure(
     let figure = figure.panel(gallery(victims, shifted, cells)?);
     Ok(figure.columns(2).caption(
         "Solid: the worst that was found, exact for the linear model with a patch or free pixels; dashed: a change of the same \
-         size at random. The gallery shows one picture, clean and after the largest change of each kind against the linear model.",
+         size at random. Turned pictures are shifted too; at the angle 0 they are only that. The gallery shows one picture, clean and after the largest change of each kind against the linear model.",
     ))
 }
 
@@ -63,9 +63,11 @@ fn errors(
         let own: Vec<&Cell> = own.collect();
         let clean = share_wrong(&victims.objective(model, &victims.test.x)?);
         let line = |values: Vec<f64>| {
-            let sizes = std::iter::once(0.0).chain(own.iter().map(|c| c.size));
-            let values = std::iter::once(clean).chain(values);
-            (sizes.collect::<Vec<f64>>(), values.collect::<Vec<f64>>())
+            // At the angle 0 pictures are shifted: the clean ones have no place of their own.
+            let start = (kind != "rotation").then_some((0.0, clean));
+            let marks = own.iter().map(|c| c.size).zip(values);
+            let marks: (Vec<f64>, Vec<f64>) = start.into_iter().chain(marks).unzip();
+            marks
         };
         let (x, y) = line(own.iter().map(|c| c.error()).collect());
         panel = panel
@@ -106,7 +108,7 @@ fn gallery(victims: &Victims, shifted: bool, cells: &[Cell]) -> Result<Panel> {
         let (height, width) = victims.shape;
         Array2::from_shape_fn((height, width), |(r, c)| values[r * width + c])
     };
-    let score = |objective: f64| format!("margin {:.2}", -objective);
+    let score = |objective: f64| format!("margin {:.2}", -objective).replace('-', "−");
     let mut images = vec![picture(&victims.test.x.row(row))];
     let mut captions = vec![format!("clean, {}", score(clean[row]))];
     if shifted {

@@ -26,7 +26,7 @@ settings! {
         /// How far grey is carried on average, in pixels: bounds of W1.
         budgets: Vec<f64> = vec![0.02, 0.05, 0.1, 0.2, 0.4], in 1e-3..=10.0, increasing;
         /// Largest angles, in degrees.
-        degrees: Vec<f64> = vec![5.0, 10.0, 20.0, 30.0, 45.0], in 0.1..=180.0, increasing;
+        degrees: Vec<f64> = vec![0.0, 5.0, 10.0, 20.0, 30.0, 45.0], in 0.0..=180.0, increasing;
         /// With each angle the picture is shifted by up to so many pixels too.
         shift: usize = 1, in 0..=5;
         /// Sides of the patch, in pixels.
@@ -35,5 +35,13 @@ settings! {
         free: Vec<usize> = vec![1, 2, 4, 8, 16], in 1..=10_000, increasing;
         /// Poisoned points that are tried, one at a time.
         poisons: usize = 30, quick 10, in 3..=1000;
+    }
+}
+
+impl OtherThreats {
+    /// Whether trends are claimed: elsewhere the classifiers know too little.
+    pub(super) fn resolves_trends(&self) -> bool {
+        let trained = self.n >= 100 && self.epochs >= 5 && self.width >= 8 && self.pool <= 4;
+        trained && self.test >= 40
     }
 }

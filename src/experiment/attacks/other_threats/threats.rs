@@ -273,7 +273,10 @@ impl Attack<'_> {
         let x = &self.victims.test.x;
         // Of every angle up to this one, so that a larger size never finds less.
         let angles = self.settings.degrees.iter().filter(|a| **a <= self.size);
-        let angles = angles.flat_map(|a| [*a, -*a]).chain([0.0]);
+        let angles = angles
+            .filter(|a| **a > 0.0)
+            .flat_map(|a| [*a, -*a])
+            .chain([0.0]);
         let still = Motion::grid(0.0, 1, self.settings.shift)?;
         let motions =
             angles.flat_map(|degrees| still.iter().map(move |m| Motion { degrees, ..*m }));

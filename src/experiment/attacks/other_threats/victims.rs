@@ -59,6 +59,7 @@ impl Victims {
                 format!("{:?}", settings.digits),
             ));
         }
+        let mnist = images.is_mnist();
         let images = images.of_classes(&[negative, positive])?;
         let (height, width, channels) = images.shape;
         let pooled = mean_pool(&images, settings.pool)?;
@@ -105,7 +106,7 @@ impl Victims {
             test,
             weights,
             net: trained.net,
-            mnist: images.is_mnist(),
+            mnist,
         })
     }
 

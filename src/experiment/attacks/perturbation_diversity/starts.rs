@@ -10,7 +10,7 @@ use crate::experiment::{row, settings};
 use crate::model::{Differentiable, Mlp, MlpSettings};
 use crate::optimise::Norm;
 use crate::rng::stream;
-use crate::stats::largest;
+use crate::stats::{larger, largest, smaller};
 
 settings! {
     /// Settings of `perturbation_diversity`.
@@ -140,7 +140,7 @@ impl PerturbationDiversity {
             let pixels = x.row(index).to_vec();
             let widths = pixels
                 .iter()
-                .map(|x| (x + self.epsilon).min(1.0) - (x - self.epsilon).max(0.0));
+                .map(|x| smaller(x + self.epsilon, 1.0) - larger(x - self.epsilon, 0.0));
             let expected = widths.map(|w| w * w).sum::<f64>() / 6.0;
             let pairs = begins.as_chunks::<2>().0;
             let shown = ends.iter().take(SHOWN);

@@ -2,9 +2,9 @@
 
 use ndarray::Array2;
 
-use super::TransferAttack;
 use super::matrix::Matrix;
 use super::queries::Asked;
+use super::settings::TransferAttack;
 use crate::plot::{Figure, Panel};
 
 pub(super) fn figure(settings: &TransferAttack, matrix: &Matrix, asked: &Asked) -> Figure {
