@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2, ArrayRef2, Axis};
 use crate::error::{Error, Result, check_finite};
 use crate::linalg::{solve_upper, thin_qr};
 use crate::real::norm;
-use crate::stats::largest;
+use crate::stats::{largest, least};
 
 /// The shortest vector g* = Σ α_i g_i with α ≥ 0, Σ α_i = 1.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +42,6 @@ pub struct LeastNorm {
 /// # Ok::<(), dltheory::Error>(())
 /// ```
 pub fn least_norm_of_hull(vectors: &ArrayRef2<f64>) -> Result<LeastNorm> {
-    let k = vectors.nrows();
     if vectors.is_empty() {
         return Err(Error::shape(
             "the vectors",
@@ -60,8 +59,7 @@ pub fn least_norm_of_hull(vectors: &ArrayRef2<f64>) -> Result<LeastNorm> {
     let point = scaled.t().dot(&weights);
     let products = scaled.dot(&point);
     let square = point.dot(&point);
-    let least = products.iter().copied().fold(f64::INFINITY, f64::min);
-    debug_assert_eq!(weights.len(), k);
+    let least = least(products);
     Ok(LeastNorm {
         norm: norm([point.as_slice().expect("one axis, made in order")]) * unit,
         gap: (square - least) * unit * unit,

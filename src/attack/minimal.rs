@@ -290,19 +290,21 @@ mod tests {
                     norm,
                     weight: times / slope,
                     penalty: Penalty::Away,
-                    rate: 0.05,
+                    // A step of ℓ∞ is shared by all entries.
+                    rate: if norm == Norm::LInf { 0.5 } else { 0.05 },
                     steps: 4000,
                     range: None,
                 };
                 let found = penalised(&model, &x, &y, &settings).expect("valid");
                 for (row, size) in found.least.sizes.iter().enumerate() {
-                    let expected = if enough { shortest(row) } else { 0.0 };
                     let last = distance(norm, &x.row(row), &found.last.row(row));
-                    assert!(
-                        (last - expected).abs() < 0.05,
-                        "{norm:?} {times} {row}: {last} {expected}"
-                    );
-                    assert_eq!(size.is_some(), enough || shortest(row) == 0.0);
+                    if enough {
+                        let beyond = size.expect("it fools") - shortest(row);
+                        assert!((-1e-12..0.25).contains(&beyond), "{norm:?} {row}: {beyond}");
+                    } else {
+                        assert_eq!(last, 0.0, "{norm:?} {row}");
+                        assert_eq!(size.is_some(), shortest(row) == 0.0);
+                    }
                 }
             }
         }

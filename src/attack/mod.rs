@@ -52,7 +52,7 @@ pub use danskin::{Maximisers, Payoff, directional_derivative, maximisers};
 pub use evaluate::{certified_accuracy, clean_accuracy, robust_accuracy, worst_of};
 pub use least_norm::{LeastNorm, least_norm_of_hull};
 pub use masked::{Backward, Quantised, Randomised};
-pub use patch::{Patched, worst_patch};
+pub use patch::{PatchAt, Patched, worst_patch};
 pub use payoff::{LinearAttack, Plane};
 pub use pgd::{Attacked, Direction, PgdSettings, fgsm, pgd, tried};
 pub use pixels::{FreePixels, free_pixels, pixel_gains};

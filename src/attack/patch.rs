@@ -1,10 +1,13 @@
 //! A square patch whose pixels may take any value of their range.
 
 use ndarray::{Array1, Array2, ArrayRef1};
+use rand::{Rng, RngExt};
 
+use super::Threat;
 use super::picture::check_shape;
 use super::pixels::{end, pixel_gains};
 use crate::error::{Error, Result};
+use crate::real::Real;
 
 /// A picture with a patch.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,6 +94,92 @@ pub fn worst_patch(
     })
 }
 
+/// A square at one place as a threat for [`pgd`](fn@super::pgd): any z that is x outside it and within the range inside.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PatchAt {
+    /// The row and the column of its upper left corner.
+    pub corner: (usize, usize),
+    /// Pixels a side.
+    pub side: usize,
+    /// (height, width, channels) of the pictures.
+    pub shape: (usize, usize, usize),
+    /// What pixels may be.
+    pub range: (f64, f64),
+}
+
+impl PatchAt {
+    fn inside(&self) -> impl Iterator<Item = usize> + use<> {
+        square(self.corner, self.side, self.shape)
+    }
+}
+
+impl<T: Real> Threat<T> for PatchAt {
+    fn check(&self, x: &[T]) -> Result<()> {
+        check_shape(x.len(), self.shape)?;
+        check_side(self.side, self.shape)?;
+        let most = (self.shape.0 - self.side, self.shape.1 - self.side);
+        if self.corner.0 > most.0 || self.corner.1 > most.1 {
+            let got = format!("{:?}", self.corner);
+            return Err(Error::domain(
+                "the corner of the patch",
+                format!("at most {most:?}"),
+                got,
+            ));
+        }
+        let (low, high) = self.range;
+        match low < high && low.is_finite() && high.is_finite() {
+            true => Ok(()),
+            false => Err(Error::domain(
+                "the range of a pixel",
+                "two finite numbers in order",
+                format!("{:?}", self.range),
+            )),
+        }
+    }
+
+    /// The width of the range.
+    fn budget(&self) -> f64 {
+        self.range.1 - self.range.0
+    }
+
+    fn project(&self, x: &[T], z: &mut [T]) {
+        let mut nearest = x.to_vec();
+        let (low, high) = (T::of(self.range.0), T::of(self.range.1));
+        for i in self.inside() {
+            nearest[i] = if z[i] < low {
+                low
+            } else if z[i] > high {
+                high
+            } else {
+                z[i]
+            };
+        }
+        z.copy_from_slice(&nearest);
+    }
+
+    /// The largest change of a pixel.
+    fn size(&self, x: &[T], z: &[T]) -> f64 {
+        let moves = z.iter().zip(x).map(|(z, x)| (*z - *x).abs().as_f64());
+        crate::stats::largest(moves)
+    }
+
+    /// Every pixel inside uniform in the range.
+    fn start(&self, x: &[T], z: &mut [T], rng: &mut dyn Rng) {
+        z.copy_from_slice(x);
+        for i in self.inside() {
+            z[i] = T::of(self.range.0 + (self.range.1 - self.range.0) * rng.random::<f64>());
+        }
+    }
+
+    /// The signs inside, 0 outside.
+    fn steepest(&self, g: &[T], v: &mut [T]) {
+        v.fill(T::zero());
+        for i in self.inside() {
+            v[i] = T::of(end(g[i].as_f64(), 0.0, (-1.0, 1.0)));
+        }
+    }
+}
+
 /// The pixels of the square whose upper left corner is (row, column) `corner`, as places of an input.
 fn square(
     corner: (usize, usize),
@@ -157,5 +246,48 @@ mod tests {
             assert!(worst_patch(&g, &x, shape, side, (0.0, 1.0)).is_err());
         }
         assert!(worst_patch(&g, &x, (5, 5, 2), 1, (0.0, 1.0)).is_err());
+    }
+
+    /// One full step of a linear model is the worst patch at that place.
+    #[test]
+    fn ascent_inside_a_patch_leaves_the_rest_alone() {
+        use crate::attack::{Objective, PgdSettings, fgsm, pgd};
+        use crate::model::{Differentiable, Mlp, MlpSettings};
+        let rng = &mut stream(2, "patch", 0);
+        let net = Mlp::new(&MlpSettings::of_sizes(&[24, 1]), rng).expect("valid");
+        let x = uniform_cube(1, 24, rng).expect("valid");
+        let y = ndarray::array![[1.0]];
+        let victim = net.checked().expect("valid");
+        let threat = PatchAt {
+            corner: (1, 2),
+            side: 2,
+            shape: (4, 6, 1),
+            range: (0.0, 1.0),
+        };
+        let one = fgsm(&victim, &x, &y, &threat, Objective::Margin).expect("valid");
+        let how = PgdSettings {
+            steps: 5,
+            step: 0.5,
+            restarts: 2,
+            objective: Objective::Margin,
+            ..PgdSettings::default()
+        };
+        let many = pgd(&victim, &x, &y, &threat, &how, rng).expect("valid");
+        for i in 0..24 {
+            let inside = (1..3).contains(&(i / 6)) && (2..4).contains(&(i % 6));
+            let w = net.layers[0].weights[[0, i]];
+            let expected = match inside {
+                true if w > 0.0 => 0.0,
+                true => 1.0,
+                false => x[[0, i]],
+            };
+            assert_eq!(one.inputs[[0, i]], expected);
+            assert_eq!(many.inputs[[0, i]], expected);
+        }
+        let off = PatchAt {
+            corner: (3, 0),
+            ..threat
+        };
+        assert!(fgsm(&victim, &x, &y, &off, Objective::Margin).is_err());
     }
 }

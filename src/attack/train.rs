@@ -243,8 +243,7 @@ pub fn ascend(
     let x = x.as_standard_layout();
     let mut z = x.to_owned();
     let d = x.ncols();
-    let rows = |a: &Array2<f64>| a.nrows();
-    let n = rows(&z);
+    let n = z.nrows();
     if settings.random_start {
         for i in 0..n {
             let (from, mut to) = (x.row(i), z.row_mut(i));

@@ -1,6 +1,6 @@
 //! Hidden checks of `03_danskin_and_ddi`.
 
-use ndarray::{Array1, array};
+use ndarray::Array1;
 
 use super::Hidden;
 use crate::exercise::chapter_03::{by_difference, no_attack, steepest};
@@ -45,14 +45,11 @@ pub(crate) static CHECKS: Hidden = &[
 fn nearly_equal(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let top = between(-5.0, 5.0, &mut trial.rng);
     let slack = 0.01;
-    let values = array![
-        top - 0.5,
-        top - 0.6 * slack,
-        top - 0.9,
-        top,
-        top - 0.3 * slack,
-        top - 2.0 * slack
-    ];
+    let mut values: Vec<f64> = (0..6)
+        .map(|_| top - slack * between(0.1, 0.9, &mut trial.rng))
+        .collect();
+    values.extend([top, top - 2.0 * slack, top - 0.5]);
+    let values = Array1::from(values);
     by_difference(trial, &values, slack, slack)
 }
 

@@ -15,7 +15,7 @@ use runs::{At, Point, Run};
 const LEVEL: f64 = 1e-6;
 
 /// What random signs cost at most, as a share of what one step costs.
-const SHARE: f64 = 0.25;
+const SHARE: f64 = 0.15;
 
 impl Study for AttackStrength {
     const ABOUT: About = About {

@@ -97,6 +97,12 @@ impl Study for Danskin {
 }
 
 impl Danskin {
+    /// Whether training learns enough that there is something to change.
+    fn learns(&self) -> bool {
+        let looks = self.n * self.epochs >= RESOLVED && self.width >= 16 && self.pool <= 7;
+        looks && (0.02..=0.15).contains(&self.epsilon) && (0.2..=1.0).contains(&self.learning_rate)
+    }
+
     fn findings(
         &self,
         checked: &Checked,
@@ -211,8 +217,7 @@ impl Danskin {
                     .measure("ddi_change", change.mean)
                     .measure("ddi_change_se", change.se);
             }
-            // Where training learns little there is little to change.
-            if self.n * self.epochs >= RESOLVED && (0.02..=0.15).contains(&self.epsilon) {
+            if self.learns() {
                 let text = format!(
                     "digits, added back: {} (trend): DDi changes the robust error by less than a third of what training does; mean over draws",
                     place.label()

@@ -1,5 +1,6 @@
 //! What else may be done to an input, and to a training point: pictures shifted, turned, covered, carried away; poison.
 
+mod cells;
 mod figure;
 mod findings;
 mod poison;
@@ -12,8 +13,8 @@ use crate::data::Source;
 use crate::error::{Error, Result};
 use crate::experiment::sizes::{coarsened, of_classes, share_out, with_classes};
 use crate::experiment::{About, Context, Findings, Study};
+use cells::Point;
 pub use settings::OtherThreats;
-use threats::Point;
 use victims::Victims;
 
 impl Study for OtherThreats {

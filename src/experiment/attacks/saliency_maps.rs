@@ -83,7 +83,7 @@ impl Study for SaliencyMaps {
             let image = |values: &ndarray::Array1<f64>| {
                 Array2::from_shape_fn((height, width), |(r, c)| values[r * width + c])
             };
-            let mut images = vec![image(&(first * 2.0 - 1.0))];
+            let mut images = vec![image(&first)];
             let mut captions = vec!["image".to_owned()];
             for (epsilon, runs) in self.epsilon.iter().zip(&runs) {
                 let top = largest(runs[0].map.iter().map(|g| g.abs()));
@@ -115,6 +115,7 @@ impl SaliencyMaps {
             let pairs = standard.iter().zip(robust);
             Estimate::of(pairs, |(a, b)| (of(b) / of(a)).ln())
         };
+        let silent = silent(points);
         let all = || runs.iter().flatten();
         // Length and direction u are independent: E|u_i u_j| = E|g_i g_j|/d = 2/(πd), and (Σ|u|)² has d(d − 1) such terms and Σu² = 1.
         let pixels = 1.0 + std::f64::consts::FRAC_2_PI * (d as f64 - 1.0);
@@ -151,6 +152,7 @@ impl SaliencyMaps {
                 LEVEL,
             )?)
             .trend(mnist)
+            .not_measured_if(silent.is_some(), silent.unwrap_or_default())
             .measured_as("log_slope_ratio")
             .claim(Claim::positive(
                 "the lead lasts for a larger ε (trend): ln of robust over standard lead/‖∇‖₁",
@@ -159,6 +161,7 @@ impl SaliencyMaps {
             )?)
             .headline()
             .trend(mnist)
+            .not_measured_if(silent.is_some(), silent.unwrap_or_default())
             .measured_as("log_distance_ratio")
             .claim(Claim::positive(
                 "maps of robust networks are concentrated on fewer pixels (trend): ln of standard over robust (Σ|g|)²/Σg²",
@@ -167,6 +170,7 @@ impl SaliencyMaps {
             )?)
             .headline()
             .trend(mnist)
+            .not_measured_if(silent.is_some(), silent.unwrap_or_default())
             .measured_as("log_pixel_ratio")
             .claim(Claim::positive(
                 "maps of robust networks look more at the digit (trend): ln of robust over standard share of Σ|g| on ink",
@@ -175,6 +179,7 @@ impl SaliencyMaps {
             )?)
             .headline()
             .trend(mnist)
+            .not_measured_if(silent.is_some(), silent.unwrap_or_default())
             .measured_as("log_ink_ratio"))
     }
 
@@ -209,6 +214,24 @@ impl SaliencyMaps {
             .panel(on_ink)
             .panel(distance)
             .caption("Means over draws; bars: 2 standard errors.")
+    }
+}
+
+/// Why trends from standard to robust training cannot be told, if so.
+fn silent(points: &[Point]) -> Option<&'static str> {
+    let (first, last) = (&points[0], &points[points.len() - 1]);
+    if first.epsilon > 0.0 || last.epsilon < 0.05 {
+        Some(
+            "standard and robust networks are compared: let epsilon begin with 0 and end with 0.05 or more",
+        )
+    } else if first.test_error.mean > 0.2 {
+        Some("the standard networks have hardly learned: set more epochs or a larger width")
+    } else if last.test_error.mean > 0.5 {
+        Some(
+            "the robust networks have hardly learned: set a smaller epsilon, more epochs or a larger width",
+        )
+    } else {
+        None
     }
 }
 

@@ -19,6 +19,9 @@ use crate::stats::{larger, largest, least, mean, median};
 /// λ‖w‖_* at which the penalty is tried.
 const TIMES: [f64; 5] = [0.5, 0.9, 1.5, 2.0, 3.0];
 
+/// Why a slope is not measured.
+const NO_SLOPE: &str = "no unit of the network is active: set a larger width or more epochs";
+
 impl Study for TargetedAttack {
     const ABOUT: About = About {
         id: "targeted_attack",
@@ -101,6 +104,7 @@ impl TargetedAttack {
                 plus,
                 0.01,
             ).against(-1.0, "it falls"))
+            .not_measured_if(plus.is_nan(), NO_SLOPE)
             .measured_as("loss_change_by_plus")
             .claim(Claim::equals(
                 "x − α sign ∇L(y_att) lowers it as fast: change over α‖∇L‖₁, mean over images",
@@ -109,6 +113,7 @@ impl TargetedAttack {
                 0.01,
             ).against(1.0, "it rises"))
             .headline()
+            .not_measured_if(minus.is_nan(), NO_SLOPE)
             .measured_as("loss_change_by_minus")
             .measure("success_as_printed", printed)
             .claim(Claim::greater_than(

@@ -127,7 +127,7 @@ impl RobustTraining {
         };
         let (tests, mut trouble) = (&mut draw.rng("tests"), None);
         let mut watch = |at: &Iterate<'_>| {
-            if at.step % every != 0 && at.step != steps {
+            if !at.step.is_multiple_of(every) && at.step != steps {
                 return ControlFlow::Continue(());
             }
             let looked = net

@@ -201,7 +201,8 @@ fn false_signs(seed: u64) -> Result<[Claim; 2]> {
             0.0,
         ),
         Claim::greater_than(
-            "it fools more: the white box is told that the derivative is 0; difference of the shares",
+            "a black box that asks for scores fools more pictures than the model's own gradient, which its rounding hides: difference of the \
+             shares",
             0.0,
             more,
             0.0,

@@ -58,7 +58,7 @@ impl Checked {
         let rng = &mut stream(seed, "places", 0);
         for index in 0..places {
             let unit = |v: Array1<f64>| &v / v.dot(&v).sqrt();
-            let kink = index % 2 == 0;
+            let kink = index.is_multiple_of(2);
             let draw = gaussian(2, 2, rng)?;
             // Beside the kink far enough that a difference quotient does not cross it.
             let beside = draw[[0, 1]] + 0.1_f64.copysign(draw[[0, 1]]);

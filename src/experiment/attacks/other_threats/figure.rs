@@ -2,9 +2,9 @@
 
 use ndarray::{Array2, Axis};
 
+use super::cells::{Cell, share_wrong};
 use super::poison::Poisons;
 use super::settings::OtherThreats;
-use super::threats::{Cell, share_wrong};
 use super::victims::{Model, Victims};
 use crate::attack::Motion;
 use crate::error::Result;
@@ -44,7 +44,8 @@ pub(super) fn figure(
     let figure = figure.panel(gallery(victims, shifted, cells)?);
     Ok(figure.columns(2).caption(
         "Solid: the worst that was found, exact for the linear model with a patch or free pixels; dashed: a change of the same \
-         size at random. Turned pictures are shifted too; at the angle 0 they are only that. The gallery shows one picture, clean and after the largest change of each kind against the linear model.",
+         size at random. Turned pictures are shifted too; at the angle 0 they are only that. The gallery shows one picture, clean \
+         and after the largest change of each kind against the linear model.",
     ))
 }
 

@@ -1,10 +1,10 @@
 //! Numbers and claims.
 
+use super::cells::{Cell, Point, broken_promise, share_wrong};
 use super::figure::figure;
 use super::poison::Poisons;
 use super::settings::OtherThreats;
 use super::shift::Shift;
-use super::threats::{Cell, Point, broken_promise, share_wrong};
 use super::victims::{Model, Victims};
 use crate::error::Result;
 use crate::experiment::{Claim, Findings};

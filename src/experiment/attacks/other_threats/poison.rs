@@ -96,5 +96,5 @@ pub(super) fn poison(settings: &OtherThreats, victims: &Victims, seed: u64) -> R
 }
 
 fn wrong(scores: &Array2<f64>, y: &Array2<f64>) -> f64 {
-    super::threats::share_wrong(&-(scores * y).column(0).to_owned())
+    super::cells::share_wrong(&-(scores * y).column(0).to_owned())
 }

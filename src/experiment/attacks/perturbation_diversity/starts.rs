@@ -18,11 +18,11 @@ settings! {
         /// Random starts of each image.
         restarts: usize = 20, quick 12, in 2..=200;
         /// ε of the ℓ∞ ball.
-        epsilon: f64 = 0.1, in 0.001..=1.0;
+        epsilon: f64 = 0.3, in 0.001..=1.0;
         /// Steps of each ascent.
-        steps: usize = 100, quick 60, in 2..=10_000;
+        steps: usize = 150, quick 110, in 2..=10_000;
         /// The length of a step, in parts of ε.
-        step: f64 = 0.05, in 0.001..=1.0;
+        step: f64 = 0.02, in 0.001..=1.0;
         /// Test images attacked.
         images: usize = 20, quick 8, in 2..=1000;
         /// Training images, of all classes.

@@ -16,8 +16,8 @@ settings! {
         /// Passes over the training images.
         epochs: usize = 15, quick 10, in 1..=1000;
         /// Side of the squares of pixels that are averaged.
-        pool: usize = 2, in 1..=28;
+        pool: usize = 2, in 1..=7;
         /// Networks trained for each ε, each on its own images.
-        draws: usize = 4, quick 3, in 3..=100;
+        draws: usize = 5, in 3..=100;
     }
 }

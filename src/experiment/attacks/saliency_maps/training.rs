@@ -87,21 +87,20 @@ impl SaliencyMaps {
                 (one, g.dot(&g).sqrt(), (leads[i] - moved[i]) / SMALL)
             })
             .collect();
-        let of =
-            |f: &dyn Fn(&(f64, f64, f64)) -> f64| median(&rows.iter().map(f).collect::<Vec<f64>>());
-        let right: Vec<f64> = (0..test.len())
-            .filter(|&i| leads[i] > 0.0)
-            .map(|i| leads[i] / rows[i].0)
-            .collect();
-        if right.is_empty() {
-            let expected = "so many that the network gets an image right";
-            return Err(Error::domain("epochs", expected, self.epochs));
-        }
         // A network that has stopped answering has maps of zeros, which are spread over no pixels.
         let drawn: Vec<usize> = (0..test.len()).filter(|&i| rows[i].0 > 0.0).collect();
         if drawn.is_empty() {
             let expected = "so small that networks still learn";
             return Err(Error::domain("epsilon", expected, epsilon));
+        }
+        let of = |f: &dyn Fn(&(f64, f64, f64)) -> f64| {
+            median(&drawn.iter().map(|&i| f(&rows[i])).collect::<Vec<f64>>())
+        };
+        let right = drawn.iter().filter(|&&i| leads[i] > 0.0);
+        let right: Vec<f64> = right.map(|&i| leads[i] / rows[i].0).collect();
+        if right.is_empty() {
+            let expected = "so many that the network gets an image right";
+            return Err(Error::domain("epochs", expected, self.epochs));
         }
         let images = || drawn.iter().map(|&i| (maps.row(i), test.x.row(i)));
         Ok(Run {

@@ -2,11 +2,12 @@
 
 use ndarray::Array2;
 
-use super::linear::{NORMS, capped, printed};
+use super::linear::{capped, printed};
 use super::network::{Iterations, Matrix, Problem, image};
 use super::settings::TargetedAttack;
 use crate::error::Result;
 use crate::plot::{ColorScale, LegendPosition, Panel};
+use crate::stats::{larger, largest, least};
 
 impl TargetedAttack {
     /// Success of every pair; the diagonal is no attack.
@@ -85,43 +86,39 @@ pub(super) fn forms() -> Panel {
         grid.iter().map(|s| form(*s, c, 2.0)).collect()
     };
     Panel::new("length of δ, in m/‖w‖_*", "‖δ‖ + penalty, in m/‖w‖_*")
-        .title("the Lagrange form, m = 2")
+        .title("the Lagrange form, λ in 1/‖w‖_*")
         .legend(LegendPosition::Below)
-        .line("margin, λ = 0.5/‖w‖_*", &grid, &curve(capped, 0.5))
-        .line("margin, λ = 2/‖w‖_*", &grid, &curve(capped, 2.0))
-        .line(
-            "−loss as printed, λ = 0.5/‖w‖_*",
-            &grid,
-            &curve(printed, 0.5),
-        )
+        .line("margin, λ = 0.5", &grid, &curve(capped, 0.5))
+        .line("margin, λ = 2", &grid, &curve(capped, 2.0))
+        .line("−loss, λ = 0.5", &grid, &curve(printed, 0.5))
         .dashed()
-        .line("−loss as printed, λ = 2/‖w‖_*", &grid, &curve(printed, 2.0))
+        .line("−loss, λ = 2", &grid, &curve(printed, 2.0))
         .dashed()
         .vertical(1.0, "boundary")
 }
 
-/// The share fooled against λ, for each norm.
+/// The share fooled against λ: the least and the most of the three norms.
 pub(super) fn threshold(found: &[Vec<(f64, f64, f64)>; 3]) -> Panel {
-    let panel = Panel::new("λ‖w‖_*", "share fooled")
+    let points: Vec<(f64, f64, f64)> = (0..found[0].len())
+        .map(|i| {
+            let shares = found.iter().map(|norm| norm[i].1);
+            (found[0][i].0, least(shares.clone()), largest(shares))
+        })
+        .collect();
+    Panel::new("λ‖w‖_*", "share fooled")
         .title("a penalty is exact beyond 1/‖w‖_*")
         .legend(LegendPosition::Below)
-        .y_range(0.0, 1.05)
-        .vertical(1.0, "");
-    NORMS
-        .iter()
-        .zip(found)
-        .fold(panel, |panel, ((name, _), points)| {
-            panel
-                .line_of(name, points, |p| p.0, |p| p.1)
-                .points_of(name, points, |p| p.0, |p| p.1)
-        })
+        .y_range(-0.05, 1.05)
+        .points_of("most of three norms", &points, |p| p.0, |p| p.2)
+        .points_of("least of three norms", &points, |p| p.0, |p| p.1)
+        .vertical(1.0, "")
 }
 
 /// The least changes of the network by both ways.
 pub(super) fn least_changes(pairs: &[(f64, f64)]) -> Panel {
-    let top = pairs.iter().fold(0.0_f64, |top, (a, b)| {
-        crate::stats::larger(top, crate::stats::larger(*a, *b))
-    });
+    let top = pairs
+        .iter()
+        .fold(0.0_f64, |top, (a, b)| larger(top, larger(*a, *b)));
     Panel::new("‖δ‖₂ by growing budgets", "‖δ‖₂ by the penalty")
         .title("least changes towards the target")
         .legend(LegendPosition::Below)

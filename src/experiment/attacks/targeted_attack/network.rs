@@ -195,9 +195,10 @@ impl TargetedAttack {
                 .into_iter()
                 .zip(&here.values)
                 .zip(&there.values);
-            Ok(mean(slopes.map(|((g, a), b)| {
+            // Where no unit is active there is no way up or down.
+            Ok(mean(slopes.filter_map(|((g, a), b)| {
                 let size: f64 = g.iter().map(|g| g.abs()).sum();
-                (b - a) / (alpha.abs() * size)
+                (size > 0.0).then(|| (b - a) / (alpha.abs() * size))
             })))
         };
         Ok([along(SMALL)?, along(-SMALL)?])

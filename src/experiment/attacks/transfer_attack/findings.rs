@@ -92,7 +92,7 @@ pub(super) fn findings(
                 .headline(),
             )
             .claim(Claim::at_most(
-                "it takes 2d + 1 queries at most: most that were used",
+                "black box, linear: 2d + 1 queries at most find that maximum; most that were used",
                 (2 * linear.pixels + 1) as f64,
                 linear.queries as f64,
                 0.0,
