@@ -279,7 +279,7 @@ fn shorten(moves: &[f64], rooms: &[f64], epsilon: f64) -> Vec<f64> {
         }
         let next = ((1.0 - fixed) / free).sqrt();
         // Also where the rest is lost in rounding: NaN, or no more than before.
-        if !(next > s) {
+        if next.is_nan() || next <= s {
             return cut(s).collect();
         }
         s = if next < 1.0 { next } else { 1.0 };

@@ -84,7 +84,7 @@ pub fn coordinate_search(
         (x[[row, pixel]] + way * epsilon).clamp(range.0, range.1)
     };
     let active = |found: &Queried, row: usize| {
-        found.queries[row] < settings.queries && !(found.values[row] > settings.stop_above)
+        found.queries[row] < settings.queries && found.values[row] <= settings.stop_above
     };
     let mut round = 0;
     loop {

@@ -193,7 +193,8 @@ impl SignSteps {
         }
         let mut best = f.maximum();
         let (mut rise, mut fall) = (f64::INFINITY, f64::NEG_INFINITY);
-        let climb = |next: &mut dyn FnMut(&[f64], &[f64]) -> Result<Vec<f64>>| {
+        type Next<'a> = dyn FnMut(&[f64], &[f64]) -> Result<Vec<f64>> + 'a;
+        let climb = |next: &mut Next<'_>| {
             let (mut at, mut values) = (middle.clone(), vec![f.value(&middle)]);
             for _ in 0..self.steps {
                 at = next(&at, &f.gradient(&at))?;

@@ -56,12 +56,12 @@ fn last(values: &[f64]) -> f64 {
 fn bars(ways: &[&Cell]) -> Result<Panel> {
     let names: Vec<&str> = ways.iter().map(|c| c.place.training).collect();
     let mut panel = Panel::new("trained", "test error").title("clean and under attack");
-    let of: [(&str, fn(&Run) -> f64); 3] = [
-        ("clean", |r| last(&r.of.clean)),
-        ("under attack", |r| r.of.end()),
-        ("not certified", |r| 1.0 - r.certified),
-    ];
-    for (label, value) in of {
+    type Value = fn(&Run) -> f64;
+    let clean: Value = |r| last(&r.of.clean);
+    let attacked: Value = |r| r.of.end();
+    let open: Value = |r| 1.0 - r.certified;
+    let labels = ["clean", "under attack", "not certified"];
+    for (label, value) in labels.into_iter().zip([clean, attacked, open]) {
         let means = ways
             .iter()
             .map(|c| Estimate::of(&c.runs, value))

@@ -82,7 +82,7 @@ fn softplus(l: f64) -> f64 {
 /// The robust loss of w.
 fn robust(w: &Array1<f64>, data: &Dataset, epsilon: f64) -> f64 {
     let size = epsilon * w.mapv(f64::abs).sum();
-    let margins = data.x.dot(w) * &data.y.column(0);
+    let margins = data.x.dot(w) * data.y.column(0);
     margins.mapv(|m| softplus(size - m)).sum() / margins.len() as f64
 }
 
@@ -186,7 +186,7 @@ impl Linear {
 /// The gradient of the robust loss where no w_i is 0: −(1/n) Σ (y_i x_i − ε sign w)/(1 + e^(m_i)).
 fn by_hand(w: &Array1<f64>, data: &Dataset) -> Array1<f64> {
     let size = EPSILON * w.mapv(f64::abs).sum();
-    let margins = data.x.dot(w) * &data.y.column(0);
+    let margins = data.x.dot(w) * data.y.column(0);
     let shares = margins.mapv(|m| 1.0 / (1.0 + (m - size).exp()) / N as f64);
     let pull = data.x.t().dot(&(&shares * &data.y.column(0)));
     w.mapv(f64::signum) * (EPSILON * shares.sum()) - pull

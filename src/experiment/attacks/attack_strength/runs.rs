@@ -121,7 +121,7 @@ impl AttackStrength {
         // √2·L bounds the slope of f_c − f_j in ℓ2; every budget here lies within ε√d of ℓ2, or, for ℓ1, εd.
         let slope = 2_f64.sqrt() * certified_lipschitz(&net)?;
         let at = self.epsilon.iter().map(|&epsilon| {
-            let (norm, budget) = budget(&self.norm, epsilon, d);
+            let (norm, budget) = budget(self.norm, epsilon, d);
             let ball = NormBall::new(norm, budget);
             let settings = PgdSettings {
                 steps: self.steps,

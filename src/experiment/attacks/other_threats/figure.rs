@@ -126,10 +126,10 @@ fn gallery(victims: &Victims, shifted: bool, cells: &[Cell]) -> Result<Panel> {
         captions.push(format!("shift, {}", score(objective)));
     }
     for kind in ["transport", "rotation", "patch", "pixels"] {
-        let own = cells
+        let mut own = cells
             .iter()
             .filter(|c| c.kind == kind && c.model == Model::Linear);
-        if let Some(cell) = own.last() {
+        if let Some(cell) = own.next_back() {
             images.push(picture(&cell.inputs.row(row)));
             captions.push(format!("{kind}, {}", score(cell.values[row])));
         }
