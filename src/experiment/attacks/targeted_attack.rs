@@ -29,8 +29,8 @@ impl Study for TargetedAttack {
         what: "Makes every image look like every other class to a network, within ε of each pixel. Compares the slide's iteration, which \
                goes up the target's loss, with its correction. Then the least change that fools: a closed form for linear models, and \
                its Lagrange form, which works with a margin and not with the loss that is printed.",
-        slide: "Foundations of deep learning (CMSC 828W): \"Alternative formulation\"; Deep learning (EE-559): \"Iterative Target Class \
-                Method\"; after Kurakin, Goodfellow & Bengio 2017, arXiv:1607.02533",
+        slide: "Foundations of deep learning (CMSC 828W): \"Alternative formulation\"; Mathematics of deep learning (Scaman): \"Iterative \
+                Target Class Method\"; after Kurakin, Goodfellow & Bengio 2017, arXiv:1607.02533",
         columns: Cell::COLUMNS,
     };
     const READS_IMAGES: bool = true;

@@ -14,8 +14,8 @@ pub(super) const ERRATA: &[Erratum] = &[
     Erratum {
         id: "targeted_sign",
         chapter: 2,
-        slide: "Deep learning (EE-559), \"Iterative Target Class Method (Kurakin et al., 2016)\": x + ε sign(∇L(θ, x, y_att)), described as gradient descent on \
-            the loss with swapped labels. Descent has a minus; a small step with the plus makes the target less likely.",
+        slide: "Mathematics of deep learning (Scaman), \"Iterative Target Class Method (Kurakin et al., 2016)\": x + ε sign(∇L(θ, x, y_att)), described as \
+            gradient descent on the loss with swapped labels. Descent has a minus; a small step with the plus makes the target less likely.",
         claims: targeted_sign,
     },
     Erratum {
