@@ -277,12 +277,14 @@ fn shorten(moves: &[f64], rooms: &[f64], epsilon: f64) -> Vec<f64> {
                 false => free += relative.powi(2),
             }
         }
-        let next = ((1.0 - fixed) / free).sqrt();
-        // Also where the rest is lost in rounding: NaN, or no more than before.
-        if next.is_nan() || next <= s {
+        // Rounding may leave nothing for the rest, and more than it asks for.
+        let left = 1.0 - fixed;
+        let next = least((left / free).sqrt(), 1.0);
+        let further = left > 0.0 && next > s;
+        if !further {
             return cut(s).collect();
         }
-        s = if next < 1.0 { next } else { 1.0 };
+        s = next;
     }
 }
 
@@ -452,6 +454,27 @@ mod tests {
                 ball.project(&x, &mut again);
                 let moved = again.iter().zip(&mine).map(|(a, b)| (a - b).abs());
                 assert!(moved.fold(0.0, f64::max) < 1e-12);
+            }
+        }
+    }
+
+    /// At the very edge of the budget rounding decides whether a point is within it: each projection must end all the same.
+    #[test]
+    fn what_stands_at_the_edge_stays() {
+        let rng = &mut stream(5, "ball", 0);
+        for norm in NORMS {
+            for case in 0..3000 {
+                let d = 1 + case % 40;
+                let ball = NormBall::new(norm, rng.random_range(0.01..1.5));
+                let (x, mut z) = (point(rng, d, 0.0, 1.0), point(rng, d, -1.0, 2.0));
+                ball.project(&x, &mut z);
+                for _ in 0..5 {
+                    let before = z.clone();
+                    ball.project(&x, &mut z);
+                    let moved = z.iter().zip(&before).map(|(a, b)| (a - b).abs());
+                    assert!(moved.fold(0.0, f64::max) < 1e-14, "{norm:?} {d}");
+                }
+                assert!(ball.size(&x, &z) <= ball.epsilon * (1.0 + 1e-14));
             }
         }
     }

@@ -18,7 +18,7 @@ impl Study for PerturbationDiversity {
     const ABOUT: About = About {
         id: "perturbation_diversity",
         title: "Optimised perturbations are not unique",
-        what: "The same digit attacked from many random starts, with small steps, on a trained network. The perturbations found are far apart, and \
+        what: "The same digit attacked from many random starts, with small steps, on a trained network. Most perturbations found are far apart (in a small ball some meet), and \
                their losses lie close together, far above the clean loss: the maximiser in Danskin's theorem is not unique, nearly. On a linear model \
                with one output, whose maximiser is unique, all starts end in the same point, to the last bit.",
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Optimized perturbations are typically not unique!\"; after Latorre, \
@@ -103,6 +103,8 @@ impl PerturbationDiversity {
                 0.0,
             ).against(0.0, "all starts end around one point").headline())
             .measured_as("share_apart")
+            .not_measured_if(circling > 0.1, "two ascents around one point may stay far apart with so long a step: set step to 0.05 or less")
+            .not_measured_if(self.epsilon < 0.1, "within so small a ball the network is nearly linear: set epsilon to 0.1 or more")
             .trend(mnist)
             .measure("share_in_one_point", share(&|far| far < 1e-9))
             .measure("least_distance", least(points.iter().map(|p| p.least_distance)))

@@ -46,14 +46,12 @@ impl AttackStrength {
         let all = || before.iter().chain(after);
         let images = all().filter_map(|seen| Array2::from_shape_vec(side, seen.image.clone()).ok());
         let images: Vec<Array2<f64>> = images.collect();
-        let captions: Vec<String> = all()
-            .map(|seen| format!("taken for {}", seen.class))
-            .collect();
+        let captions: Vec<String> = all().map(|seen| format!("as {}", seen.class)).collect();
         figure.panel(
             Panel::images(&images, before.len())
                 .captions(&captions)
                 .title(&format!(
-                    "before, and under PGD with ε = {}",
+                    "taken as: before, and under PGD, ε = {}",
                     self.epsilon[chosen]
                 )),
         )

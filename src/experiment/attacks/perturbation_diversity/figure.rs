@@ -22,7 +22,7 @@ impl PerturbationDiversity {
             .histogram(
                 "at the random starts",
                 &all(|image| &image.start_distances),
-                30,
+                8,
             )
             .vertical(0.0, "optimised, linear model");
         let number = |p: &Point| p.image as f64;
