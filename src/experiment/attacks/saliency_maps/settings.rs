@@ -6,7 +6,7 @@ settings! {
     /// Settings of `saliency_maps`.
     pub struct SaliencyMaps {
         /// The ε, in ℓ∞ for pixels in [0, 1], that networks are trained against; 0 is standard training.
-        epsilon: Vec<f64> = vec![0.0, 0.05, 0.1, 0.2], quick vec![0.0, 0.1], in 0.0..=0.3, len 2..=6, increasing;
+        epsilon: Vec<f64> = vec![0.0, 0.05, 0.1, 0.2], quick vec![0.0, 0.07], in 0.0..=0.3, len 2..=6, increasing;
         /// Hidden units.
         width: usize = 64, quick 32, in 4..=1024;
         /// Training images.
