@@ -1,6 +1,6 @@
 //! Checks: linear models.
 
-use ndarray::{Array1, array};
+use ndarray::Array1;
 
 use crate::exercise::inputs::{between, count, normal_vector, size_between};
 use crate::exercise::trial::args;
@@ -187,18 +187,4 @@ pub(super) fn boundary(trial: &mut Trial) -> Result<Outcome, Trouble> {
 
 pub(super) fn shortest(trial: &mut Trial) -> Result<Outcome, Trouble> {
     both_sides(trial, 1)
-}
-
-/// Weights that are equal, and weights of 0.
-pub(crate) fn ties(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let c = size_between(-2.0, 2.0, &mut trial.rng);
-    let mut outcome = Outcome::holds("δ", true, "right", "right");
-    for w in [array![c, -c, 0.0, c], array![0.0, c, 0.0], array![-c]] {
-        let x = normal_vector(w.len(), &mut trial.rng);
-        for p in NORMS {
-            let [boundary, length] = least(&w, &x, p, trial)?;
-            outcome = boundary.and(length).and(outcome);
-        }
-    }
-    Ok(outcome)
 }

@@ -3,7 +3,7 @@
 use ndarray::Array1;
 use rand::RngExt;
 
-use crate::attack::{NormBall, Threat, sign_step};
+use crate::attack::{NormBall, Threat};
 use crate::exercise::inputs::{between, count, normal_vector, size_between};
 use crate::exercise::trial::args;
 use crate::exercise::{Check, Exercise, Outcome, Trial, Trouble};
@@ -100,16 +100,6 @@ impl Problem {
             args![eta.clone(), gradient.clone(), *epsilon, *smoothness],
             eta.len(),
         )
-    }
-
-    pub(in crate::exercise) fn exact(&self) -> Result<Array1<f64>, Trouble> {
-        let d = self.eta.len();
-        let ends = vec![self.epsilon; d];
-        let low: Vec<f64> = ends.iter().map(|v| -v).collect();
-        let (at, g) = (self.eta.to_vec(), self.gradient.to_vec());
-        Ok(Array1::from(
-            sign_step(&at, &g, &low, &ends, self.smoothness)?.point,
-        ))
     }
 
     /// ⟨g, z − η⟩ − (L/2)‖z − η‖∞².

@@ -1,8 +1,10 @@
 //! Hidden checks of `02_adversarial_examples`: linear models.
 
+use ndarray::array;
+
 use super::Hidden;
-use crate::exercise::chapter_02::linear::{Case, dual, size, ties};
-use crate::exercise::inputs::{count, normal_vector};
+use crate::exercise::chapter_02::linear::{Case, NORMS, dual, least, size};
+use crate::exercise::inputs::{count, normal_vector, size_between};
 use crate::exercise::{Check, Outcome, Trial, Trouble};
 
 pub(crate) static CHECKS: Hidden = &[
@@ -54,6 +56,20 @@ fn no_room(trial: &mut Trial) -> Result<Outcome, Trouble> {
         let case = Case::new(1, trial);
         let ends = [1.0, -1.0].map(|end| ndarray::array![end]);
         outcome = case.worst_of(p, &ends, trial)?.and(outcome);
+    }
+    Ok(outcome)
+}
+
+/// Weights that are equal, and weights of 0.
+fn ties(trial: &mut Trial) -> Result<Outcome, Trouble> {
+    let c = size_between(-2.0, 2.0, &mut trial.rng);
+    let mut outcome = Outcome::holds("δ", true, "right", "right");
+    for w in [array![c, -c, 0.0, c], array![0.0, c, 0.0], array![-c]] {
+        let x = normal_vector(w.len(), &mut trial.rng);
+        for p in NORMS {
+            let [boundary, length] = least(&w, &x, p, trial)?;
+            outcome = boundary.and(length).and(outcome);
+        }
     }
     Ok(outcome)
 }

@@ -1,6 +1,9 @@
 //! Hidden checks of `02_adversarial_examples`: steps of an attack.
 
+use ndarray::Array1;
+
 use super::Hidden;
+use crate::attack::sign_step;
 use crate::exercise::chapter_02::steps::{Problem, images, nearest_image};
 use crate::exercise::inputs::{between, count};
 use crate::exercise::trial::args;
@@ -36,7 +39,7 @@ fn crowded(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let answer = problem.answer(trial)?;
     Ok(Outcome::arrays(
         "the new η",
-        &problem.exact()?,
+        &exact(&problem)?,
         &answer,
         1e-7,
     ))
@@ -55,4 +58,15 @@ fn full_size(trial: &mut Trial) -> Result<Outcome, Trouble> {
         outcome = close.and(outcome);
     }
     Ok(outcome)
+}
+
+/// By the library.
+fn exact(problem: &Problem) -> Result<Array1<f64>, Trouble> {
+    let d = problem.eta.len();
+    let ends = vec![problem.epsilon; d];
+    let low: Vec<f64> = ends.iter().map(|v| -v).collect();
+    let (at, g) = (problem.eta.to_vec(), problem.gradient.to_vec());
+    Ok(Array1::from(
+        sign_step(&at, &g, &low, &ends, problem.smoothness)?.point,
+    ))
 }
