@@ -1,6 +1,6 @@
 """Compare the accuracy under PGD with restarts, and its time, with foolbox on PyTorch: the same digits, weights, steps.
 
-Run by `./lab bench`; needs numpy, torch and foolbox. 20 sign steps within ℓ∞ and [0, 1] from 5 random starts. Both stop working on a digit that is
+Run by `./lab bench`; needs numpy, and torch and foolbox, which you install yourself. 20 sign steps within ℓ∞ and [0, 1] from 5 random starts. Both stop working on a digit that is
 fooled: ours within a start, foolbox between its repetitions. The starts are drawn by each for itself, so the accuracies agree within sampling
 error only: they must differ by less than three standard errors of a share of that many digits.
 """
@@ -52,9 +52,13 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
 
-    import foolbox
+    try:
+        import foolbox
+        import torch
+    except ImportError as missing:
+        print(f"skipped: {missing}; torch is several GB, so it is not installed with the others: `.lab/venv/bin/pip install foolbox torch`")
+        return
     import numpy as np
-    import torch
 
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(arguments.seed)
