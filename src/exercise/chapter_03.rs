@@ -100,7 +100,7 @@ fn one_maximiser(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let mut values = normal_vector(k, &mut trial.rng).mapv(f64::abs) * -1.0;
     let worst = count(0, k - 1, &mut trial.rng);
     values[worst] = 1.0;
-    let got = trial.number(args![values, gradients, gamma, 0.01])?;
+    let got = trial.number(args![values, gradients, gamma, 0.0])?;
     let expected = gradients.row(worst).dot(&gamma);
     Ok(Outcome::close("slope", expected, got, 1e-9))
 }

@@ -150,7 +150,8 @@ pub(crate) fn least(
     trial: &mut Trial,
 ) -> Result<[Outcome; 2], Trouble> {
     let got = trial.vector(args![*w, *x, p], w.len())?;
-    let scale = size(w, 2.0) * (size(x, 2.0) + size(&got, 2.0));
+    // No δ of least norm is longer than √d of these.
+    let scale = size(w, 2.0) * size(x, 2.0);
     let there = w.dot(&(x + &got));
     let shortest = w.dot(x).abs() / size(w, dual(p));
     let name = if p.is_infinite() {

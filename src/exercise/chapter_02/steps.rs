@@ -75,7 +75,7 @@ pub(in crate::exercise) struct Problem {
 impl Problem {
     /// With `d` entries, where the step of the whole surrogate ends inside the ball in some entries and at its edge in others.
     pub(in crate::exercise) fn new(d: usize, rng: &mut Rng) -> Self {
-        let epsilon = size_between(-2.0, 0.5, rng);
+        let epsilon = size_between(-2.0, 2.0, rng);
         let gradient = normal_vector(d, rng) * size_between(-1.0, 1.0, rng);
         let eta = Array1::from_shape_simple_fn(d, || rng.random_range(-epsilon..epsilon));
         // t* near a part of ε.
