@@ -28,7 +28,7 @@ pub struct Least<T> {
 /// `ball` has the norm and the range; its ε is replaced by each budget, and the settings' step is in parts of that.
 ///
 /// # Errors
-/// No budget; as for [`pgd`].
+/// No budget; as for [`pgd`](fn@pgd).
 ///
 /// # Reference
 /// Its constrained form: CMSC 828W, "Alternative formulation", min ‖δ‖ such that f(x + δ) = t.

@@ -34,7 +34,7 @@ pub struct Patched {
 ///
 /// # Errors
 /// A side of 0 or larger than the picture of `shape` (height, width, channels); else as for
-/// [`pixel_gains`](super::pixel_gains).
+/// [`pixel_gains`].
 ///
 /// # Reference
 /// Brown, Mané, Roy, Abadi & Gilmer 2017, "Adversarial patch", arXiv:1712.09665.

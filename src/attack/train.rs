@@ -227,10 +227,10 @@ impl<N: Trainable, H: Threat<f64>> StochasticOracle for Adversarial<'_, N, H> {
 
 /// The last point of one ascent from each row of `x`, `(n, d)`, with targets `y`, `(n, k)`: z ← P(z + α·v).
 ///
-/// Unlike [`pgd`](super::pgd) it keeps no better point on the way: what training uses.
+/// Unlike [`pgd`](fn@super::pgd) it keeps no better point on the way: what training uses.
 ///
 /// # Errors
-/// As for [`pgd`](super::pgd).
+/// As for [`pgd`](fn@super::pgd).
 pub fn ascend(
     victim: &impl Victim<f64>,
     x: &ArrayRef2<f64>,
