@@ -2,57 +2,20 @@
 //! picture; the least change that fools; the risk under attack.
 
 mod boxed;
+mod norms;
+mod risk;
 mod training;
 
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2};
+use ndarray::{Array1, Array2, ArrayRef2};
 
+pub use norms::{dual_of, length_by, steepest};
+pub use risk::attacked_risk;
 pub use training::{RobustFit, RobustSettings, robust_logistic};
 
-use super::{Ascent, Objective, Victim};
+use super::{Ascent, Objective, Victim, free_pixels};
 use crate::error::{Error, Result, check_finite, check_scale, within_range};
-use crate::optimise::{Ball, Norm, Set};
-use crate::real::{check_rows, length};
-use crate::stats::largest;
-
-/// ‖v‖ by one of the three norms; NaN if an entry is.
-///
-/// ```
-/// use dltheory::attack::linear::length_by;
-/// use dltheory::optimise::Norm;
-/// let v = ndarray::array![3.0, -4.0];
-/// assert_eq!(length_by(Norm::L1, &v), 7.0);
-/// assert_eq!(length_by(Norm::L2, &v), 5.0);
-/// assert_eq!(length_by(Norm::LInf, &v), 4.0);
-/// ```
-#[must_use]
-pub fn length_by(norm: Norm, v: &ArrayRef1<f64>) -> f64 {
-    match norm {
-        Norm::L1 => v.iter().map(|v| v.abs()).sum(),
-        Norm::L2 => length(v.iter().copied()),
-        Norm::LInf if v.is_empty() => 0.0,
-        Norm::LInf => largest(v.iter().map(|v| v.abs())),
-    }
-}
-
-/// The norm whose unit ball a linear function is largest over: ‖w‖_* = max {w·v : ‖v‖ ≤ 1}. ℓ∞ and ℓ1 belong to each other, ℓ2 to
-/// itself.
-#[must_use]
-pub fn dual_of(norm: Norm) -> Norm {
-    match norm {
-        Norm::L1 => Norm::LInf,
-        Norm::L2 => Norm::L2,
-        Norm::LInf => Norm::L1,
-    }
-}
-
-/// A v of size 1 where w·v is largest, ‖w‖_*: the signs for ℓ∞, w/‖w‖ for ℓ2, the first largest entry alone for ℓ1; 0 for w = 0.
-#[must_use]
-pub fn steepest(norm: Norm, w: &ArrayRef1<f64>) -> Array1<f64> {
-    let down: Vec<f64> = w.iter().map(|w| -w).collect();
-    let mut v = vec![0.0; w.len()];
-    Ball::around_zero(norm, 1.0, w.len()).minimise_linear(&down, &mut v);
-    Array1::from(v)
-}
+use crate::optimise::Norm;
+use crate::real::check_rows;
 
 /// h(x) = w·x + b; its sign is the class.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,14 +135,11 @@ impl LinearModel {
         })
     }
 
-    /// Inputs with the worst margins when any `k` pixels are free within [low, high], `(n, d)`.
-    ///
-    /// # Formula
-    /// A free pixel goes to the end of the range that lowers the margin, and gains room_j |w_j|. Gains add up, so the worst k are the
-    /// k largest gains: not the k largest weights, which may have no room.
+    /// Inputs with the worst margins when any `k` pixels are free within [low, high], `(n, d)`: [`free_pixels`] with the slopes −y w.
+    /// Not the k largest weights, which may have no room.
     ///
     /// # Errors
-    /// As for [`worst_inputs_within`](Self::worst_inputs_within).
+    /// As for [`margins`](Self::margins) and [`free_pixels`].
     pub fn free_pixels(
         &self,
         x: &ArrayRef2<f64>,
@@ -187,7 +147,13 @@ impl LinearModel {
         k: usize,
         range: (f64, f64),
     ) -> Result<Array2<f64>> {
-        self.move_in_range(x, signs, range, |room, gain| boxed::free(k, room, gain))
+        self.margins(x, signs)?;
+        let mut moved = x.to_owned();
+        for (mut row, y) in moved.rows_mut().into_iter().zip(signs) {
+            let worst = free_pixels(&(&self.weights * -*y), &row, k, range)?;
+            row.assign(&worst.inputs);
+        }
+        Ok(moved)
     }
 
     /// The least δ that bring every right row to the decision boundary, `(n, d)`; 0 for a row that is wrong already.
@@ -314,37 +280,6 @@ impl Victim<f64> for LinearModel {
     }
 }
 
-/// The mean of the worst squared error within ‖δ‖ ≤ ε, of a linear prediction whose residual r = y − w·x is N(0, s²).
-///
-/// # Formula
-/// max {(y − w·(x + δ))² : ‖δ‖ ≤ ε} = (|r| + ε‖w‖_*)², and E|r| = s√(2/π): the mean is s² + 2εs‖w‖_*√(2/π) + ε²‖w‖_*².
-///
-/// Takes `deviation` s, ‖w‖_* as [`sensitivity`](LinearModel::sensitivity) has it, and `epsilon`, all ≥ 0.
-///
-/// # Errors
-/// A negative number or one that is not finite; a risk beyond the range of f64.
-///
-/// # Reference
-/// Javanmard, Soltanolkotabi & Hassani 2020, "Precise tradeoffs in adversarial training for linear regression", arXiv:2002.10477, for ℓ2.
-///
-/// ```
-/// use dltheory::attack::linear::attacked_risk;
-/// assert_eq!(attacked_risk(2.0, 3.0, 0.0)?, 4.0);
-/// assert_eq!(attacked_risk(0.0, 3.0, 0.5)?, 2.25);
-/// # Ok::<(), dltheory::Error>(())
-/// ```
-pub fn attacked_risk(deviation: f64, sensitivity: f64, epsilon: f64) -> Result<f64> {
-    check_scale("the residual's deviation s", deviation)?;
-    check_scale("‖w‖_*", sensitivity)?;
-    check_scale("ε", epsilon)?;
-    let lost = epsilon * sensitivity;
-    let cross = 2.0 * lost * deviation * std::f64::consts::FRAC_2_PI.sqrt();
-    within_range(
-        "the risk under attack",
-        deviation.powi(2) + cross + lost.powi(2),
-    )
-}
-
 fn check_signs(signs: &ArrayRef2<f64>, n: usize) -> Result<()> {
     if signs.dim() != (n, 1) {
         return Err(Error::shape(
@@ -363,7 +298,7 @@ fn check_signs(signs: &ArrayRef2<f64>, n: usize) -> Result<()> {
 mod tests {
     use super::*;
     use crate::data::synthetic::{gaussian, random_signs};
-    use crate::optimise::Cuboid;
+    use crate::optimise::{Ball, Cuboid, Set};
     use crate::rng::stream;
     use rand::RngExt;
 
@@ -515,7 +450,7 @@ mod tests {
         assert_eq!(named(error).as_deref(), Some("ε"));
         let range = (0.1, 1.0);
         let error = model.free_pixels(&x, &y, 1, range).expect_err("0 < 0.1");
-        assert_eq!(named(error).as_deref(), Some("an input"));
+        assert_eq!(named(error).as_deref(), Some("the pixels"));
         assert!(LinearModel::new(Array1::zeros(0), 0.0).is_err());
         let flat = LinearModel::new(Array1::zeros(3), 1.0).expect("finite");
         assert!(flat.least_perturbations(&x, &y, Norm::L1).is_err());

@@ -5,15 +5,17 @@ use rand::Rng;
 use rand::seq::SliceRandom;
 
 use super::least_norm::least_norm_of_hull;
-use super::{Direction, PgdSettings, Threat, Victim};
+use super::pgd::rows::{start, step};
+use super::{PgdSettings, Threat, Victim};
 use crate::data::Dataset;
 use crate::error::{Error, Result, check_count, check_positive};
 use crate::model::{Differentiable, Loss, Mlp, NormalisedMlp};
 use crate::optimise::StochasticOracle;
 use crate::optimise::oracle::or_nan;
+use crate::stats::{largest, least};
 
 /// A network whose parameters a step replaces.
-pub trait Trainable: Differentiable<Number = f64> + Sync {
+pub trait Parametrised: Differentiable<Number = f64> + Sync {
     /// A network of the same shape with these parameters, `(p,)`.
     ///
     /// # Errors
@@ -24,7 +26,7 @@ pub trait Trainable: Differentiable<Number = f64> + Sync {
     fn all_parameters(&self) -> Array1<f64>;
 }
 
-impl Trainable for Mlp {
+impl Parametrised for Mlp {
     fn with(&self, parameters: &[f64]) -> Result<Self> {
         self.with_parameters(parameters)
     }
@@ -35,7 +37,7 @@ impl Trainable for Mlp {
 }
 
 /// In training mode: rows of a batch are normalised together, attacked ones too.
-impl Trainable for NormalisedMlp {
+impl Parametrised for NormalisedMlp {
     fn with(&self, parameters: &[f64]) -> Result<Self> {
         self.with_parameters(parameters)
     }
@@ -95,7 +97,7 @@ pub struct Adversarial<'a, N, H> {
     pub hulls: Vec<HullStep>,
 }
 
-impl<'a, N: Trainable, H: Threat<f64>> Adversarial<'a, N, H> {
+impl<'a, N: Parametrised, H: Threat<f64>> Adversarial<'a, N, H> {
     /// Training of networks of the shape of `net`.
     ///
     /// # Errors
@@ -176,11 +178,11 @@ impl<'a, N: Trainable, H: Threat<f64>> Adversarial<'a, N, H> {
             _ => 1,
         };
         let mut all = Array2::zeros((attacks, theta.len()));
-        let mut worst = f64::NEG_INFINITY;
+        let mut losses = Vec::with_capacity(attacks);
         for mut row in all.rows_mut() {
             let (loss, slopes) = self.at_attack(&net, &rows, rng)?;
             row.assign(&slopes);
-            worst = worst.max(loss);
+            losses.push(loss);
         }
         let followed = match self.inner {
             Inner::Hull(_) => self.shortest(&all)?,
@@ -190,7 +192,7 @@ impl<'a, N: Trainable, H: Threat<f64>> Adversarial<'a, N, H> {
             .iter_mut()
             .zip(&followed)
             .for_each(|(to, g)| *to = *g);
-        Ok(worst)
+        Ok(largest(losses))
     }
 
     fn shortest(&mut self, all: &Array2<f64>) -> Result<Array1<f64>> {
@@ -201,14 +203,14 @@ impl<'a, N: Trainable, H: Threat<f64>> Adversarial<'a, N, H> {
         self.hulls.push(HullStep {
             shortest: found.norm,
             first: square.sqrt(),
-            agreement: agreement.fold(f64::INFINITY, f64::min),
+            agreement: least(agreement),
             gap: found.gap / (found.norm * found.norm),
         });
         Ok(found.point)
     }
 }
 
-impl<N: Trainable, H: Threat<f64>> StochasticOracle for Adversarial<'_, N, H> {
+impl<N: Parametrised, H: Threat<f64>> StochasticOracle for Adversarial<'_, N, H> {
     fn dimension(&self) -> usize {
         self.net.n_parameters()
     }
@@ -242,46 +244,14 @@ pub fn ascend(
     check_positive("the step of the attack", settings.step)?;
     let x = x.as_standard_layout();
     let mut z = x.to_owned();
-    let d = x.ncols();
-    let n = z.nrows();
     if settings.random_start {
-        for i in 0..n {
-            let (from, mut to) = (x.row(i), z.row_mut(i));
-            threat.start(slice(&from), to.as_slice_mut().expect(STANDARD), rng);
-        }
+        start(&x, &mut z, threat, rng);
     }
-    let mut v = vec![0.0; d];
     for _ in 0..settings.steps {
-        let mut gradient = victim
-            .ascent(&z, y, settings.objective)?
-            .gradient
-            .as_standard_layout()
-            .into_owned();
-        for i in 0..n {
-            let from = x.row(i);
-            let (mut to, mut g) = (z.row_mut(i), gradient.row_mut(i));
-            let to = to.as_slice_mut().expect(STANDARD);
-            let g = g.as_slice_mut().expect(STANDARD);
-            match settings.direction {
-                Direction::Steepest => {
-                    threat.block(to, g);
-                    threat.steepest(g, &mut v);
-                }
-                Direction::Gradient => v.copy_from_slice(g),
-            }
-            to.iter_mut()
-                .zip(&v)
-                .for_each(|(z, v)| *z += settings.step * v);
-            threat.project(slice(&from), to);
-        }
+        let gradient = victim.ascent(&z, y, settings.objective)?.gradient;
+        step(&x, &mut z, gradient, threat, settings);
     }
     Ok(z)
-}
-
-const STANDARD: &str = "made in row-major order";
-
-fn slice<'a>(row: &'a ndarray::ArrayView1<'_, f64>) -> &'a [f64] {
-    row.as_slice().expect(STANDARD)
 }
 
 #[cfg(test)]

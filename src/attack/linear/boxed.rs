@@ -25,18 +25,6 @@ pub(super) fn moves(norm: Norm, epsilon: f64, room: &[f64], gain: &[f64]) -> Vec
     }
 }
 
-/// The `k` largest gains take all their room.
-pub(super) fn free(k: usize, room: &[f64], gain: &[f64]) -> Vec<f64> {
-    let gains: Vec<f64> = room.iter().zip(gain).map(|(r, g)| r * g).collect();
-    let mut moves = vec![0.0; room.len()];
-    for j in by_falling(&gains).into_iter().take(k) {
-        if gains[j] > 0.0 {
-            moves[j] = room[j];
-        }
-    }
-    moves
-}
-
 /// One move a pixel; none where nothing is gained.
 fn bounded(room: &[f64], gain: &[f64], by: impl Fn(f64, f64) -> f64) -> Vec<f64> {
     let pairs = room.iter().zip(gain);

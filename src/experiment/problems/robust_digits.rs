@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use ndarray::{Array1, Array2};
 
-use crate::attack::train::{Adversarial, HullStep, Inner, Trainable};
+use crate::attack::train::{Adversarial, HullStep, Inner, Parametrised};
 use crate::attack::{NormBall, Objective, PgdSettings, fgsm, pgd, robust_accuracy};
 use crate::data::Dataset;
 use crate::error::Result;
@@ -167,7 +167,7 @@ impl RobustTraining {
 }
 
 /// A network that is tested row by row.
-pub(crate) trait Tested: Trainable + Clone {
+pub(crate) trait Tested: Parametrised + Clone {
     /// The same function as a plain network; normalisation is by the mean and the variance over `x`, `(n, d)`.
     ///
     /// # Errors
