@@ -118,7 +118,7 @@ impl AttackStrength {
             .measured_as("certified_less_pgd")
             .measure("certified_at_first_epsilon", points[0].certified.mean)
             .claim(Claim::at_most(
-                "to first order random signs s gain Σg·s over the test digits, which is within √(2 ln(2/δ)) √Σ‖g‖₂² but for a chance δ = 10⁻⁶: largest share of that \
+                "to first order random signs ξ gain Σg·ξ over the test digits, which is within √(2 ln(2/p)) √Σ‖g‖₂² but for a chance p = 10⁻⁶: largest share of that \
                  over networks",
                 1.0,
                 hoeffding,

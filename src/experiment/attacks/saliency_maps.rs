@@ -19,7 +19,7 @@ use crate::rng::stream;
 use crate::stats::{Estimate, largest, least, mean};
 
 /// How often chance alone may break one of the claims about differences between trainings.
-const LEVEL: f64 = 0.01;
+const LEVEL: f64 = 1e-3;
 
 /// The same for what is exact.
 const EXACT: f64 = 1e-4;

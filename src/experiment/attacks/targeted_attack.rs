@@ -107,7 +107,7 @@ impl TargetedAttack {
             .not_measured_if(plus.is_nan(), NO_SLOPE)
             .measured_as("loss_change_by_plus")
             .claim(Claim::equals(
-                "x − α sign ∇L(y_att) lowers it as fast: change over α‖∇L‖₁, mean over images",
+                "one small step x − α sign ∇L(y_att) lowers the target's loss: its change over α‖∇L‖₁, mean over images",
                 -1.0,
                 minus,
                 0.01,
@@ -132,7 +132,7 @@ impl TargetedAttack {
             .measure("success_with_quarter_steps", end(&iterations.quarter))
             .measure("success_with_restarts", iterations.best)
             .claim(Claim::at_least(
-                "some class of one's choice is easier than a given one: share of images taken for any other class, against the most for one pair's target",
+                "any wrong class is easier than one given target: share of images taken for any other class, against the most for one pair, as a share of all images",
                 largest(matrix.cells.iter().map(|c| c.success * c.images as f64)) / problem.labels.len() as f64,
                 matrix.any,
                 1e-12,
@@ -185,7 +185,7 @@ fn of_line(
             0.0,
         ).against(1.0, "all are"))
         .claim(Claim::at_least(
-            "with λ from 1.5/‖w‖_* to 3/‖w‖_* everything is: least share, three norms",
+            "min ‖δ‖ + λ max(0, margin) with λ from 1.5/‖w‖_* to 3/‖w‖_*: everything is fooled; least share, three norms",
             1.0,
             least(of(|t| t.1, true)),
             0.0,

@@ -50,7 +50,7 @@ pub(super) fn figure(settings: &MaskedGradients, cells: &[Cell], classes: usize)
         figure = figure.panel(panel.horizontal(1.0 / classes as f64, "").dotted());
     }
     figure.columns(2).caption(
-        "Dotted line: chance. Adaptive: straight through the rounding, or the mean gradient over draws of the noise. The random \
+        "Level dotted line: chance. Adaptive: straight through the rounding, or the mean gradient over draws of the noise. The random \
          defence is judged by fresh noise, the same for all attacks.",
     )
 }
