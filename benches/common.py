@@ -8,6 +8,7 @@ import gzip
 import json
 import os
 import platform
+import statistics
 import subprocess
 from pathlib import Path
 
@@ -41,3 +42,15 @@ def load_digits():
 
 def machine(*peers):
     return f"machine: {platform.machine()}, {os.cpu_count()} cores; Python {platform.python_version()}, {', '.join(peers)}"
+
+
+def print_ratios(mine, theirs, ratios, peer):
+    """Seconds by type, of ours and of a peer: medians, fastest, and how the ratio of medians varies over rounds."""
+    print(f"{'':>5} {'medians':>27} {'fastest':>27} {'medians of a round':>24}")
+    print(f"{'type':>5}" + f"{'ours':>9} {peer:>9} {'ours/' + peer:>8}" * 2 + f"{'ours/' + peer + ', least to most':>25}")
+    for dtype, seconds in mine.items():
+        other = theirs[dtype]
+        row = f"{dtype:>5}"
+        for middle in (statistics.median, min):
+            row += f"{middle(seconds):>7.4f} s {middle(other):>7.4f} s {middle(seconds) / middle(other):>8.2f}"
+        print(row + f"{min(ratios[dtype]):>14.2f} to {max(ratios[dtype]):.2f}")

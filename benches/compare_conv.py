@@ -109,14 +109,7 @@ def main():
     print(f"ours: {ours['engine']}")
     print(f"{SIDE}×{SIDE} digits, 1-{'-'.join(map(str, arguments.channels))}-{OUTPUTS}, batch {arguments.batch}, "
           f"{ours['threads']} threads; seconds a step, {arguments.rounds} rounds of {arguments.steps} steps")
-    print(f"{'':>5} {'medians':>27} {'fastest':>27} {'medians of a round':>24}")
-    print(f"{'type':>5}" + f"{'ours':>9} {'JAX':>9} {'ours/JAX':>8}" * 2 + f"{'ours/JAX, least to most':>25}")
-    for dtype, seconds in mine.items():
-        other = theirs[dtype]
-        row = f"{dtype:>5}"
-        for middle in (statistics.median, min):
-            row += f"{middle(seconds):>7.4f} s {middle(other):>7.4f} s {middle(seconds) / middle(other):>8.2f}"
-        print(row + f"{min(ratios[dtype]):>14.2f} to {max(ratios[dtype]):.2f}")
+    common.print_ratios(mine, theirs, ratios, "JAX")
     if failed:
         sys.exit("the losses or the lengths of the gradients differ")
 
