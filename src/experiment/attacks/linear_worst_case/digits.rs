@@ -23,7 +23,7 @@ const POOL: usize = 2;
 const SIZES: usize = 24;
 
 /// Images on which all pairs of free pixels are tried.
-const TRIED: usize = 4;
+const TRIED: usize = 24;
 
 row! {
     /// One size of the attack.
