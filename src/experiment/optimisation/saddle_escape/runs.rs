@@ -77,6 +77,13 @@ impl Escapes {
         Ok(law.map(|law| (time, law)))
     }
 
+    /// Of the runs there when a share `zeta` is: how many, and how many of them are there `further` steps later.
+    pub(super) fn thinned(&self, zeta: f64, further: f64) -> Result<(u64, u64)> {
+        let first = quantile(&self.times, 1.0 - zeta)?.floor();
+        let there = |k: f64| (self.times.len() - self.times.partition_point(|t| *t <= k)) as u64;
+        Ok((there(first), there(first + further)))
+    }
+
     /// The share of the runs still there after k steps.
     pub(super) fn share(&self, k: usize) -> f64 {
         let left = self.times.partition_point(|t| *t <= k as f64);
