@@ -81,7 +81,7 @@ impl ImplicitBias {
         // The part of w across ŵ, in the plane, which is that of ρ(t): ‖w‖ times the sine of the angle.
         let across = |w: &[f64]| {
             let d = &limit.direction;
-            (w[0] * d[1] - w[1] * d[0]) / norm([d.as_slice()])
+            (w[1] * d[0] - w[0] * d[1]) / norm([d.as_slice()])
         };
         let (turned, turned_allowed) =
             extrapolated(across(&before.w), across(&last.w), limit.rates.0);

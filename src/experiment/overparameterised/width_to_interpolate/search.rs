@@ -30,8 +30,8 @@ settings! {
         train: Vec<&'static str> = vec!["all", "last_layer"], in ["all", "last_layer"], len 1..=2;
         /// The mean squared error that counts as a fit where all layers are trained.
         target: f64 = 0.01, in 1e-6..=0.5;
-        /// Full-batch steps of Adam in which that must be reached: it needs far fewer than plain descent, so that a width is seldom
-        /// called too small for want of time.
+        /// Full-batch steps of Adam in which that must be reached. Plain descent is slow beside the smallest width, as on the last
+        /// layer, and would be stopped for want of time.
         steps: usize = 5000, quick 1500, in 10..=10_000_000;
         /// The largest width tried.
         most: usize = 2000, in 4..=100_000;
