@@ -117,12 +117,15 @@ impl SaliencyMaps {
         // How a number of the maps changes from the smallest ε to the largest; `sign` is 1 where it is to grow.
         let trend = |text: &str, of: fn(&Maps) -> f64, sign: f64| -> Result<Claim> {
             let pairs = standard.iter().zip(robust);
-            let logs = pairs.map(|(a, b)| Some(sign * (of(b.maps.as_ref()?) / of(a.maps.as_ref()?)).ln()));
+            let logs =
+                pairs.map(|(a, b)| Some(sign * (of(b.maps.as_ref()?) / of(a.maps.as_ref()?)).ln()));
             let claim = match (logs.collect::<Option<Vec<f64>>>(), silent) {
                 (Some(logs), None) => Claim::positive(text, Estimate::from_values(&logs)?, LEVEL)?,
                 _ => Claim::greater_than(text, 0.0, f64::NAN, 0.0),
             };
-            Ok(claim.trend(mnist).not_measured_if(silent.is_some(), silent.unwrap_or_default()))
+            Ok(claim
+                .trend(mnist)
+                .not_measured_if(silent.is_some(), silent.unwrap_or_default()))
         };
         let all = || runs.iter().flatten().filter_map(|run| run.maps.as_ref());
         let none = "no network answers: set a smaller epsilon, more epochs or a larger width";
@@ -195,7 +198,10 @@ impl SaliencyMaps {
                 .points_of(label, drawn(), |p| p.0, |p| p.1.mean)
                 .error_bars_of(drawn(), |p| p.1.bar(2.0))
         };
-        let spread = panel("pixels, (Σ|g|)²/Σg²", "how many pixels a map is spread over");
+        let spread = panel(
+            "pixels, (Σ|g|)²/Σg²",
+            "how many pixels a map is spread over",
+        );
         let spread = line(spread, "maps", |p| p.pixels).horizontal(noise, "noise");
         let on_ink = panel("share of Σ|g| on ink", "how much of a map is on the digit");
         let on_ink = line(on_ink, "maps", |p| p.on_ink).horizontal(ink, "even spread");

@@ -192,7 +192,10 @@ impl Defended<'_> {
         let rng = &mut draw.rng("masked: attacks");
         if !bounded {
             return Ok(vec![
-                ("unbounded plain", pgd(plain, x, y, &ball, &how, rng)?.inputs),
+                (
+                    "unbounded plain",
+                    pgd(plain, x, y, &ball, &how, rng)?.inputs,
+                ),
                 ("unbounded", pgd(adaptive, x, y, &ball, &how, rng)?.inputs),
             ]);
         }

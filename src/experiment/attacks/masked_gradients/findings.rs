@@ -77,8 +77,9 @@ pub(super) fn findings(
             });
             let coarse = little.or((settings.levels < FINE)
                 .then_some("so few levels are a defence of their own: set levels to 8 or more"));
-            let short = coarse.or((2 * settings.queries < pixels)
-                .then_some("the black box is asked too seldom: set queries to half of the pixels or more"));
+            let short = coarse.or((2 * settings.queries < pixels).then_some(
+                "the black box is asked too seldom: set queries to half of the pixels or more",
+            ));
             // A network of one hidden layer is nearly linear within ε: there the number of steps is no sign.
             found = found
                 .claim(Claim::at_most(
@@ -160,10 +161,16 @@ pub(super) fn findings(
             )?)
             .trend(mnist)
             .not_measured_if(level.is_some(), level.unwrap_or_default());
-        let (hidden, left) = (of("unbounded plain")[0].accuracy(), of("unbounded")[0].accuracy());
+        let (hidden, left) = (
+            of("unbounded plain")[0].accuracy(),
+            of("unbounded")[0].accuracy(),
+        );
         // What a gradient that says nothing leaves.
         let rival = match defence {
-            "quantise" => (hidden, "what the plain gradient leaves, a sign that it is hidden"),
+            "quantise" => (
+                hidden,
+                "what the plain gradient leaves, a sign that it is hidden",
+            ),
             _ => (clean, "all that was right"),
         };
         found = found
@@ -198,7 +205,9 @@ fn blind(clean: f64, images: usize) -> Option<&'static str> {
     if images < FEW {
         Some("too few images: set test to 40 or more")
     } else if clean < 0.5 {
-        Some("the defended classifier is hardly right: set more epochs, a larger n or a weaker defence")
+        Some(
+            "the defended classifier is hardly right: set more epochs, a larger n or a weaker defence",
+        )
     } else {
         None
     }

@@ -41,7 +41,9 @@ impl MaskedGradients {
         if 2 * telling.count() < self.epsilons.len() {
             Some("other ε fool hardly any image or all: let half of epsilons lie from 0.05 to 0.2")
         } else if !(0.2..=0.8).contains(&self.sigma) {
-            Some("the noise hides no gradient, or all that there is to see: set sigma from 0.2 to 0.8")
+            Some(
+                "the noise hides no gradient, or all that there is to see: set sigma from 0.2 to 0.8",
+            )
         } else if self.draws < 10 || self.judged < 20 {
             Some("too few draws of the noise: set draws to 10 and judged to 20, or more")
         } else if self.steps < 5 {

@@ -66,8 +66,9 @@ pub(super) fn findings(
     } else {
         None
     });
-    let no_rest = blind.or((by_transfer > 0.9)
-        .then_some("transfers fool nearly all images: set a smaller epsilon"));
+    let no_rest = blind
+        .or((by_transfer > 0.9)
+            .then_some("transfers fool nearly all images: set a smaller epsilon"));
     found = found
         .claim(
             Claim::positive(
