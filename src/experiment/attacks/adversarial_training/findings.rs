@@ -17,6 +17,14 @@ const HARDLY: f64 = 0.3;
 /// The same for training that asks for more.
 const AT_ATTACKS: f64 = 0.5;
 
+/// With a clean error above this capped networks do hardly better than by guessing.
+const GUESSING: f64 = 0.8;
+
+/// Fewer draws ask for 4.5 standard errors or more, which a trend need not have.
+const DRAWS: usize = 5;
+
+const FEW: &str = "too few draws for their standard errors: set draws to 5 or more";
+
 /// Attacks that fool fewer of the digits a standard network has right leave little to gain.
 const FOOLED: f64 = 0.2;
 
@@ -156,7 +164,7 @@ impl AdversarialTraining {
         let standard = cells.always("standard", width);
         let norm = largest(smooth.runs.iter().map(|r| r.norm));
         let proved = gain(smooth, standard, |r| r.radius)?;
-        let hardly = over(standard, clean) > HARDLY || over(smooth, clean) > AT_ATTACKS;
+        let hardly = over(standard, clean) > HARDLY || over(smooth, clean) > GUESSING;
         let text = "capped norms raise the change of every pixel up to which a Lipschitz constant proves a digit right, in the mean (trend): \
                     against standard training";
         Ok(found
@@ -174,6 +182,7 @@ impl AdversarialTraining {
             )
             .claim(Claim::positive(text, proved, LEVEL)?)
             .trend(cells.mnist)
+            .not_measured_if(self.draws < DRAWS, FEW)
             .not_measured_if(
                 hardly,
                 "standard or capped networks have hardly learned: set more epochs, another learning_rate, more units or a larger limit",
@@ -198,6 +207,7 @@ impl AdversarialTraining {
             .measure("cost_of_pgd", gain(pgd, standard, clean)?.mean)
             .claim(Claim::positive(text, gained, LEVEL)?)
             .trend(cells.mnist)
+            .not_measured_if(self.draws < DRAWS, FEW)
             .not_measured_if(why.is_some(), why.unwrap_or_default())
             .headline();
         if let Some(ddi) = cells.of("ddi", width) {
@@ -267,6 +277,7 @@ impl AdversarialTraining {
             found = found
                 .claim(Claim::positive(text, widening(training)?, LEVEL)?)
                 .trend(cells.mnist)
+                .not_measured_if(self.draws < DRAWS, FEW)
                 .not_measured_if(why.is_some(), why.unwrap_or_default())
                 .not_measured_if(
                     narrow > 8 || wide < 8 * narrow,
