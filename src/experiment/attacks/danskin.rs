@@ -30,7 +30,7 @@ const PLACES: usize = 300;
 const LEARNED: f64 = 0.02;
 
 /// With a clean error above this networks do hardly better than by guessing, and an error under attack that falls to that says nothing.
-const GUESSING: f64 = 0.8;
+const GUESSING: f64 = 0.85;
 
 /// Directions that are tried against DDi.
 const DIRECTIONS: usize = 3600;
