@@ -4,6 +4,7 @@ mod chapter_01;
 mod chapter_02;
 mod chapter_02_threats;
 mod chapter_03;
+mod chapter_04;
 mod chapter_06;
 mod chapter_07;
 mod chapter_08;
@@ -38,6 +39,7 @@ pub const ERRATA: &[&[Erratum]] = &[
     sign_steps::ERRATA,
     chapter_02_threats::ERRATA,
     chapter_03::ERRATA,
+    chapter_04::ERRATA,
     chapter_06::ERRATA,
     margins::ERRATA,
     chapter_07::ERRATA,

@@ -1,0 +1,1 @@
+//! Two players who follow their gradients: where that leads, and which methods lead elsewhere.

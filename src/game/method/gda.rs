@@ -1,0 +1,87 @@
+//! Gradient descent–ascent.
+
+use super::Method;
+use crate::error::{Result, check_positive};
+use crate::game::StochasticField;
+use crate::optimise::Prox;
+
+/// Who moves when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turns {
+    /// Both at once.
+    Together,
+    /// The first player, then the second, who has seen the first one's move; the number is how many coordinates are the first
+    /// player's.
+    Alternating(usize),
+}
+
+/// Gradient descent–ascent: z ← prox(z − αV(z, ζ)). On minₓ maxᵧ xy both moving at once drives z out by the factor √(1 + α²) a step
+/// (slide "Basic algorithms for minimax").
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Gda {
+    /// α > 0.
+    pub rate: f64,
+    /// Who moves when.
+    pub turns: Turns,
+}
+
+impl Gda {
+    /// Both players move at once.
+    #[must_use]
+    pub fn together(rate: f64) -> Self {
+        Self {
+            rate,
+            turns: Turns::Together,
+        }
+    }
+}
+
+/// Buffers.
+#[derive(Clone, Debug)]
+pub struct Memory<S> {
+    v: Vec<f64>,
+    sample: S,
+}
+
+impl Method for Gda {
+    type Memory<S> = Memory<S>;
+
+    fn check(&self) -> Result<()> {
+        check_positive("the rate", self.rate)
+    }
+
+    fn begin<F: StochasticField>(&self, field: &F, z: &[f64]) -> Result<Memory<F::Sample>> {
+        Ok(Memory {
+            v: vec![0.0; z.len()],
+            sample: field.blank(),
+        })
+    }
+
+    #[inline]
+    fn step<F: StochasticField>(
+        &self,
+        field: &F,
+        prox: &impl Prox,
+        _k: usize,
+        z: &mut [f64],
+        Memory { v, sample }: &mut Memory<F::Sample>,
+        rng: &mut impl rand::Rng,
+    ) -> Result<()> {
+        let players = match self.turns {
+            Turns::Together => [0..z.len(), 0..0],
+            Turns::Alternating(first) => [0..first, first..z.len()],
+        };
+        for theirs in players {
+            if theirs.is_empty() {
+                continue;
+            }
+            field.draw(sample, rng);
+            field.sampled(z, sample, v)?;
+            for (z, v) in z[theirs.clone()].iter_mut().zip(&v[theirs]) {
+                *z -= self.rate * v;
+            }
+        }
+        prox.prox(z, self.rate);
+        Ok(())
+    }
+}

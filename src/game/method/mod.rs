@@ -1,0 +1,219 @@
+//! Methods for games, one file each, and the loop they share.
+
+use crate::error::{Error, Result, check_count, check_finite, check_positive, check_scale};
+use crate::game::StochasticField;
+use crate::optimise::{Field, Iterate, Observer, Prox, Status};
+use crate::real::norm;
+
+pub mod gda;
+
+pub use gda::{Gda, Turns};
+
+/// One way to play.
+pub trait Method {
+    /// What it remembers from step to step; S is a sample of the noise.
+    type Memory<S>;
+
+    /// Checks its own numbers.
+    ///
+    /// # Errors
+    /// One is out of its range.
+    fn check(&self) -> Result<()>;
+
+    /// What it remembers before its first step, at z₀.
+    ///
+    /// # Errors
+    /// The field cannot be asked.
+    fn begin<F: StochasticField>(&self, field: &F, z: &[f64]) -> Result<Self::Memory<F::Sample>>;
+
+    /// Step k, from 0: z is moved in place, and stays where `prox` allows.
+    ///
+    /// # Errors
+    /// The field cannot be asked.
+    fn step<F: StochasticField>(
+        &self,
+        field: &F,
+        prox: &impl Prox,
+        k: usize,
+        z: &mut [f64],
+        memory: &mut Self::Memory<F::Sample>,
+        rng: &mut impl rand::Rng,
+    ) -> Result<()>;
+}
+
+/// Settings of [`play`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlaySettings {
+    /// The most steps, at least 1.
+    pub steps: usize,
+    /// Stop where ‖V(z)‖ is at most this.
+    pub stop: Option<f64>,
+    /// An entry of z beyond this is divergence, > 0.
+    pub limit: f64,
+}
+
+impl Default for PlaySettings {
+    /// 1,000 steps; divergence is beyond 10⁶.
+    fn default() -> Self {
+        Self {
+            steps: 1_000,
+            stop: None,
+            limit: 1e6,
+        }
+    }
+}
+
+/// Where a game came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Played {
+    /// The last iterate, `(p,)`; after divergence the last sound one.
+    pub z: Vec<f64>,
+    /// ‖V(z)‖ there, without noise.
+    pub field_norm: f64,
+    /// Steps taken to it.
+    pub steps: usize,
+    /// How it ended.
+    pub status: Status,
+}
+
+/// Plays from `start`, `(p,)`, inside what `prox` allows. An observer sees z before each step and after the last, with V(z)
+/// without noise as the gradient and ‖V(z)‖ as the value.
+///
+/// # Errors
+/// A number of the method, a setting or a set out of its range; a start of another length than the field's, or not finite; a
+/// field that cannot be asked. Divergence is not an error: see [`Status`].
+pub fn play<F: StochasticField, M: Method, O: Observer>(
+    field: &F,
+    method: &M,
+    prox: &impl Prox,
+    start: &[f64],
+    settings: &PlaySettings,
+    rng: &mut impl rand::Rng,
+    observer: &mut O,
+) -> Result<Played> {
+    let p = field.mean().dimension();
+    settings.check()?;
+    method.check()?;
+    if start.len() != p {
+        return Err(Error::shape("the start", format!("({p},)"), &[start.len()]));
+    }
+    check_finite("the start", start)?;
+    prox.fits(p)?;
+    let mut z = start.to_vec();
+    prox.enter(&mut z);
+    let mut memory = method.begin(field, &z)?;
+    let mut sound = z.clone();
+    let mut v = vec![f64::NAN; p];
+    let mut status = Status::Finished;
+    let mut step = 0;
+    while step <= settings.steps {
+        if !z.iter().all(|z| z.abs() <= settings.limit) {
+            let value = norm([&z[..]]);
+            if step == 0 {
+                let expected = format!("entries of at most {}", settings.limit);
+                return Err(Error::domain("the start", expected, value));
+            }
+            status = Status::Diverged { step, value };
+            break;
+        }
+        sound.copy_from_slice(&z);
+        if O::LOOKS || settings.stop.is_some() {
+            field.mean().at(&z, &mut v)?;
+            let value = norm([&v[..]]);
+            let seen = observer.see(&Iterate {
+                step,
+                x: &z,
+                value,
+                gradient: &v,
+                clipped: None,
+                rate: f64::NAN,
+            });
+            if settings.stop.is_some_and(|limit| value <= limit) {
+                status = Status::Reached;
+                break;
+            }
+            if seen.is_break() {
+                status = Status::StoppedByObserver;
+                break;
+            }
+        }
+        if step < settings.steps {
+            method.step(field, prox, step, &mut z, &mut memory, rng)?;
+        }
+        step += 1;
+    }
+    field.mean().at(&sound, &mut v)?;
+    Ok(Played {
+        field_norm: norm([&v[..]]),
+        steps: match status {
+            Status::Diverged { step, .. } => step - 1,
+            _ => step.min(settings.steps),
+        },
+        z: sound,
+        status,
+    })
+}
+
+impl PlaySettings {
+    fn check(&self) -> Result<()> {
+        check_count("the number of steps", self.steps)?;
+        if let Some(stop) = self.stop {
+            check_scale("the length of the field to stop at", stop)?;
+        }
+        check_positive("the limit", self.limit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::game::arena::Bilinear;
+    use crate::optimise::{Trajectory, Unconstrained};
+    use crate::rng::stream;
+
+    /// √(1 + α²) a step, and what an observer sees.
+    #[test]
+    fn descent_and_ascent_together_spiral_out() {
+        let mut path = Trajectory::every(1).with_points();
+        let settings = PlaySettings {
+            steps: 20,
+            ..PlaySettings::default()
+        };
+        let mut rng = stream(1, "unused", 0);
+        let method = Gda::together(0.5);
+        let all = &Unconstrained;
+        let played = play(
+            &Bilinear,
+            &method,
+            all,
+            &[1.0, 0.0],
+            &settings,
+            &mut rng,
+            &mut path,
+        )
+        .expect("valid");
+        let expected = 1.25_f64.powi(10);
+        assert!((norm([&played.z[..]]) / expected - 1.0).abs() < 1e-12);
+        assert_eq!((played.steps, path.steps.len()), (20, 21));
+        assert!((played.field_norm - path.values[20]).abs() < 1e-12);
+        let short = PlaySettings {
+            limit: 2.0,
+            ..settings
+        };
+        let played = play(
+            &Bilinear,
+            &method,
+            all,
+            &[1.0, 0.0],
+            &short,
+            &mut rng,
+            &mut path,
+        );
+        let played = played.expect("divergence is a finding");
+        assert!(
+            matches!(played.status, Status::Diverged { step: 7, .. }),
+            "{played:?}"
+        );
+        assert_eq!(played.steps, 6);
+    }
+}
