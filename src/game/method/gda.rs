@@ -1,9 +1,9 @@
 //! Gradient descent–ascent.
 
-use super::Method;
+use super::{Method, check_by_step, descend};
 use crate::error::{Result, check_positive};
 use crate::game::StochasticField;
-use crate::optimise::Prox;
+use crate::optimise::{Prox, Schedule};
 
 /// Who moves when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,19 +19,31 @@ pub enum Turns {
 /// (slide "Basic algorithms for minimax").
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Gda {
-    /// α > 0.
+    /// α > 0, of the first step.
     pub rate: f64,
+    /// How α changes, by the number of the step alone.
+    pub schedule: Schedule,
     /// Who moves when.
     pub turns: Turns,
 }
 
 impl Gda {
-    /// Both players move at once.
+    /// Both players move at once, by a constant step α.
     #[must_use]
     pub fn together(rate: f64) -> Self {
         Self {
             rate,
+            schedule: Schedule::Constant,
             turns: Turns::Together,
+        }
+    }
+
+    /// The first player, of this many coordinates, moves first, then the second; by a constant step α.
+    #[must_use]
+    pub fn alternating(rate: f64, n_first: usize) -> Self {
+        Self {
+            turns: Turns::Alternating(n_first),
+            ..Self::together(rate)
         }
     }
 }
@@ -47,7 +59,8 @@ impl Method for Gda {
     type Memory<S> = Memory<S>;
 
     fn check(&self) -> Result<()> {
-        check_positive("the rate", self.rate)
+        check_positive("the rate", self.rate)?;
+        check_by_step(&self.schedule)
     }
 
     fn begin<F: StochasticField>(&self, field: &F, z: &[f64]) -> Result<Memory<F::Sample>> {
@@ -62,11 +75,12 @@ impl Method for Gda {
         &self,
         field: &F,
         prox: &impl Prox,
-        _k: usize,
+        k: usize,
         z: &mut [f64],
         Memory { v, sample }: &mut Memory<F::Sample>,
         rng: &mut impl rand::Rng,
     ) -> Result<()> {
+        let rate = self.rate * self.schedule.factor(k, 1, 1);
         let players = match self.turns {
             Turns::Together => [0..z.len(), 0..0],
             Turns::Alternating(first) => [0..first, first..z.len()],
@@ -77,11 +91,9 @@ impl Method for Gda {
             }
             field.draw(sample, rng);
             field.sampled(z, sample, v)?;
-            for (z, v) in z[theirs.clone()].iter_mut().zip(&v[theirs]) {
-                *z -= self.rate * v;
-            }
+            descend(&mut z[theirs.clone()], rate, &v[theirs]);
         }
-        prox.prox(z, self.rate);
+        prox.prox(z, rate);
         Ok(())
     }
 }
