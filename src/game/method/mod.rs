@@ -8,13 +8,23 @@ use crate::real::norm;
 pub mod bc_seg_plus;
 pub mod eg;
 pub mod eg_plus;
+pub mod extra_adam;
 pub mod gda;
+pub mod ogda;
+pub mod ppm;
+pub mod rfbs;
+pub mod robbins_monro;
 pub mod seg;
 
 pub use bc_seg_plus::BcSegPlus;
 pub use eg::Eg;
 pub use eg_plus::EgPlus;
+pub use extra_adam::ExtraAdam;
 pub use gda::{Gda, Turns};
+pub use ogda::Ogda;
+pub use ppm::Ppm;
+pub use rfbs::Rfbs;
+pub use robbins_monro::{implied_bias, square_summable};
 pub use seg::Seg;
 
 /// One way to play.
@@ -192,6 +202,10 @@ fn check_by_step(schedule: &Schedule) -> Result<()> {
     }
     schedule.check()
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests_of_methods;
 
 #[cfg(test)]
 mod tests {
