@@ -5,20 +5,22 @@ use crate::error::{Result, check_positive};
 use crate::game::StochasticField;
 use crate::optimise::{Prox, Schedule};
 use crate::real::norm;
-use crate::stats::largest;
 
 /// Newton steps that an implicit step may take.
 const NEWTON_STEPS: usize = 50;
+
+/// Halvings of one of them until it comes nearer to the root.
+const HALVINGS: i32 = 30;
 
 /// PPM: z_(k+1) = prox(z_k − αV(z_(k+1), ζ_k)), an implicit step.
 ///
 /// On minₓ maxᵧ xy its factor is 1/√(1 + α²) a step, below 1 for every α. For a monotone V it converges for every α.
 ///
-/// The implicit step is a root of r(u) = u − prox(z − αV(u, ζ)), found by Newton's method from u = z; r' is taken by differences, since
-/// a method may ask for V alone, and r' then holds for a projection too. The fixed-point iteration u ← z − αV(u) would need α < 1/L,
-/// just what an implicit step is to be free of. A root is found if ‖r(u)‖ falls to 10⁻¹⁴ of the sizes of z and u, or stops
-/// falling below 10⁻⁹ of them; after 50 steps without one, z becomes NaN, which is divergence. Among several roots of a V that is not
-/// monotone it is the one Newton's method comes to.
+/// The implicit step is a root of r(u) = u − prox(z − αV(u, ζ)), found by Newton's method from u = z, each step halved until ‖r‖ falls; r'
+/// is taken by differences, since a method may ask for V alone, and then holds for a projection too. The fixed-point iteration
+/// u ← z − αV(u) would need α < 1/L, just what an implicit step is to be free of. A root is found if ‖r(u)‖ falls to 10⁻¹⁴ of the
+/// sizes of z and u, or stops falling below 10⁻⁹ of them; without one, z becomes NaN, which is divergence. Among several roots of a V
+/// that is not monotone it is the one Newton's method comes to.
 ///
 /// # Reference
 /// Rockafellar 1976, "Monotone operators and the proximal point algorithm", doi:10.1137/0314056. Slide "Basic algorithms for minimax".
@@ -46,7 +48,10 @@ impl Ppm {
 pub struct Memory<S> {
     u: Vec<f64>,
     residual: Vec<f64>,
-    moved: Vec<f64>,
+    trial: Vec<f64>,
+    /// r at the trial.
+    there: Vec<f64>,
+    direction: Vec<f64>,
     v: Vec<f64>,
     /// r', row after row.
     slopes: Vec<f64>,
@@ -66,7 +71,9 @@ impl Method for Ppm {
         Ok(Memory {
             u: zeros(),
             residual: zeros(),
-            moved: zeros(),
+            trial: zeros(),
+            there: zeros(),
+            direction: zeros(),
             v: zeros(),
             slopes: vec![0.0; z.len() * z.len()],
             sample: field.blank(),
@@ -86,11 +93,14 @@ impl Method for Ppm {
         let Memory {
             u,
             residual,
-            moved,
+            trial,
+            there,
+            direction,
             v,
             slopes,
             sample,
         } = memory;
+        let p = z.len();
         field.draw(sample, rng);
         let mut ask = |u: &[f64], residual: &mut [f64]| -> Result<f64> {
             field.sampled(u, sample, v)?;
@@ -111,25 +121,33 @@ impl Method for Ppm {
                 found = true;
                 break;
             }
-            let p = u.len();
             for j in 0..p {
-                let at = u[j];
-                u[j] = at + f64::EPSILON.sqrt() * largest([at.abs(), scale]);
-                let step = u[j] - at;
-                ask(u, moved)?;
-                for (i, (moved, r)) in moved.iter().zip(&*residual).enumerate() {
-                    slopes[i * p + j] = (moved - r) / step;
+                trial.copy_from_slice(u);
+                trial[j] += f64::EPSILON.sqrt() * scale;
+                ask(trial, there)?;
+                let step = trial[j] - u[j];
+                for (i, (there, r)) in there.iter().zip(&*residual).enumerate() {
+                    slopes[i * p + j] = (there - r) / step;
                 }
-                u[j] = at;
             }
-            eliminate(slopes, residual);
-            descend(u, 1.0, residual);
-            let next = ask(u, residual)?;
-            if next >= size && size <= 1e-9 * scale {
-                found = true;
+            direction.copy_from_slice(residual);
+            eliminate(slopes, direction);
+            let mut nearer = false;
+            for halvings in 0..HALVINGS {
+                trial.copy_from_slice(u);
+                descend(trial, 0.5_f64.powi(halvings), direction);
+                let next = ask(trial, there)?;
+                if next < size {
+                    (size, nearer) = (next, true);
+                    break;
+                }
+            }
+            if !nearer {
+                found = size <= 1e-9 * scale;
                 break;
             }
-            size = next;
+            std::mem::swap(u, trial);
+            std::mem::swap(residual, there);
         }
         match found {
             true => z.copy_from_slice(u),

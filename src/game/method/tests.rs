@@ -3,7 +3,7 @@
 use super::*;
 use crate::game::arena::{Bilinear, ConstrainedBilinear, Forsaken, Quadratic};
 use crate::game::{Biased, Game, Noisy};
-use crate::optimise::{Ball, Cuboid, Norm, Unconstrained, Unseen};
+use crate::optimise::{Ball, Cuboid, Norm, Trajectory, Unconstrained, Unseen};
 use crate::rng::stream;
 
 fn run<F: StochasticField, M: Method>(
@@ -275,4 +275,50 @@ fn numbers_out_of_range_name_themselves() {
         inside(&Bilinear, &Eg::new(0.3), &flat, [3.0, 0.0], 40)[0],
         0.5
     );
+}
+
+/// √(1 + α²) a step, and what an observer sees.
+#[test]
+fn descent_and_ascent_together_spiral_out() {
+    let mut path = Trajectory::every(1).with_points();
+    let settings = PlaySettings {
+        steps: 20,
+        ..PlaySettings::default()
+    };
+    let mut rng = stream(1, "unused", 0);
+    let method = Gda::together(0.5);
+    let all = &Unconstrained;
+    let played = play(
+        &Bilinear,
+        &method,
+        all,
+        &[1.0, 0.0],
+        &settings,
+        &mut rng,
+        &mut path,
+    )
+    .expect("valid");
+    let expected = 1.25_f64.powi(10);
+    assert!((norm([&played.z[..]]) / expected - 1.0).abs() < 1e-12);
+    assert_eq!((played.steps, path.steps.len()), (20, 21));
+    assert!((played.field_norm - path.values[20]).abs() < 1e-12);
+    let short = PlaySettings {
+        limit: 2.0,
+        ..settings
+    };
+    let played = play(
+        &Bilinear,
+        &method,
+        all,
+        &[1.0, 0.0],
+        &short,
+        &mut rng,
+        &mut path,
+    );
+    let played = played.expect("divergence is a finding");
+    assert!(
+        matches!(played.status, Status::Diverged { step: 7, .. }),
+        "{played:?}"
+    );
+    assert_eq!(played.steps, 6);
 }
