@@ -2,12 +2,30 @@
 
 use crate::error::{Error, Result, check_count, check_finite, check_positive, check_scale};
 use crate::game::StochasticField;
-use crate::optimise::{Field, Iterate, Observer, Prox, Status};
+use crate::optimise::{Field, Iterate, Observer, Prox, Schedule, Status};
 use crate::real::norm;
 
+pub mod bc_seg_plus;
+pub mod eg;
+pub mod eg_plus;
+pub mod extra_adam;
 pub mod gda;
+pub mod ogda;
+pub mod ppm;
+pub mod rfbs;
+pub mod robbins_monro;
+pub mod seg;
 
+pub use bc_seg_plus::BcSegPlus;
+pub use eg::Eg;
+pub use eg_plus::EgPlus;
+pub use extra_adam::ExtraAdam;
 pub use gda::{Gda, Turns};
+pub use ogda::Ogda;
+pub use ppm::Ppm;
+pub use rfbs::Rfbs;
+pub use robbins_monro::{implied_bias, square_summable};
+pub use seg::Seg;
 
 /// One way to play.
 pub trait Method {
@@ -163,6 +181,31 @@ impl PlaySettings {
         check_positive("the limit", self.limit)
     }
 }
+
+/// z ← z − αv.
+#[inline]
+fn descend(z: &mut [f64], rate: f64, v: &[f64]) {
+    for (z, v) in z.iter_mut().zip(v) {
+        *z -= rate * v;
+    }
+}
+
+/// Checks a schedule, and that the number of the step says all: a method does not know how many there will be.
+fn check_by_step(schedule: &Schedule) -> Result<()> {
+    if matches!(schedule, Schedule::Step { .. } | Schedule::Cosine { .. }) {
+        let expected = "one that goes by the number of the step alone";
+        return Err(Error::domain(
+            "the schedule",
+            expected,
+            format!("{schedule:?}"),
+        ));
+    }
+    schedule.check()
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests_of_methods;
 
 #[cfg(test)]
 mod tests {
