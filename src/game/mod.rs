@@ -8,6 +8,7 @@
 //! | [`points`] | critical points: what the flow does beside them, whether they are equilibria |
 //! | [`cycles`](mod@cycles) | cycles that attract and that repel |
 //! | [`basins`](mod@basins) | where each start ends |
+//! | [`mixed`] | mixed strategies: values of matrix games, duality gaps, populations |
 //!
 //! One sign throughout: V(z) = (∇ₓΦ, −∇ᵧΦ) for minₓ maxᵧ Φ(x, y), and a step is z ← z − αV.
 
@@ -17,6 +18,7 @@ pub mod cycles;
 pub mod field;
 pub mod flow;
 pub mod method;
+pub mod mixed;
 pub mod points;
 
 pub use basins::{Attractors, End, Grid, basins};
