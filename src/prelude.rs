@@ -88,6 +88,7 @@ pub use crate::experiment::danskin::Danskin;
 pub use crate::experiment::perturbation_diversity::PerturbationDiversity;
 // Experiments of chapter 4: games.
 pub use crate::experiment::limit_cycles::LimitCycles;
+pub use crate::experiment::saddle_surfaces::SaddleSurfaces;
 // Experiments of chapter 6: overparameterised optimisation.
 pub use crate::experiment::implicit_bias::ImplicitBias;
 pub use crate::experiment::pl_condition::PlCondition;

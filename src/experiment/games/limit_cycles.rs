@@ -48,8 +48,14 @@ impl Study for LimitCycles {
             };
             let law = match (&own.repelling, &flow.repelling) {
                 (Some(wall), Some(first)) => {
+                    // What is left out is of second order: in the deviation, by the room there is, and in α, by which the place
+                    // of the cycle itself is only known up to α².
+                    let deviation = wall.width * self.noise * alpha.sqrt();
+                    let left_out = deviation * deviation / flow.gap(first) + alpha * alpha;
                     let distance = self.distance(first);
-                    Some((wall.outward(distance, alpha, self.noise), wall.clone()))
+                    let at = |d: f64| wall.outward(d, alpha, self.noise);
+                    let shares = [0.0, -left_out, left_out].map(|moved| at(distance + moved));
+                    Some((shares, wall.clone()))
                 }
                 _ => None,
             };
@@ -59,7 +65,9 @@ impl Study for LimitCycles {
                 followed: own.attracting.map(|c| c.radius_mean),
                 flow: flow.attracting.as_ref().map(|c| c.radius_mean),
                 share: None,
-                share_law: law.as_ref().map(|law| law.0),
+                share_law: law.as_ref().map(|law| law.0[0]),
+                share_low: law.as_ref().map(|law| law.0[1]),
+                share_high: law.as_ref().map(|law| law.0[2]),
                 runs: self.seeds,
             };
             Ok((step, law.map(|law| law.1)))

@@ -13,7 +13,7 @@ use crate::stats::larger;
 /// The colour of what attracts away from a solution, of solutions, of what repels, and of the method.
 const CYCLE: usize = 1;
 const POINT: usize = 0;
-const WALL: usize = 5;
+const WALL: usize = 3;
 const METHOD: usize = 2;
 
 /// Half a side of what is shown.
@@ -60,7 +60,7 @@ impl LimitCycles {
             }
             panel = panel
                 .arrows("direction of −V", &x, &y, &dx, &dy)
-                .arrow_scale(0.6);
+                .arrow_scale(0.2);
         }
         // The first turns; the later ones lie on each other.
         let turns = if moves { 8.0 } else { 15.0 };
@@ -83,7 +83,7 @@ impl LimitCycles {
             .width(1.2);
         for (cycle, label, color) in [
             (&found.flow.attracting, "attracting cycle", CYCLE),
-            (&found.flow.repelling, "repelling cycle", WALL),
+            (&found.flow.repelling, "repelling cycle, the wall", WALL),
         ] {
             if let Some(cycle) = cycle {
                 let (x, y) = closed(cycle);
@@ -126,7 +126,7 @@ impl LimitCycles {
         if let Some(wall) = &found.flow.repelling {
             let (x, y) = closed(wall);
             panel = panel
-                .line("repelling cycle", &x, &y)
+                .line("repelling cycle, the wall", &x, &y)
                 .color(WALL)
                 .dashed()
                 .width(2.0);
@@ -167,7 +167,7 @@ impl LimitCycles {
         let bar = |p: f64| 2.0 * (p * (1.0 - p) / n).sqrt();
         let title = match of.is_empty() {
             true => "no cycle repels: nothing to be taken over",
-            false => "noisy runs from beside the repelling cycle",
+            false => "noisy runs from beside the wall",
         };
         Panel::new("step α", "share that ends on the attracting cycle")
             .title(title)

@@ -76,16 +76,18 @@ impl LimitCycles {
 impl Portrait {
     /// A third of the least distance from the repelling cycle to what attracts: so near to one is near to no other.
     pub(super) fn near(&self) -> f64 {
-        let limit = 0.1;
-        let Some(wall) = &self.repelling else {
-            return limit;
-        };
+        let gap = self.repelling.as_ref().map(|wall| self.gap(wall) / 3.0);
+        smaller(gap.unwrap_or(0.1), 0.1)
+    }
+
+    /// The least distance from the repelling cycle to what attracts.
+    pub(super) fn gap(&self, wall: &Cycle) -> f64 {
         let outer = self
             .attracting
             .iter()
             .map(|cycle| least(wall.path.iter().map(|z| cycle.distance(z))));
         let gaps = outer.chain([wall.distance(&self.point)]);
-        smaller(least(gaps) / 3.0, limit)
+        least(gaps)
     }
 
     /// Whether what starts at z ends on the cycle; none where nothing attracts.
@@ -106,24 +108,28 @@ impl Portrait {
     }
 }
 
-/// How near the flow comes to the cycle from beside it, within and without, in so much time.
+/// How far from the cycle the flow begins, within and without, and how far from it it is after so much time: the nearer start,
+/// the farther end.
 pub(super) fn approach(
-    field: &(impl Field + Sync),
+    field: &impl Field,
     portrait: &Portrait,
     cycle: &Cycle,
-) -> Result<f64> {
+) -> Result<(f64, f64)> {
     let inner = match &portrait.repelling {
         Some(wall) => 0.5 * (wall.crossing + cycle.crossing),
         None => 0.5 * cycle.crossing,
     };
     let settings = FlowSettings::default();
-    let mut distances = Vec::new();
+    let rate = (cycle.multiplier.ln() / cycle.period).abs();
+    let time = 20.0 / rate + 20.0 * cycle.period;
+    let (mut starts, mut ends) = (Vec::new(), Vec::new());
     for r in [inner, 1.1 * cycle.crossing] {
         let start = [portrait.point[0] + r, portrait.point[1]];
-        let end = flow(field, &start, portrait.time(), Time::Forward, &settings)?;
-        distances.push(end.map_or(f64::INFINITY, |z| cycle.distance(&z)));
+        starts.push(cycle.distance(&start));
+        let end = flow(field, &start, time, Time::Forward, &settings)?;
+        ends.push(end.map_or(f64::INFINITY, |z| cycle.distance(&z)));
     }
-    Ok(largest(distances))
+    Ok((least(starts), largest(ends)))
 }
 
 /// Who makes ½‖V‖² small together: f at the start, f at the end, least ‖∇f‖ on the way.

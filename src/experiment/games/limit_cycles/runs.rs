@@ -27,19 +27,25 @@ row! {
         share: Option<f64>;
         /// the same by the law
         share_law: Option<f64>;
+        /// by the law for runs that start farther in, by what it leaves out
+        share_low: Option<f64>;
+        /// by the law for runs that start farther out, by as much
+        share_high: Option<f64>;
         /// runs
         runs: usize;
     }
 }
 
 impl Step {
-    /// How surprising the share is if the law holds.
+    /// How surprising the share is if the law holds up to what it leaves out.
     pub(super) fn p_value(&self) -> Result<Option<f64>> {
-        let (Some(share), Some(law)) = (self.share, self.share_law) else {
+        let (Some(share), Some(low), Some(high)) = (self.share, self.share_low, self.share_high)
+        else {
             return Ok(None);
         };
         let count = (share * self.runs as f64).round() as u64;
-        binomial_p_value(law, count, self.runs as u64).map(Some)
+        let nearest = share.clamp(low, high);
+        binomial_p_value(nearest, count, self.runs as u64).map(Some)
     }
 }
 

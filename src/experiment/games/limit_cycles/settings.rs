@@ -20,7 +20,7 @@ settings! {
         /// Noise σ: the standard deviation of an entry of V.
         noise: f64 = 0.03, in 0.001..=0.05;
         /// Noisy runs at each step.
-        seeds: usize = 1000, quick 200, in 50..=100_000;
+        seeds: usize = 600, quick 200, in 50..=100_000;
         /// Starts along each side of the square of basins.
         side: usize = 80, quick 24, in 4..=400;
     }
