@@ -1,1 +1,4 @@
 //! Two players who follow their gradients: where that leads, and which methods lead elsewhere.
+
+pub mod bilinear_game;
+pub mod stochastic_extragradient;
