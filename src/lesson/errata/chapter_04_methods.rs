@@ -183,11 +183,7 @@ fn extra_adam_sign(_seed: u64) -> Result<[Claim; 2]> {
         &mut rng,
         &mut Unseen,
     )?;
-    let away = SquareSaddle.solutions()[0]
-        .iter()
-        .map(|z| z * z)
-        .sum::<f64>();
-    let before = norm([&start[..]]) - away;
+    let before = norm([&start[..]]);
     let nearer = |text: &str, z: &[f64]| Claim::less_than(text, before, norm([z]), 0.0);
     Ok([
         nearer(
