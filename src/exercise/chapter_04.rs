@@ -6,4 +6,5 @@ pub(super) mod points;
 
 use super::Exercise;
 
-pub(super) static EXERCISES: &[Exercise] = &[];
+pub(super) static EXERCISES: &[Exercise] =
+    &[methods::EXTRAGRADIENT_POINT, methods::OPTIMISTIC_FACTOR];

@@ -2,8 +2,8 @@
 
 use super::{
     Experiment, adam_nonconvergence, adaptive_rates, adversarial_training, attack_strength,
-    batch_norm, benign_network, class_separation, complexity_correlation, conv_stability,
-    cross_validation, curve_fitting, danskin, double_descent, epoch_double_descent,
+    batch_norm, benign_network, bilinear_game, class_separation, complexity_correlation,
+    conv_stability, cross_validation, curve_fitting, danskin, double_descent, epoch_double_descent,
     error_decomposition, feature_maps, function_spaces, gradient_flow, grokking, implicit_bias,
     isoperimetry, kernel_interpolants, kernel_vs_network, langevin, law_of_robustness,
     lazy_training, limit_cycles, linear_double_descent, linear_epoch_double_descent,
@@ -14,6 +14,8 @@ use super::{
     random_sign_capacity, ridgeless_asymptotics, risk_and_losses, rnn_gradients, saddle_escape,
     saddle_surfaces, saliency_maps, scaling_law, separated_sets, shortcuts_and_gates, sign_steps,
     sparse_parity, step_sizes, targeted_attack, transfer_attack, two_layer_convergence,
+    saliency_maps, scaling_law, separated_sets, shortcuts_and_gates, sign_steps, sparse_parity,
+    step_sizes, stochastic_extragradient, targeted_attack, transfer_attack, two_layer_convergence,
     uniform_convergence, variance_propagation, vc_dimension, width_to_interpolate,
 };
 use crate::{Error, Result};
@@ -40,6 +42,8 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<adversarial_training::AdversarialTraining>(),
     Experiment::of::<saddle_surfaces::SaddleSurfaces>(),
     Experiment::of::<limit_cycles::LimitCycles>(),
+    Experiment::of::<bilinear_game::BilinearGame>(),
+    Experiment::of::<stochastic_extragradient::StochasticExtragradient>(),
     Experiment::of::<random_labels::RandomLabels>(),
     Experiment::of::<two_layer_convergence::TwoLayerConvergence>(),
     Experiment::of::<pl_condition::PlCondition>(),

@@ -1,4 +1,6 @@
 //! Two players who follow their gradients: where that leads, and which methods lead elsewhere.
 
+pub mod bilinear_game;
 pub mod limit_cycles;
 pub mod saddle_surfaces;
+pub mod stochastic_extragradient;
