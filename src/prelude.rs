@@ -86,6 +86,8 @@ pub use crate::experiment::transfer_attack::TransferAttack;
 pub use crate::experiment::adversarial_training::AdversarialTraining;
 pub use crate::experiment::danskin::Danskin;
 pub use crate::experiment::perturbation_diversity::PerturbationDiversity;
+// Experiments of chapter 4: games.
+pub use crate::experiment::mixed_nash::MixedNash;
 // Experiments of chapter 6: overparameterised optimisation.
 pub use crate::experiment::implicit_bias::ImplicitBias;
 pub use crate::experiment::pl_condition::PlCondition;
