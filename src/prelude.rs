@@ -89,6 +89,7 @@ pub use crate::experiment::perturbation_diversity::PerturbationDiversity;
 // Experiments of chapter 4: minimax.
 pub use crate::experiment::bilinear_game::BilinearGame;
 pub use crate::experiment::limit_cycles::LimitCycles;
+pub use crate::experiment::mixed_nash::MixedNash;
 pub use crate::experiment::saddle_surfaces::SaddleSurfaces;
 pub use crate::experiment::stochastic_extragradient::StochasticExtragradient;
 // Experiments of chapter 6: overparameterised optimisation.

@@ -2,5 +2,6 @@
 
 pub mod bilinear_game;
 pub mod limit_cycles;
+pub mod mixed_nash;
 pub mod saddle_surfaces;
 pub mod stochastic_extragradient;
