@@ -14,7 +14,7 @@ use super::{
     random_sign_capacity, ridgeless_asymptotics, risk_and_losses, rnn_gradients, saddle_escape,
     saliency_maps, scaling_law, separated_sets, shortcuts_and_gates, sign_steps, sparse_parity,
     step_sizes, targeted_attack, transfer_attack, two_layer_convergence, uniform_convergence,
-    variance_propagation, vc_dimension, width_to_interpolate,
+    variance_propagation, vc_dimension, weak_minty, width_to_interpolate,
 };
 use crate::{Error, Result};
 
@@ -38,6 +38,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<perturbation_diversity::PerturbationDiversity>(),
     Experiment::of::<danskin::Danskin>(),
     Experiment::of::<adversarial_training::AdversarialTraining>(),
+    Experiment::of::<weak_minty::WeakMinty>(),
     Experiment::of::<random_labels::RandomLabels>(),
     Experiment::of::<two_layer_convergence::TwoLayerConvergence>(),
     Experiment::of::<pl_condition::PlCondition>(),

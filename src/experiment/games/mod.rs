@@ -1,1 +1,3 @@
 //! Two players who follow their gradients: where that leads, and which methods lead elsewhere.
+
+pub mod weak_minty;
