@@ -11,7 +11,7 @@ use crate::optimise::{Cuboid, Field};
 ///
 /// # Reference
 /// Pethick, Fercoq, Latafat, Patrinos & Cevher 2023, "Solving stochastic weak Minty variational inequalities without increasing
-/// batch size", arXiv:2302.09029.
+/// batch size", ICLR, openreview.net/forum?id=ejR4E1jaH9k.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ConstrainedBilinear {
     /// c.

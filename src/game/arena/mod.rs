@@ -11,11 +11,13 @@
 //! | [`Polar`] | none | cycles of the radii ¾ and 1 |
 //! | [`SquareSaddle`], [`MonkeySaddle`], [`WeirdSaddle`] | x² − y², x³ − 3xy², xy − x²y² | all critical points |
 //! | [`Hill`] | xy − x²y² in a box | an equilibrium of mixed strategies |
+//! | [`MatrixGame`] | pᵀAq on two simplices | the value, by linear programming |
 
 pub mod almost_bilinear;
 pub mod bilinear;
 pub mod constrained_bilinear;
 pub mod forsaken;
+pub mod matrix_game;
 pub mod polar;
 pub mod quadratic;
 pub mod saddle;
@@ -24,6 +26,7 @@ pub use almost_bilinear::AlmostBilinear;
 pub use bilinear::Bilinear;
 pub use constrained_bilinear::ConstrainedBilinear;
 pub use forsaken::{Forsaken, GlobalForsaken};
+pub use matrix_game::MatrixGame;
 pub use polar::Polar;
 pub use quadratic::Quadratic;
 pub use saddle::{Hill, MonkeySaddle, SquareSaddle, WeirdSaddle};

@@ -19,7 +19,7 @@ use crate::optimise::{Prox, Schedule};
 ///
 /// # Reference
 /// Pethick, Fercoq, Latafat, Patrinos & Cevher 2023, "Solving stochastic weak Minty variational inequalities without increasing
-/// batch size", arXiv:2302.09029; slides of that name. There the correction is written with z̄_(k−1), which without a constraint is h_(k−1).
+/// batch size", ICLR, openreview.net/forum?id=ejR4E1jaH9k; slides of that name. There the correction is written with z̄_(k−1), which without a constraint is h_(k−1).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BcSegPlus {
     /// γ > 0.
@@ -38,6 +38,14 @@ pub struct Memory<S> {
     ahead: Vec<f64>,
     v: Vec<f64>,
     sample: S,
+}
+
+#[cfg(test)]
+impl<S> Memory<S> {
+    /// h − z where V = 0: what is left of the noise.
+    pub(super) fn error(&self, z: &[f64]) -> Vec<f64> {
+        self.h.iter().zip(z).map(|(h, z)| h - z).collect()
+    }
 }
 
 impl Method for BcSegPlus {

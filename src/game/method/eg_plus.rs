@@ -15,7 +15,7 @@ use crate::optimise::{Prox, Schedule};
 ///
 /// # Reference
 /// Diakonikolas, Daskalakis & Jordan 2021, arXiv:2011.00364, for ρ > −1/(8L); Pethick, Latafat, Patrinos, Fercoq & Cevher 2022,
-/// arXiv:2302.09831, for ρ > −1/(2L) and constraints (CEG+); with noise, the same and others 2023, arXiv:2302.09029.
+/// arXiv:2302.09831, for ρ > −1/(2L) and constraints (CEG+); with noise, the same 2023, openreview.net/forum?id=ejR4E1jaH9k.
 /// Slides "Solving stochastic weak MVIs without increasing batch size", where the sign of SEG+'s condition on ρ is lost.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EgPlus {

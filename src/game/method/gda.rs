@@ -15,6 +15,18 @@ pub enum Turns {
     Alternating(usize),
 }
 
+impl Turns {
+    /// The coordinates that move, move after move, of `p`.
+    #[inline]
+    pub(super) fn players(self, p: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
+        let players = match self {
+            Self::Together => [0..p, 0..0],
+            Self::Alternating(first) => [0..first.min(p), first.min(p)..p],
+        };
+        players.into_iter().filter(|theirs| !theirs.is_empty())
+    }
+}
+
 /// Gradient descent–ascent: z ← prox(z − αV(z, ζ)). On minₓ maxᵧ xy both moving at once drives z out by the factor √(1 + α²) a step
 /// (slide "Basic algorithms for minimax").
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,14 +93,7 @@ impl Method for Gda {
         rng: &mut impl rand::Rng,
     ) -> Result<()> {
         let rate = self.rate * self.schedule.factor(k, 1, 1);
-        let players = match self.turns {
-            Turns::Together => [0..z.len(), 0..0],
-            Turns::Alternating(first) => [0..first, first..z.len()],
-        };
-        for theirs in players {
-            if theirs.is_empty() {
-                continue;
-            }
+        for theirs in self.turns.players(z.len()) {
             field.draw(sample, rng);
             field.sampled(z, sample, v)?;
             descend(&mut z[theirs.clone()], rate, &v[theirs]);

@@ -10,7 +10,13 @@ pub mod bc_seg_plus;
 pub mod curvature_eg_plus;
 pub mod eg;
 pub mod eg_plus;
+pub mod extra_adam;
 pub mod gda;
+pub mod mirror_descent;
+pub mod ogda;
+pub mod ppm;
+pub mod rfbs;
+pub mod robbins_monro;
 pub mod seg;
 
 pub use alternated_eg::AlternatedEg;
@@ -18,7 +24,13 @@ pub use bc_seg_plus::BcSegPlus;
 pub use curvature_eg_plus::CurvatureEgPlus;
 pub use eg::Eg;
 pub use eg_plus::EgPlus;
+pub use extra_adam::ExtraAdam;
 pub use gda::{Gda, Turns};
+pub use mirror_descent::MirrorDescent;
+pub use ogda::Ogda;
+pub use ppm::Ppm;
+pub use rfbs::Rfbs;
+pub use robbins_monro::{implied_bias, square_summable};
 pub use seg::Seg;
 
 /// One way to play.
@@ -198,55 +210,4 @@ fn check_by_step(schedule: &Schedule) -> Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::game::arena::Bilinear;
-    use crate::optimise::{Trajectory, Unconstrained};
-    use crate::rng::stream;
-
-    /// √(1 + α²) a step, and what an observer sees.
-    #[test]
-    fn descent_and_ascent_together_spiral_out() {
-        let mut path = Trajectory::every(1).with_points();
-        let settings = PlaySettings {
-            steps: 20,
-            ..PlaySettings::default()
-        };
-        let mut rng = stream(1, "unused", 0);
-        let method = Gda::together(0.5);
-        let all = &Unconstrained;
-        let played = play(
-            &Bilinear,
-            &method,
-            all,
-            &[1.0, 0.0],
-            &settings,
-            &mut rng,
-            &mut path,
-        )
-        .expect("valid");
-        let expected = 1.25_f64.powi(10);
-        assert!((norm([&played.z[..]]) / expected - 1.0).abs() < 1e-12);
-        assert_eq!((played.steps, path.steps.len()), (20, 21));
-        assert!((played.field_norm - path.values[20]).abs() < 1e-12);
-        let short = PlaySettings {
-            limit: 2.0,
-            ..settings
-        };
-        let played = play(
-            &Bilinear,
-            &method,
-            all,
-            &[1.0, 0.0],
-            &short,
-            &mut rng,
-            &mut path,
-        );
-        let played = played.expect("divergence is a finding");
-        assert!(
-            matches!(played.status, Status::Diverged { step: 7, .. }),
-            "{played:?}"
-        );
-        assert_eq!(played.steps, 6);
-    }
-}
+mod tests;
