@@ -1,9 +1,12 @@
 //! Exercises of `04_minimax`.
 
 pub(super) mod methods;
+pub(super) mod minty;
 pub(super) mod mixed;
 pub(super) mod points;
 
 use super::Exercise;
 
-pub(super) static EXERCISES: &[Exercise] = &[];
+const CHAPTER: &str = "04_minimax";
+
+pub(super) static EXERCISES: &[Exercise] = &[minty::LARGEST_SHARE, minty::WEAK_MINTY_CONSTANT];

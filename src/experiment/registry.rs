@@ -11,10 +11,10 @@ use super::{
     neuron_trajectories, norm_bound_growth, norm_curve, ntk_convergence, optimal_ridge,
     other_threats, overfitting_regimes, perturbation_diversity, perturbation_stability,
     phase_diagram, pl_condition, rademacher, random_forest_double_descent, random_labels,
-    random_sign_capacity, ridgeless_asymptotics, risk_and_losses, rnn_gradients, saddle_escape,
-    saliency_maps, scaling_law, separated_sets, shortcuts_and_gates, sign_steps, sparse_parity,
-    step_sizes, targeted_attack, transfer_attack, two_layer_convergence, uniform_convergence,
-    variance_propagation, vc_dimension, weak_minty, width_to_interpolate,
+    random_sign_capacity, ridgeless_asymptotics, risk_and_losses, rnn_gradients, robbins_monro,
+    saddle_escape, saliency_maps, scaling_law, separated_sets, shortcuts_and_gates, sign_steps,
+    sparse_parity, step_sizes, targeted_attack, transfer_attack, two_layer_convergence,
+    uniform_convergence, variance_propagation, vc_dimension, weak_minty, width_to_interpolate,
 };
 use crate::{Error, Result};
 
@@ -39,6 +39,7 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<danskin::Danskin>(),
     Experiment::of::<adversarial_training::AdversarialTraining>(),
     Experiment::of::<weak_minty::WeakMinty>(),
+    Experiment::of::<robbins_monro::RobbinsMonro>(),
     Experiment::of::<random_labels::RandomLabels>(),
     Experiment::of::<two_layer_convergence::TwoLayerConvergence>(),
     Experiment::of::<pl_condition::PlCondition>(),

@@ -99,8 +99,14 @@ fn too_far(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let far = trial.number(args![lipschitz, -0.7 / lipschitz])?;
     let mild = trial.number(args![lipschitz, -0.2 / lipschitz])?;
     let expected = turning_share(lipschitz, -0.2 / lipschitz);
-    Ok(Outcome::within("share at ρL = −0.7", 0.0, far, 1e-12)
-        .and(Outcome::within("share at ρL = −0.2", expected, mild, 1e-6)))
+    Ok(
+        Outcome::within("share at ρL = −0.7", 0.0, far, 1e-12).and(Outcome::within(
+            "share at ρL = −0.2",
+            expected,
+            mild,
+            1e-6,
+        )),
+    )
 }
 
 fn monotone(trial: &mut Trial) -> Result<Outcome, Trouble> {
@@ -108,8 +114,14 @@ fn monotone(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let all = trial.number(args![lipschitz, 0.3 / lipschitz])?;
     let less = trial.number(args![lipschitz, -0.3 / lipschitz])?;
     let expected = turning_share(lipschitz, -0.3 / lipschitz);
-    Ok(Outcome::within("share at ρL = 0.3", 1.0, all, 1e-12)
-        .and(Outcome::within("share at ρL = −0.3", expected, less, 1e-6)))
+    Ok(
+        Outcome::within("share at ρL = 0.3", 1.0, all, 1e-12).and(Outcome::within(
+            "share at ρL = −0.3",
+            expected,
+            less,
+            1e-6,
+        )),
+    )
 }
 
 /// The least ⟨Az, z⟩/‖Az‖² over directions: the best of many, then by golden sections.
@@ -163,6 +175,12 @@ fn turning(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let inwards = trial.number(args![array![[b, a], [-a, b]]])?;
     let outwards = trial.number(args![array![[-b, a], [-a, -b]]])?;
     let expected = b / (a * a + b * b);
-    Ok(Outcome::close("ρ of a field inwards", expected, inwards, 1e-9)
-        .and(Outcome::close("ρ of one outwards", -expected, outwards, 1e-9)))
+    Ok(
+        Outcome::close("ρ of a field inwards", expected, inwards, 1e-9).and(Outcome::close(
+            "ρ of one outwards",
+            -expected,
+            outwards,
+            1e-9,
+        )),
+    )
 }

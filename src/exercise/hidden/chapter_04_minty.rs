@@ -39,8 +39,14 @@ fn scales(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let steep = trial.number(args![2000.0, share / 2000.0])?;
     let flat = trial.number(args![0.002, share / 0.002])?;
     let expected = turning_share(1.0, share);
-    Ok(Outcome::within("share at L = 2000", expected, steep, 1e-6)
-        .and(Outcome::within("share at L = 0.002", expected, flat, 1e-6)))
+    Ok(
+        Outcome::within("share at L = 2000", expected, steep, 1e-6).and(Outcome::within(
+            "share at L = 0.002",
+            expected,
+            flat,
+            1e-6,
+        )),
+    )
 }
 
 fn saddle(trial: &mut Trial) -> Result<Outcome, Trouble> {
@@ -56,6 +62,12 @@ fn stretched(trial: &mut Trial) -> Result<Outcome, Trouble> {
     );
     let inwards = trial.number(args![array![[p, 0.0], [0.0, r]]])?;
     let mixed = trial.number(args![array![[-p, 0.0], [0.0, r]]])?;
-    Ok(Outcome::close("ρ, both positive", 1.0 / r, inwards, 1e-9)
-        .and(Outcome::close("ρ, one negative", -1.0 / p, mixed, 1e-9)))
+    Ok(
+        Outcome::close("ρ, both positive", 1.0 / r, inwards, 1e-9).and(Outcome::close(
+            "ρ, one negative",
+            -1.0 / p,
+            mixed,
+            1e-9,
+        )),
+    )
 }

@@ -40,7 +40,9 @@ impl Study for RobbinsMonro {
             _ => Some(self.shadow(Chosen::QUADRATIC, seed, context)?),
         };
         let ends = self.ends(seed, context)?;
-        let windows = shadow.points().chain(linear.iter().flat_map(Shadow::points));
+        let windows = shadow
+            .points()
+            .chain(linear.iter().flat_map(Shadow::points));
         let points: Vec<Point> = windows
             .chain(ends.iter().map(|e| e.point(self.game)))
             .collect();
@@ -118,7 +120,8 @@ impl RobbinsMonro {
     fn end_claims(&self, found: Draft, ends: &[Ends]) -> Result<Draft> {
         let last = &ends[ends.len() - 1];
         let hidden = last.gap < 2.0 * last.from_biased.mean;
-        let reason = "the bias moves the flow's end by less than twice what noise keeps the runs from it";
+        let reason =
+            "the bias moves the flow's end by less than twice what noise keeps the runs from it";
         let mut found = found
             .measure("biases", ends.iter().map(|e| e.bias).collect::<Vec<f64>>())
             .measure("displacements", ends.iter().map(|e| e.gap).collect::<Vec<f64>>())

@@ -10,23 +10,24 @@ use crate::optimise::{Field, Unconstrained, Unseen};
 use crate::real::norm;
 use crate::rng::stream;
 
-pub(super) const WEAK_MINTY_NORM: Erratum = Erratum {
-    id: "weak_minty_norm",
-    chapter: 4,
-    slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023), \"When do the algorithms converge?\": weak MVI asks for \
+pub(super) const ERRATA: &[Erratum] = &[
+    Erratum {
+        id: "weak_minty_norm",
+        chapter: 4,
+        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023), \"When do the algorithms converge?\": weak MVI asks for \
         ⟨V(z), z − z*⟩ ≥ ρ‖z‖². It is ρ‖V(z)‖²: only so do the limits −1/8L and −1/2L have the unit of ρ. After Diakonikolas, \
         Daskalakis & Jordan 2021, arXiv:2011.00364.",
-    claims: weak_minty_norm,
-};
-
-pub(super) const SEG_PLUS_CONDITION: Erratum = Erratum {
-    id: "seg_plus_condition",
-    chapter: 4,
-    slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023), \"Solving stochastic weak MVIs without increasing batch size\": \
+        claims: weak_minty_norm,
+    },
+    Erratum {
+        id: "seg_plus_condition",
+        chapter: 4,
+        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023), \"Solving stochastic weak MVIs without increasing batch size\": \
         SEG+ \"converges for affine V, ρ > (1 − α_k)γ/2\". The sign is lost: ρ > −(1 − α_k)γ/2, which for γ = 1/L is α_k < 1 + 2ρL. \
         After Pethick, Fercoq, Latafat, Patrinos & Cevher 2023, arXiv:2302.09029.",
-    claims: seg_plus_condition,
-};
+        claims: seg_plus_condition,
+    },
+];
 
 /// L of the games tried.
 const L: f64 = 3.0;
@@ -53,7 +54,15 @@ fn leaves(rho: f64, alpha: f64) -> Result<bool> {
     let unused = &mut stream(0, "no noise", 0);
     let method = EgPlus::new(1.0 / L, alpha);
     let start = [0.6, 0.8];
-    let end = play(&game, &method, &Unconstrained, &start, &settings, unused, &mut Unseen)?;
+    let end = play(
+        &game,
+        &method,
+        &Unconstrained,
+        &start,
+        &settings,
+        unused,
+        &mut Unseen,
+    )?;
     Ok(norm([&end.z[..]]) > 1.0)
 }
 

@@ -60,10 +60,22 @@ impl RobbinsMonro {
         let limits = biases.map(|bias| limit(&game.biased(bias), game.start()));
         let limits = limits.into_iter().collect::<Result<Vec<Limit>>>()?;
         let jobs: Vec<(f64, &Limit)> = biases.into_iter().zip(&limits).collect();
-        let runs = context.sweep("biased runs", &jobs, self.draws, seed, |(bias, own), draw| {
-            let rng = &mut draw.rng("bias");
-            self.run(game, *bias, (&limits[0], own), draw.index.is_multiple_of(self.draws as u64), rng)
-        })?;
+        let runs = context.sweep(
+            "biased runs",
+            &jobs,
+            self.draws,
+            seed,
+            |(bias, own), draw| {
+                let rng = &mut draw.rng("bias");
+                self.one_run(
+                    game,
+                    *bias,
+                    (&limits[0], own),
+                    draw.index.is_multiple_of(self.draws as u64),
+                    rng,
+                )
+            },
+        )?;
         let unbiased = limits[0].point();
         let mut found = Vec::new();
         let gaps: Vec<f64> = limits.iter().map(|own| own.gap(&limits[0])).collect();
@@ -84,14 +96,18 @@ impl RobbinsMonro {
                 gain: Estimate::of(&runs, |run| run.from_unbiased - run.from_biased)?,
                 square: Estimate::of(&runs, |run| run.square)?,
                 along,
-                path: runs.into_iter().next().map(|run| run.path).unwrap_or_default(),
+                path: runs
+                    .into_iter()
+                    .next()
+                    .map(|run| run.path)
+                    .unwrap_or_default(),
                 last_step: self.step(self.steps),
             });
         }
         Ok(found)
     }
 
-    fn run(
+    fn one_run(
         &self,
         game: Chosen,
         bias: f64,
@@ -123,7 +139,15 @@ impl RobbinsMonro {
         };
         let field = Noisy::gaussian(game.biased(bias), self.noise)?;
         let (method, start) = (self.template(0), game.start());
-        play(&field, &method, &Unconstrained, &start, &settings, rng, &mut watch)?;
+        play(
+            &field,
+            &method,
+            &Unconstrained,
+            &start,
+            &settings,
+            rng,
+            &mut watch,
+        )?;
         let count = last.len() as f64;
         let mean = |of: &dyn Fn([f64; 2]) -> f64| last.iter().map(|z| of(*z)).sum::<f64>() / count;
         Ok(Run {

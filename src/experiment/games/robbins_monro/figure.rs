@@ -13,7 +13,12 @@ const DRAWN: (f64, usize) = (40.0, 1200);
 
 /// The way of the flow from the game's start.
 fn way(game: Chosen) -> Result<Vec<[f64; 2]>> {
-    let mut walk = Walk::new(&game, &game.start(), Time::Forward, &FlowSettings::default())?;
+    let mut walk = Walk::new(
+        &game,
+        &game.start(),
+        Time::Forward,
+        &FlowSettings::default(),
+    )?;
     let (time, count) = DRAWN;
     let mut way = vec![game.start()];
     for index in 1..=count {
@@ -88,7 +93,12 @@ fn gaps(ends: &[Ends]) -> Panel {
         .points_of("runs", ends, |e| e.bias, |e| e.from_unbiased.mean)
         .color(1)
         .error_bars_of(ends, |e| e.from_unbiased.bar(2.0))
-        .points_of("runs, from the biased flow's end", ends, |e| e.bias, |e| e.from_biased.mean)
+        .points_of(
+            "runs, from the biased flow's end",
+            ends,
+            |e| e.bias,
+            |e| e.from_biased.mean,
+        )
         .color(2)
         .error_bars_of(ends, |e| e.from_biased.bar(2.0))
 }

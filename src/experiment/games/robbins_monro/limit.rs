@@ -55,7 +55,10 @@ impl Limit {
         if let [point] = self.chain[..] {
             return distance(z, point);
         }
-        let links = self.chain.windows(2).map(|link| to_link(z, link[0], link[1]));
+        let links = self
+            .chain
+            .windows(2)
+            .map(|link| to_link(z, link[0], link[1]));
         least(links.collect::<Vec<f64>>())
     }
 

@@ -63,16 +63,30 @@ impl RobbinsMonro {
         let method = self.template(first);
         let start = game.start();
         let field = Noisy::gaussian(game, noise)?;
-        let end = play(&field, &method, &Unconstrained, &start, &settings, rng, &mut Unseen)?;
+        let end = play(
+            &field,
+            &method,
+            &Unconstrained,
+            &start,
+            &settings,
+            rng,
+            &mut Unseen,
+        )?;
         Ok([end.z[0], end.z[1]])
     }
 
     pub(super) fn shadow(&self, game: Chosen, seed: u64, context: &Context) -> Result<Shadow> {
         let noise = self.noise;
         let fills = FIRST.map(|first| (first, self.fill(first)));
-        let ends = context.sweep("windows", &fills, self.draws, seed, |(first, (steps, _)), draw| {
-            self.end((game, noise), (*first, *steps), &mut draw.rng(game.name()))
-        })?;
+        let ends = context.sweep(
+            "windows",
+            &fills,
+            self.draws,
+            seed,
+            |(first, (steps, _)), draw| {
+                self.end((game, noise), (*first, *steps), &mut draw.rng(game.name()))
+            },
+        )?;
         let mut windows = Vec::new();
         for ((first, (steps, time)), ends) in fills.into_iter().zip(ends) {
             let settings = FlowSettings::default();
@@ -132,7 +146,15 @@ pub(super) fn finite_sum(rate: f64, steps: usize) -> Result<[f64; 2]> {
     };
     let (game, unused) = (Chosen::QUADRATIC, &mut stream(0, "no noise", 0));
     let start = game.start();
-    let end = play(&game, &method, &Unconstrained, &start, &settings, unused, &mut Unseen)?;
+    let end = play(
+        &game,
+        &method,
+        &Unconstrained,
+        &start,
+        &settings,
+        unused,
+        &mut Unseen,
+    )?;
     Ok([end.z[0], end.z[1]])
 }
 
