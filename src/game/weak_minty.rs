@@ -350,14 +350,19 @@ mod tests {
         let l = lipschitz(&forsaken, &square(1.5), 49.5, &search).expect("valid");
         let exact = (0.5 * (993_841.0 + 1089.0 * 801_761.0_f64.sqrt())).sqrt() / 80.0;
         assert!(l.holds(exact) && l.half_width() <= 1e-4, "{l:?} {exact}");
-        let ball = GlobalForsaken::region();
+        let wide = square(4.0 / 3.0);
         let bend = 80.0 / 7.0 * (4.0_f64 / 3.0).powi(3) - 8.0 * 4.0 / 3.0;
-        let l = lipschitz(&GlobalForsaken, &ball, bend, &search).expect("valid");
+        let l = lipschitz(&GlobalForsaken, &wide, bend, &search).expect("valid");
         let root = 59_721_901.0_f64.sqrt();
         let exact = (0.5 * (74_125_591.0 + 9409.0 * root)).sqrt() / 2835.0;
         assert!(l.holds(exact) && l.half_width() <= 1e-4, "{l:?} {exact}");
-        let rho = weak_minty(&GlobalForsaken, &[0.0; 2], &ball, bend, &search).expect("valid");
+        let rho = weak_minty(&GlobalForsaken, &[0.0; 2], &wide, bend, &search).expect("valid");
         assert!((rho.middle() + 0.1197).abs() < 2e-4, "{rho:?}");
+        // On the disc L is attained at (4/3, 0) and its like: J = (φ″, 1; −1, ⅔).
+        let disc = GlobalForsaken::region();
+        let l = lipschitz(&GlobalForsaken, &disc, bend, &search).expect("valid");
+        let end = GlobalForsaken.jacobian(&[4.0 / 3.0, 0.0]).expect("planar");
+        assert!(l.holds(spectral_norm(&end).expect("finite")), "{l:?}");
         let game = Polar::default();
         let rho = weak_minty(&game, &[0.0; 2], &square(1.1), 61.0, &search).expect("valid");
         assert!(rho.holds(-50_176.0 / 1_050_977.0), "{rho:?}");

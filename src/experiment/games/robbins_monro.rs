@@ -72,11 +72,12 @@ impl RobbinsMonro {
                 LEVEL,
             ))
             .claim(Claim::mean_equals(
-                "runs shadow the flow: mean square distance after 2 units of its time, exponent by the step α, next to 1",
+                "runs shadow the flow: mean square distance after 2 units of its time, exponent by the step α of the law, 1 where carried \
+                 noise outweighs the step's own error",
                 law,
                 measured.slope(),
-                // Beyond first order in the noise: half way to none of it would be 0.5.
-                0.2,
+                // What is beyond first order in the noise: the exponent moves by less than a tenth of the way to the rival's.
+                0.1,
                 LEVEL,
             )?)
             .against(2.0, "as without noise")

@@ -110,7 +110,8 @@ impl<G: Game> Method for CurvatureEgPlus<'_, G> {
             prox.prox(ahead, gamma);
             field.sampled(ahead, sample, there)?;
             let bends = gamma * distance(there, here);
-            if bends <= self.nu * distance(ahead, z) || tried == MOST {
+            // On a linear field the two are equal, up to rounding, from the start.
+            if bends <= self.nu * distance(ahead, z) * (1.0 + 1e-9) || tried == MOST {
                 break;
             }
             gamma *= self.tau;

@@ -108,8 +108,8 @@ pub(super) fn landscape() -> Result<Landscape> {
     let field = (&region, bend(12.0, 20.0, SIDES.0));
     let mut all = vec![of("forsaken", (&game, star), field, [Some(l), None])?];
     let l = (0.5 * (74_125_591.0 + 9409.0 * 59_721_901.0_f64.sqrt())).sqrt() / 2835.0;
-    let ball = GlobalForsaken::region();
-    let field = (&ball, bend(8.0, 80.0 / 7.0, ball.radius));
+    let wide = square(4.0 / 3.0);
+    let field = (&wide, bend(8.0, 80.0 / 7.0, 4.0 / 3.0));
     let names = ["polar, a = 1", "polar, a = 3/4", "polar, a = 1/3"];
     all.push(of(
         "global forsaken",

@@ -91,6 +91,7 @@ fn factors(linear: &Linear) -> Panel {
         .colors(ColorScale::Diverging)
         .color_range(0.5, 1.5)
         .line_of("α = 1 + 2ρL", border.iter(), |p| p.0, |p| p.1)
+        .color(6)
         .solid()
         .vertical(-0.5, "−1/2")
         .vertical(-0.125, "−1/8")
@@ -188,5 +189,8 @@ fn landscape(land: &Landscape) -> Result<Panel> {
         .color_range(-1.0, 1.0)
         .equal_aspect()
         .points("least", &[least[0]], &[least[1]])
-        .points("a local minimum", &[trap[0]], &[trap[1]]))
+        .color(6)
+        .points("a local minimum", &[trap[0]], &[trap[1]])
+        .color(6)
+        .marker(Marker::Cross))
 }

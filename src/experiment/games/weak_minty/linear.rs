@@ -1,7 +1,7 @@
 //! EG+ on the quadratic game: where it converges, and how fast.
 
 use super::settings::{Point, WeakMinty, eg_plus, growth, last_true};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::experiment::{Claim, Draft};
 use crate::game::arena::Quadratic;
 use crate::optimise::Field;
@@ -46,6 +46,11 @@ fn largest_share(share: f64) -> f64 {
 
 impl WeakMinty {
     pub(super) fn game(&self) -> Result<Quadratic> {
+        let most = 1.0 / self.lipschitz;
+        if self.rho.abs() > most {
+            let expected = format!("between −1/lipschitz and 1/lipschitz, ±{most:.4}");
+            return Err(Error::domain("rho", expected, self.rho));
+        }
         Quadratic::weak_minty(self.lipschitz, self.rho)
     }
 
@@ -154,7 +159,7 @@ impl WeakMinty {
             .against(linear.rival as f64, "as many as with α < 1 + ρL")
             .headline()
             .claim(Claim::at_most(
-                "its factor there is √(1 − 2α(1 − ρL)(1 + 2ρL − α)): largest relative distance",
+                "EG+ with γ = 1/L: its factor is √(1 − 2α(1 − ρL)(1 + 2ρL − α)), largest relative distance",
                 0.0,
                 linear.apart,
                 1e-12,
@@ -163,7 +168,7 @@ impl WeakMinty {
             .claim(alpha)
             .measured_as("largest_alpha")
             .claim(Claim::equals(
-                "α = 1/2 is good down to ρL = −1/4, where the first theorem stops at −1/8: least ρL at which EG+ comes nearer",
+                "EG+ with γ = 1/L: α = 1/2 is good down to ρL = −1/4, where the first theorem stops at −1/8: least ρL at which EG+ comes nearer",
                 -0.25,
                 linear.half,
                 1e-6,
@@ -171,7 +176,7 @@ impl WeakMinty {
             .against(-0.125, "as far as the theorem of 2021")
             .measured_as("least_rho_l_at_half")
             .claim(Claim::equals(
-                "the smaller α the better: at α = 0.001 the least ρL is −(1 − α)/2, next to −1/2",
+                "EG+ with γ = 1/L: the smaller α the better, at α = 0.001 the least ρL is −(1 − α)/2, next to −1/2",
                 -0.5 * (1.0 - 0.001),
                 linear.all,
                 1e-6,
@@ -179,7 +184,7 @@ impl WeakMinty {
             .against(-0.25, "no further than α = 1/2")
             .measured_as("least_rho_l_at_small_alpha")
             .claim(Claim::greater_than(
-                "at ρL = −1/2 no α in (0, 1] comes nearer: least factor",
+                "EG+ with γ = 1/L: at ρL = −1/2 no α in (0, 1] comes nearer, least factor",
                 1.0,
                 linear.at_limit,
                 0.0,
@@ -193,12 +198,5 @@ impl WeakMinty {
             ))
             .against(1.0, "γ = 1/L")
             .measured_as("least_gamma_l_beyond")
-    }
-}
-
-impl Point {
-    /// |measured/predicted − 1|.
-    pub(super) fn apart(&self) -> f64 {
-        (self.measured / self.predicted.unwrap_or(f64::NAN) - 1.0).abs()
     }
 }

@@ -42,6 +42,13 @@ row! {
     }
 }
 
+impl Point {
+    /// |measured/predicted − 1|.
+    pub(super) fn apart(&self) -> f64 {
+        (self.measured / self.predicted.unwrap_or(f64::NAN) - 1.0).abs()
+    }
+}
+
 impl WeakMinty {
     /// ρL.
     pub(super) fn share(&self) -> f64 {

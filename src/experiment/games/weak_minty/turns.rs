@@ -99,7 +99,7 @@ pub(super) fn claims(found: Draft, all: &[Longest]) -> Draft {
             1e-6,
         ))
         .claim(Claim::less_than(
-            "with α below 3 − √5 turns allow less, not more: at α = 1/2 the longest γ in turns, against both at once",
+            "xy: with α below 3 − √5 turns allow less, not more: at α = 1/2 the longest γ in turns, against both at once",
             number(0.5, |l| l.together),
             number(0.5, |l| l.turns),
             0.0,
