@@ -53,7 +53,8 @@ impl Study for RobbinsMonro {
             linear.as_ref().unwrap_or(&shadow),
         )?;
         let found = self.stops(found)?;
-        Ok(self.end_claims(found, &ends)?.figure(figure))
+        let motion = self.motion(Self::ABOUT.title, &ends)?;
+        Ok(self.end_claims(found, &ends)?.motion(motion).figure(figure))
     }
 }
 

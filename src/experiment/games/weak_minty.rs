@@ -37,6 +37,7 @@ impl Study for WeakMinty {
         let found = Findings::of(linear.points.iter().chain(&rest));
         let found = self.linear_claims(found, &linear);
         let found = self.escape_claims(land.claims(found), &escapes, &land);
-        Ok(turns::claims(found, &turns).figure(figure))
+        let motion = figure::motion(Self::ABOUT.title, &escapes, &land);
+        Ok(turns::claims(found, &turns).motion(motion).figure(figure))
     }
 }

@@ -35,8 +35,8 @@ pub(super) struct Ends {
     /// mean square distance from the latter.
     pub along: Option<Estimate>,
     pub square: Estimate,
-    /// The first run.
-    pub path: Vec<[f64; 2]>,
+    /// The first run: places, and the flow's time so far.
+    pub path: Vec<Seen>,
     last_step: f64,
 }
 
@@ -46,7 +46,14 @@ struct Run {
     from_biased: f64,
     mean: [f64; 2],
     square: f64,
-    path: Vec<[f64; 2]>,
+    path: Vec<Seen>,
+}
+
+/// A place on the way.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    pub time: f64,
+    pub z: [f64; 2],
 }
 
 impl RobbinsMonro {
@@ -122,11 +129,14 @@ impl RobbinsMonro {
         }
         let every = ((self.steps - begin) / LAST.1).max(1);
         let thin = (self.steps / KEPT).max(1);
-        let (mut path, mut last) = (Vec::new(), Vec::new());
+        let (mut path, mut last, mut clock) = (Vec::new(), Vec::new(), 0.0);
         let mut watch = |at: &Iterate<'_>| {
             let z = [at.x[0], at.x[1]];
-            if keeps && (at.step < KEPT || at.step.is_multiple_of(thin)) {
-                path.push(z);
+            if keeps {
+                if at.step < KEPT || at.step.is_multiple_of(thin) {
+                    path.push(Seen { time: clock, z });
+                }
+                clock += self.step(at.step);
             }
             if at.step >= begin && (at.step - begin).is_multiple_of(every) {
                 last.push(z);

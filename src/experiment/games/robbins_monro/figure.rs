@@ -1,12 +1,12 @@
 //! A run beside the flow, how far they part, and where bias leads.
 
-use super::ends::Ends;
+use super::ends::{Ends, Seen};
 use super::limit::Limit;
 use super::settings::{Chosen, RobbinsMonro};
 use super::shadow::Shadow;
 use crate::error::Result;
 use crate::game::{FlowSettings, Time, Walk};
-use crate::plot::{Figure, Marker, Panel};
+use crate::plot::{Figure, Marker, Motion, Panel};
 
 /// Time of the flow that is drawn, and points of it.
 const DRAWN: (f64, usize) = (40.0, 1200);
@@ -48,14 +48,16 @@ impl RobbinsMonro {
         let plain = Panel::new("x", "y")
             .title(&format!("{}: without bias", self.game))
             .equal_aspect();
-        let plain = draw(plain, "a run", &first.path).width(0.7).solid();
+        let plain = draw(plain, "a run", &places(&first.path))
+            .width(0.7)
+            .solid();
         let plain = draw(plain, "flow", &way(self.chosen())?).color(1).solid();
         let plain = draw_limit(plain, "where it ends", &first.limit).color(3);
         let biased = Panel::new("x", "y")
             .title(&format!("with bias, ‖b‖ = {}", last.bias))
             .equal_aspect();
         let tail = last.path.len() / 2;
-        let biased = draw(biased, "second half of a run", &last.path[tail..])
+        let biased = draw(biased, "second half of a run", &places(&last.path[tail..]))
             .width(0.7)
             .solid();
         let biased = draw_limit(biased, "flow's end without bias", &first.limit).color(3);
@@ -66,6 +68,43 @@ impl RobbinsMonro {
             .panel(biased)
             .panel(gaps(ends))
             .columns(2))
+    }
+}
+
+fn places(path: &[Seen]) -> Vec<[f64; 2]> {
+    path.iter().map(|seen| seen.z).collect()
+}
+
+/// Where a run was at each of so many times of the flow, as long as it went.
+fn at_times(path: &[Seen], times: &[f64]) -> Vec<[f64; 2]> {
+    let end = path.last().map_or(0.0, |seen| seen.time);
+    let inside = times.iter().filter(|t| **t <= end);
+    let before = inside.filter_map(|t| path[..path.partition_point(|s| s.time <= *t)].last());
+    before.map(|seen| seen.z).collect()
+}
+
+impl RobbinsMonro {
+    /// The flow, a run and a run with bias, by the flow's clock.
+    pub(super) fn motion(&self, title: &str, ends: &[Ends]) -> Result<Motion> {
+        let (first, last) = (&ends[0], &ends[ends.len() - 1]);
+        let way = way(self.chosen())?;
+        let (time, count) = DRAWN;
+        let times: Vec<f64> = (0..=count / 4)
+            .map(|i| 4.0 * time * i as f64 / count as f64)
+            .collect();
+        let thin: Vec<[f64; 2]> = way.iter().step_by(4).copied().collect();
+        let mut panel = Panel::new("x", "y")
+            .title(&format!("{}, by the flow's clock", self.game))
+            .equal_aspect();
+        for (label, path) in [
+            ("flow", thin),
+            ("run", at_times(&first.path, &times)),
+            ("run with bias", at_times(&last.path, &times)),
+        ] {
+            let (x, y): (Vec<f64>, Vec<f64>) = path.iter().map(|z| (z[0], z[1])).unzip();
+            panel = panel.path(label, &x, &y);
+        }
+        Ok(Motion::of(Figure::new(title).panel(panel)))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::game::Method;
 use crate::game::arena::Forsaken;
 use crate::game::method::CurvatureEgPlus;
 use crate::optimise::Trajectory;
-use crate::plot::{ColorScale, Figure, Marker, Panel};
+use crate::plot::{ColorScale, Figure, Marker, Motion, Panel};
 use crate::real::norm;
 
 /// Cells of the landscape along each side.
@@ -143,6 +143,25 @@ fn plane(escapes: &Escapes, land: &Landscape) -> Panel {
         .points("z*", &[land.star[0]], &[land.star[1]])
         .color(3)
         .marker(Marker::Cross)
+}
+
+/// EG+ and CurvatureEG+ on the forsaken game, step by step.
+pub(super) fn motion(title: &str, escapes: &Escapes, land: &Landscape) -> Motion {
+    let mut panel = Panel::new("x", "y")
+        .title("forsaken game, step by step")
+        .equal_aspect()
+        .points("z*", &[land.star[0]], &[land.star[1]])
+        .color(3)
+        .marker(Marker::Cross);
+    for (color, path) in [&escapes.circling[1], &escapes.curved]
+        .into_iter()
+        .enumerate()
+    {
+        let n = path.x.len().min(1200);
+        let (x, y) = (thin(&path.x[..n], 300), thin(&path.y[..n], 300));
+        panel = panel.path(&path.label, &x, &y).color(color);
+    }
+    Motion::of(Figure::new(title).panel(panel))
 }
 
 fn fields(escapes: &Escapes) -> Panel {
