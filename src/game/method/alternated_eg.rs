@@ -2,7 +2,7 @@
 
 use super::eg_plus::check_lengths;
 use super::{Method, descend};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::game::StochasticField;
 use crate::optimise::{Prox, Schedule};
 
@@ -44,6 +44,11 @@ impl Method for AlternatedEg {
     }
 
     fn begin<F: StochasticField>(&self, field: &F, z: &[f64]) -> Result<Memory<F::Sample>> {
+        if self.first == 0 || self.first >= z.len() {
+            let expected = format!("1 to {}", z.len().saturating_sub(1));
+            let what = "the number of the first player's coordinates";
+            return Err(Error::domain(what, expected, self.first));
+        }
         Ok(Memory {
             ahead: vec![0.0; z.len()],
             v: vec![0.0; z.len()],
@@ -61,9 +66,8 @@ impl Method for AlternatedEg {
         Memory { ahead, v, sample }: &mut Memory<F::Sample>,
         rng: &mut impl rand::Rng,
     ) -> Result<()> {
-        let first = self.first.min(z.len());
         ahead.copy_from_slice(z);
-        for theirs in [0..first, first..z.len()] {
+        for theirs in [0..self.first, self.first..z.len()] {
             field.draw(sample, rng);
             field.sampled(ahead, sample, v)?;
             descend(&mut ahead[theirs.clone()], self.gamma, &v[theirs]);
@@ -105,6 +109,35 @@ mod tests {
             &mut Unseen,
         );
         norm([&end.expect("valid").z[..]])
+    }
+
+    /// x̄ = 2x − x₋ after a step: y₊ = y + γ(2x − x₋), x₊ = x − γy₊.
+    #[test]
+    fn with_whole_steps_it_is_the_primal_dual_method() {
+        let (gamma, mut z) = (0.7, vec![1.0, 0.3]);
+        let method = AlternatedEg {
+            gamma,
+            alpha: 1.0,
+            first: 1,
+        };
+        let rng = &mut stream(1, "unused", 0);
+        let mut memory = method.begin(&Bilinear, &z).expect("two players");
+        let mut before = f64::NAN;
+        for k in 0..6 {
+            let (x, y) = (z[0], z[1]);
+            let next = method.step(&Bilinear, &Unconstrained, k, &mut z, &mut memory, rng);
+            next.expect("planar");
+            if k > 0 {
+                assert!(
+                    (z[1] - (y + gamma * (2.0 * x - before))).abs() < 1e-12,
+                    "{k}: {z:?}"
+                );
+            }
+            assert!((z[0] - (x - gamma * z[1])).abs() < 1e-12, "{k}: {z:?}");
+            before = x;
+        }
+        let none = AlternatedEg { first: 2, ..method };
+        assert!(none.begin(&Bilinear, &z).is_err());
     }
 
     /// Both limits, from a little below and a little above.
