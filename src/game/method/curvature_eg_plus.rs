@@ -110,8 +110,10 @@ impl<G: Game> Method for CurvatureEgPlus<'_, G> {
             prox.prox(ahead, gamma);
             field.sampled(ahead, sample, there)?;
             let bends = gamma * distance(there, here);
-            // On a linear field the two are equal, up to rounding, from the start.
-            if bends <= self.nu * distance(ahead, z) * (1.0 + 1e-9) || tried == MOST {
+            // Where the field is nearly linear the two are nearly equal: rounding must not decide.
+            let rounding = 4.0 * f64::EPSILON * (norm([&*z]) + norm([&ahead[..]]));
+            let reach = self.nu * distance(ahead, z) * (1.0 + 1e-9) + rounding;
+            if bends <= reach || tried == MOST {
                 break;
             }
             gamma *= self.tau;

@@ -144,7 +144,7 @@ impl WeakMinty {
         )
         .headline();
         let rival = smaller(larger(1.0 + share, 0.0), 1.0);
-        if rival != largest_share(share) {
+        if (rival - largest_share(share)).abs() > 1e-3 {
             alpha = alpha.against(rival, "1 + ρL");
         }
         let (c, small) = (-BEYOND.0, BEYOND.1);
