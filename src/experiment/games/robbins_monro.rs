@@ -3,6 +3,7 @@
 mod ends;
 mod figure;
 mod limit;
+mod members;
 mod settings;
 mod shadow;
 
@@ -52,7 +53,7 @@ impl Study for RobbinsMonro {
             &shadow,
             linear.as_ref().unwrap_or(&shadow),
         )?;
-        let found = self.stops(found)?;
+        let found = members::claims(self.stops(found)?, game)?;
         let motion = self.motion(Self::ABOUT.title, &ends)?;
         Ok(self.end_claims(found, &ends)?.motion(motion).figure(figure))
     }
