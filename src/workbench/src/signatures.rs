@@ -50,6 +50,10 @@ macro_rules! signatures {
             extragradient_point(a: &Array2<f64>, b: &Array1<f64>, z: &Array1<f64>, rate: f64, steps: usize) -> Array1<f64>;
             /// Chapter 04: by what an optimistic step multiplies the distance on xy in the end.
             optimistic_factor(alpha: f64) -> f64;
+            /// Chapter 04: the largest share of the step at which EG+ converges on the quadratic game.
+            largest_extragradient_share(lipschitz: f64, rho: f64) -> f64;
+            /// Chapter 04: the largest ρ of a linear field in the weak Minty inequality.
+            weak_minty_constant(a: &Array2<f64>) -> f64;
             /// Chapter 06: the tangent kernel of the first layer of an infinitely wide ReLU network.
             infinite_width_kernel(x: &Array2<f64>) -> Array2<f64>;
             /// Chapter 06: the largest μ in ½‖∇L‖² ≥ μL for L = ½‖Aw − y‖², y within reach.
