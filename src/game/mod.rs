@@ -10,6 +10,7 @@
 //! | [`cycles`](mod@cycles) | cycles that attract and that repel |
 //! | [`basins`](mod@basins) | where each start ends |
 //! | [`mixed`] | mixed strategies: values of matrix games, duality gaps, populations |
+//! | [`weak_minty`](mod@weak_minty) | L and ρ over a region, each between two bounds |
 //!
 //! One sign throughout: V(z) = (∇ₓΦ, −∇ᵧΦ) for minₓ maxᵧ Φ(x, y), and a step is z ← z − αV.
 
@@ -22,6 +23,7 @@ pub mod linear;
 pub mod method;
 pub mod mixed;
 pub mod points;
+pub mod weak_minty;
 
 pub use basins::{Attractors, End, Grid, basins};
 pub use cycles::{Cycle, Return, cycles, return_map};

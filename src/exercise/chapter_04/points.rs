@@ -2,13 +2,12 @@
 
 use ndarray::{Array1, Array2};
 
+use super::CHAPTER;
 use crate::exercise::inputs::{between, count, normal_matrix};
 use crate::exercise::trial::args;
 use crate::exercise::{Check, Exercise, Outcome, Trial, Trouble};
 use crate::linalg::thin_qr;
 use crate::rng::Rng;
-
-const CHAPTER: &str = "04_minimax";
 
 pub(in crate::exercise) const LOCAL_NASH: Exercise = Exercise {
     name: "local_nash",
@@ -84,16 +83,18 @@ fn one_each(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let both = trial.number(args![block(-a), block(b)])?;
     Ok(
         Outcome::close("the first player is on a hill", a, first, 1e-12)
-            .and(Outcome::close("the second is in a valley", b, second, 1e-12))
+            .and(Outcome::close(
+                "the second is in a valley",
+                b,
+                second,
+                1e-12,
+            ))
             .and(Outcome::close("both: the larger", b, both, 1e-12)),
     )
 }
 
 fn rotated(trial: &mut Trial) -> Result<Outcome, Trouble> {
-    let (m, n) = (
-        count(2, 4, &mut trial.rng),
-        count(2, 4, &mut trial.rng),
-    );
+    let (m, n) = (count(2, 4, &mut trial.rng), count(2, 4, &mut trial.rng));
     let gain = between(0.5, 2.0, &mut trial.rng);
     // The first player's least eigenvalue is −gain; the second's largest is a little less than gain.
     let spread = |k: usize, end: f64, step: f64| -> Vec<f64> {
@@ -157,8 +158,14 @@ fn without_looking(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let flow = trial.number(args![epsilon, 0.0, 0.0])?;
     let expected = measured_radius(epsilon, alpha, 0.0);
     // What is left out is of order ε² and α².
-    Ok(Outcome::close("the method's radius", expected, moved, 5e-3)
-        .and(Outcome::close("the flow's radius", 2.0 / 3.0_f64.sqrt(), flow, 1e-9)))
+    Ok(
+        Outcome::close("the method's radius", expected, moved, 5e-3).and(Outcome::close(
+            "the flow's radius",
+            2.0 / 3.0_f64.sqrt(),
+            flow,
+            1e-9,
+        )),
+    )
 }
 
 fn looking_ahead(trial: &mut Trial) -> Result<Outcome, Trouble> {

@@ -44,7 +44,12 @@ fn unequal(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let first = trial.number(args![many, one(-7.0)])?;
     Ok(
         Outcome::close("the second player of five", gain, second, 1e-9)
-            .and(Outcome::close("a flat direction is no gain", 0.0, rest, 1e-9))
+            .and(Outcome::close(
+                "a flat direction is no gain",
+                0.0,
+                rest,
+                1e-9,
+            ))
             .and(Outcome::close("the first player of five", 4.0, first, 1e-9)),
     )
 }
@@ -57,8 +62,18 @@ fn no_cycle(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let kept = trial.number(args![epsilon, beyond, 0.0])?;
     let grown = (4.0 / 3.0 * (1.0 + beyond / epsilon)).sqrt();
     Ok(Outcome::close("too long: no cycle", 0.0, gone, 1e-12)
-        .and(Outcome::close("just short enough", (4.0 / 300.0_f64).sqrt(), small, 1e-9))
-        .and(Outcome::close("without looking ahead it only grows", grown, kept, 1e-9)))
+        .and(Outcome::close(
+            "just short enough",
+            (4.0 / 300.0_f64).sqrt(),
+            small,
+            1e-9,
+        ))
+        .and(Outcome::close(
+            "without looking ahead it only grows",
+            grown,
+            kept,
+            1e-9,
+        )))
 }
 
 fn farther(trial: &mut Trial) -> Result<Outcome, Trouble> {
@@ -67,6 +82,12 @@ fn farther(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let half = trial.number(args![epsilon, alpha, 0.5])?;
     let twice = trial.number(args![epsilon, alpha, 2.0])?;
     let expected = [0.5, 2.0].map(|ahead| measured_radius(epsilon, alpha, ahead));
-    Ok(Outcome::close("half a step ahead", expected[0], half, 5e-3)
-        .and(Outcome::close("two steps ahead", expected[1], twice, 5e-3)))
+    Ok(
+        Outcome::close("half a step ahead", expected[0], half, 5e-3).and(Outcome::close(
+            "two steps ahead",
+            expected[1],
+            twice,
+            5e-3,
+        )),
+    )
 }

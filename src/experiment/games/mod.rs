@@ -3,5 +3,7 @@
 pub mod bilinear_game;
 pub mod limit_cycles;
 pub mod mixed_nash;
+pub mod robbins_monro;
 pub mod saddle_surfaces;
 pub mod stochastic_extragradient;
+pub mod weak_minty;
