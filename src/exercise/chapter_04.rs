@@ -10,6 +10,8 @@ use super::Exercise;
 const CHAPTER: &str = "04_minimax";
 
 pub(super) static EXERCISES: &[Exercise] = &[
+    points::LOCAL_NASH,
+    points::CYCLE_RADIUS,
     methods::EXTRAGRADIENT_POINT,
     methods::OPTIMISTIC_FACTOR,
     minty::LARGEST_SHARE,

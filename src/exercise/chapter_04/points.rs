@@ -2,13 +2,12 @@
 
 use ndarray::{Array1, Array2};
 
+use super::CHAPTER;
 use crate::exercise::inputs::{between, count, normal_matrix};
 use crate::exercise::trial::args;
 use crate::exercise::{Check, Exercise, Outcome, Trial, Trouble};
 use crate::linalg::thin_qr;
 use crate::rng::Rng;
-
-const CHAPTER: &str = "04_minimax";
 
 pub(in crate::exercise) const LOCAL_NASH: Exercise = Exercise {
     name: "local_nash",
