@@ -97,7 +97,7 @@ impl BilinearGame {
             .map(|p| (p.measured - p.predicted).abs() / rounding(p.method, p.alpha));
         found = found
             .claim(Claim::at_most(
-                "all six at six other steps, 0.1 to 1.3: largest distance of a factor from its closed form, over what rounding allows",
+                "all six methods at six other steps, 0.1 to 1.3: largest distance of a factor from its closed form, over what rounding allows",
                 1.0,
                 largest(shares.collect::<Vec<f64>>()),
                 0.0,
@@ -141,7 +141,7 @@ impl BilinearGame {
             .against(2.0, "as descent–ascent's")
             .measured_as("order_ogda")
             .claim(Claim::at_most(
-                "an extragradient and an optimistic step from there are α³/√(1 + α²)·‖z‖ away from the proximal one: largest difference, over 3·10⁻¹⁴",
+                "one extragradient and one optimistic step from a history of the proximal point method end α³/√(1 + α²)·‖z‖ from the proximal step: largest difference, over 3·10⁻¹⁴",
                 1.0,
                 largest(worst.collect::<Vec<f64>>()),
                 0.0,
