@@ -17,8 +17,8 @@ use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study};
 use crate::stats::{PowerLaw, exact_power_law};
 
-/// Steps RARE·(1 + k)^(−3/2), whose sum is finite.
-const RARE: f64 = 0.1;
+/// Steps 0.1 (1 + k/10)^(−3/2), whose sum is finite: next to 2.
+const RARE: (f64, f64) = (0.1, 10.0);
 
 impl Study for RobbinsMonro {
     const ABOUT: About = About {
@@ -103,7 +103,7 @@ impl RobbinsMonro {
         let start = Chosen::QUADRATIC.start();
         let steps = shadow::finite_sum(RARE, self.steps)?;
         let factors = (0..self.steps).map(|k| {
-            let alpha = RARE * (1.0 + k as f64).powf(-1.5);
+            let alpha = RARE.0 * (1.0 + k as f64 / RARE.1).powf(-1.5);
             (1.0 - alpha * game.b).hypot(alpha * game.a)
         });
         let left: f64 = factors.product();

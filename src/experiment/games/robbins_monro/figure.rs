@@ -61,7 +61,7 @@ impl RobbinsMonro {
             .width(0.7)
             .solid();
         let biased = draw_limit(biased, "flow's end without bias", &first.limit).color(3);
-        let biased = draw_limit(biased, "flow's end with bias", &last.limit).color(2);
+        let biased = draw_limit(biased, "flow's end with bias", &last.limit).color(6);
         Ok(Figure::new(title)
             .panel(plain)
             .panel(shadows(shadow))
@@ -125,15 +125,25 @@ fn shadows(shadow: &Shadow) -> Panel {
 }
 
 fn gaps(ends: &[Ends]) -> Panel {
-    Panel::new("bias ‖b‖", "distance from the flow's end without bias")
+    Panel::new("bias ‖b‖", "distance")
         .title("last turn of the runs (marks)")
-        .line_of("end of the biased flow", ends, |e| e.bias, |e| e.gap)
+        .line_of(
+            "between the flow's ends without and with bias",
+            ends,
+            |e| e.bias,
+            |e| e.gap,
+        )
         .solid()
-        .points_of("runs", ends, |e| e.bias, |e| e.from_unbiased.mean)
+        .points_of(
+            "runs from the end without bias",
+            ends,
+            |e| e.bias,
+            |e| e.from_unbiased.mean,
+        )
         .color(1)
         .error_bars_of(ends, |e| e.from_unbiased.bar(2.0))
         .points_of(
-            "runs, from the biased flow's end",
+            "runs from the end with bias",
             ends,
             |e| e.bias,
             |e| e.from_biased.mean,

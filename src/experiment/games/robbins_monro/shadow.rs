@@ -131,11 +131,11 @@ impl RobbinsMonro {
     }
 }
 
-/// Where the quadratic game's run without noise ends with steps `rate`·(1 + k)^(−3/2).
-pub(super) fn finite_sum(rate: f64, steps: usize) -> Result<[f64; 2]> {
+/// Where the quadratic game's run without noise ends with steps `rate`·(1 + k/`scale`)^(−3/2).
+pub(super) fn finite_sum((rate, scale): (f64, f64), steps: usize) -> Result<[f64; 2]> {
     let method = Gda {
         schedule: Schedule::Power {
-            scale: 1.0,
+            scale,
             exponent: 1.5,
         },
         ..Gda::together(rate)
