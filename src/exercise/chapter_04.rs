@@ -6,4 +6,4 @@ pub(super) mod points;
 
 use super::Exercise;
 
-pub(super) static EXERCISES: &[Exercise] = &[];
+pub(super) static EXERCISES: &[Exercise] = &[mixed::MIRROR_STEP, mixed::DUALITY_GAP];

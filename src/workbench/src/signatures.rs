@@ -46,6 +46,10 @@ macro_rules! signatures {
             least_norm_of_two(a: &Array1<f64>, b: &Array1<f64>) -> Array1<f64>;
             /// Chapter 03: the shortest subgradient of a linear model's logistic loss under attack.
             robust_loss_gradient(w: &Array1<f64>, x: &Array1<f64>, y: f64, epsilon: f64) -> Array1<f64>;
+            /// Chapter 04: a step of entropic mirror descent on the simplex.
+            mirror_step(p: &Array1<f64>, losses: &Array1<f64>, rate: f64) -> Array1<f64>;
+            /// Chapter 04: what both players of a matrix game could gain by better replies.
+            duality_gap(a: &Array2<f64>, p: &Array1<f64>, q: &Array1<f64>) -> f64;
             /// Chapter 06: the tangent kernel of the first layer of an infinitely wide ReLU network.
             infinite_width_kernel(x: &Array2<f64>) -> Array2<f64>;
             /// Chapter 06: the largest μ in ½‖∇L‖² ≥ μL for L = ½‖Aw − y‖², y within reach.
