@@ -168,7 +168,12 @@ mod tests {
         let ends = basins(&game, &Eg::new(0.01), all, &grid, &settings, known, 1).expect("valid");
         for (index, end) in ends.iter().enumerate() {
             let z = grid.centre(index);
-            let expected = match z[0].hypot(z[1]) < 0.75 {
+            let radius = z[0].hypot(z[1]);
+            if (radius - 0.75).abs() < 0.01 {
+                // A step moves the border by some α.
+                continue;
+            }
+            let expected = match radius < 0.75 {
                 true => End::Point(0),
                 false => End::Cycle(0),
             };

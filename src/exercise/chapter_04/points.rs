@@ -124,7 +124,7 @@ fn swapped(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let at_rest = trial.number(args![xx, yy])?;
     let restless = trial.number(args![yy, xx])?;
     Ok(
-        Outcome::close("a local Nash equilibrium", 0.0, at_rest, 1e-12).and(Outcome::close(
+        Outcome::within("a local Nash equilibrium", 0.0, at_rest, 1e-12).and(Outcome::close(
             "everybody wants the opposite",
             high + 1.0,
             restless,

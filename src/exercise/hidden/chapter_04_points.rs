@@ -44,7 +44,7 @@ fn unequal(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let first = trial.number(args![many, one(-7.0)])?;
     Ok(
         Outcome::close("the second player of five", gain, second, 1e-9)
-            .and(Outcome::close(
+            .and(Outcome::within(
                 "a flat direction is no gain",
                 0.0,
                 rest,
@@ -61,7 +61,7 @@ fn no_cycle(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let small = trial.number(args![epsilon, (0.99 * epsilon), 1.0])?;
     let kept = trial.number(args![epsilon, beyond, 0.0])?;
     let grown = (4.0 / 3.0 * (1.0 + beyond / epsilon)).sqrt();
-    Ok(Outcome::close("too long: no cycle", 0.0, gone, 1e-12)
+    Ok(Outcome::within("too long: no cycle", 0.0, gone, 1e-12)
         .and(Outcome::close(
             "just short enough",
             (4.0 / 300.0_f64).sqrt(),

@@ -1,6 +1,7 @@
 fn local_nash(xx: &Array2<f64>, yy: &Array2<f64>) -> f64 {
-    let least = symmetric_eigen(xx).unwrap().values[0];
-    let values = symmetric_eigen(yy).unwrap().values;
-    let most = values[values.len() - 1];
-    most.max(-least).max(0.0)
+    // The first player's payoff is what the second loses.
+    let gain = |values: Array1<f64>| values.fold(0.0_f64, |most, value| most.max(*value));
+    let first = gain(-linalg::eigh(xx).values);
+    let second = gain(linalg::eigh(yy).values);
+    first.max(second)
 }

@@ -9,8 +9,8 @@ use crate::optimise::Field;
 /// V(z) = (axq/16 − by, ayq/16 + bx) on the plane, q = (r² − 1)(16r² − 9), r = ‖z‖. No payoff has this field for b ≠ 0: each
 /// player's own derivative would have to be the other's.
 ///
-/// Along ż = −V(z), with the angle θ: ṙ = −arq/16 and θ̇ = −b. For a > 0, r = 1 attracts with the rate 7a/4, r = ¾ repels
-/// with the rate 63a/64, and 0 attracts what starts inside r < ¾, with the rate 9a/16; every turn takes 2π/|b|.
+/// Along ż = −V(z), with the angle θ: ṙ = −arq/16 and θ̇ = −b. For a > 0, r = 1 attracts with the rate 7a/8, r = ¾ repels
+/// with the rate 63a/128, and 0 attracts what starts inside r < ¾, with the rate 9a/16; every turn takes 2π/|b|.
 ///
 /// # Reference
 /// Pethick, Latafat, Patrinos, Fercoq & Cevher 2022, "Escaping limit cycles", arXiv:2302.09831.
