@@ -9,4 +9,11 @@ use super::Exercise;
 
 const CHAPTER: &str = "04_minimax";
 
-pub(super) static EXERCISES: &[Exercise] = &[minty::LARGEST_SHARE, minty::WEAK_MINTY_CONSTANT];
+pub(super) static EXERCISES: &[Exercise] = &[
+    points::LOCAL_NASH,
+    methods::EXTRAGRADIENT_POINT,
+    methods::OPTIMISTIC_FACTOR,
+    points::CYCLE_RADIUS,
+    minty::LARGEST_SHARE,
+    minty::WEAK_MINTY_CONSTANT,
+];

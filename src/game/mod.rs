@@ -3,6 +3,7 @@
 //! | | |
 //! |---|---|
 //! | [`field`] | what a method may ask of a game: the field V, its Jacobian, a payoff, a sample of the noise |
+//! | [`linear`] | what a method does to a linear field, by one complex number |
 //! | [`method`] | methods, one file each, and the loop they share |
 //! | [`flow`](mod@flow) | the flow ż = −V(z), and the field that a method's iterates follow |
 //! | [`points`] | critical points: what the flow does beside them, whether they are equilibria |
@@ -18,6 +19,7 @@ pub mod basins;
 pub mod cycles;
 pub mod field;
 pub mod flow;
+pub mod linear;
 pub mod method;
 pub mod mixed;
 pub mod points;
