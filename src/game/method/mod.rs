@@ -1,4 +1,19 @@
 //! Methods for games, one file each, and the loop they share.
+//!
+//! | | a step, without noise and constraint | converges for a monotone V of Lipschitz constant L if |
+//! |---|---|---|
+//! | [`Gda`] | z − αV(z), at once or in turns | V is more than monotone |
+//! | [`Ppm`] | z⁺ = z − αV(z⁺) | always |
+//! | [`Eg`] | z − αV(z̄), z̄ = z − αV(z) | α < 1/L |
+//! | [`Ogda`] | z − α(2V(z) − V(z before)) | α < 1/(2L) |
+//! | [`Rfbs`] | z − αV(2z − z before) | α < (√2 − 1)/L |
+//! | [`EgPlus`] | z − αγV(z̄), z̄ = z − γV(z) | γ ≤ 1/L, α < 1; and beyond: ρ > −(1 − α)γ/2 in the weak Minty inequality |
+//! | [`Seg`] | z − α_kγV(z̄), z̄ = z − β_kγV(z) | through noise: Σα_kβ_k = ∞, Σα_k² < ∞ |
+//! | [`BcSegPlus`] | as [`EgPlus`] | through noise and a projection too, as α_k → 0 |
+//! | [`ExtraAdam`] | [`Eg`] with Adam's steps | no theorem |
+//! | [`MirrorDescent`] | on simplices: multiplies | on average |
+//!
+//! All of them are Robbins–Monro schemes: see [`robbins_monro`].
 
 use crate::error::{Error, Result, check_count, check_finite, check_positive, check_scale};
 use crate::game::StochasticField;

@@ -46,10 +46,10 @@ impl BilinearGame {
     }
 
     pub(super) fn figure(&self, title: &str, factors: &[Point], order: &Order) -> Result<Figure> {
-        let alphas: Vec<f64> = (1..=150).map(|i| 0.01 * f64::from(i)).collect();
+        let alphas: Vec<f64> = (1..=130).map(|i| 0.01 * f64::from(i)).collect();
         let mut rates = Panel::new("step α", "|factor| of a step")
             .title("lines: closed form; points: measured")
-            .y_range(0.5, 1.6)
+            .y_range(0.6, 1.7)
             .horizontal(1.0, "");
         for (method, name, color) in DRAWN {
             let law: Vec<f64> = alphas.iter().map(|a| factor(method, *a)).collect();

@@ -143,8 +143,11 @@ pub(super) fn measured(method: &str, path: &[Complex]) -> f64 {
 /// enlarges, α² or of the printed method α³, over the distance of the two roots, or their square root where that is smaller.
 pub(super) fn rounding(method: &str, alpha: f64) -> f64 {
     const FEW: f64 = 64.0 * f64::EPSILON;
-    if matches!(method, "gda" | "ppm" | "eg") {
-        return FEW;
+    match method {
+        "gda" | "eg" => return FEW,
+        // A step is found to 2·10⁻¹⁴ of ‖z‖.
+        "ppm" => return 4.0 * FEW,
+        _ => {}
     }
     let w = Complex::new(0.0, -alpha);
     let (p, q, determinant) = match method {

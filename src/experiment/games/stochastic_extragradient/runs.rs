@@ -9,7 +9,7 @@ use crate::game::arena::{ConstrainedBilinear, Forsaken, Quadratic};
 use crate::game::{
     BcSegPlus, EgPlus, Game, Method, Noisy, PlaySettings, Seg, StochasticField, play,
 };
-use crate::optimise::{Field, Iterate, Prox, Schedule, Status, Unconstrained};
+use crate::optimise::{Iterate, Prox, Schedule, Status, Unconstrained};
 use crate::rng::Rng;
 use crate::stats::{Estimate, quantile};
 
@@ -253,7 +253,6 @@ impl StochasticExtragradient {
             ControlFlow::Continue(())
         };
         let played = play(field, method, prox, &start, &settings, rng, &mut look)?;
-        debug_assert_eq!(field.mean().dimension(), 2);
         Ok(Run {
             end: [played.z[0], played.z[1]],
             squares,

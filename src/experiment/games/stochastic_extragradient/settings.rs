@@ -19,7 +19,7 @@ settings! {
         /// Steps.
         steps: usize = 200_000, quick 20_000, in 1000..=5_000_000;
         /// Runs of each method.
-        seeds: usize = 20, quick 10, in 4..=1000;
+        seeds: usize = 40, in 4..=1000;
     }
 }
 
