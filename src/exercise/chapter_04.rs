@@ -16,4 +16,6 @@ pub(super) static EXERCISES: &[Exercise] = &[
     points::CYCLE_RADIUS,
     minty::LARGEST_SHARE,
     minty::WEAK_MINTY_CONSTANT,
+    mixed::MIRROR_STEP,
+    mixed::DUALITY_GAP,
 ];

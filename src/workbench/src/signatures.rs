@@ -58,6 +58,10 @@ macro_rules! signatures {
             largest_extragradient_share(lipschitz: f64, rho: f64) -> f64;
             /// Chapter 04: the largest ρ of a linear field in the weak Minty inequality.
             weak_minty_constant(a: &Array2<f64>) -> f64;
+            /// Chapter 04: a step of entropic mirror descent on the simplex.
+            mirror_step(p: &Array1<f64>, losses: &Array1<f64>, rate: f64) -> Array1<f64>;
+            /// Chapter 04: what both players of a matrix game could gain by better replies.
+            duality_gap(a: &Array2<f64>, p: &Array1<f64>, q: &Array1<f64>) -> f64;
             /// Chapter 06: the tangent kernel of the first layer of an infinitely wide ReLU network.
             infinite_width_kernel(x: &Array2<f64>) -> Array2<f64>;
             /// Chapter 06: the largest μ in ½‖∇L‖² ≥ μL for L = ½‖Aw − y‖², y within reach.
