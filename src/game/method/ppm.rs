@@ -158,7 +158,7 @@ impl Method for Ppm {
 }
 
 /// b ← A⁻¹b by elimination with the largest pivot of a column; A is used up. Entries are infinite or NaN if A is singular.
-fn eliminate(a: &mut [f64], b: &mut [f64]) {
+pub(in crate::game) fn eliminate(a: &mut [f64], b: &mut [f64]) {
     let p = b.len();
     for j in 0..p {
         let size = |i: &usize| a[i * p + j].abs();

@@ -2,13 +2,17 @@
 
 use super::{Bracket, Separable};
 use crate::error::{Error, Result, check_positive};
+use crate::game::method::ppm::eliminate;
 use crate::stats::largest;
 
 /// Cells of the quadrature, by midpoints.
 const CELLS: usize = 4000;
 
-/// Rounds of the iteration at most; each takes more than half of the distance.
-const ROUNDS: usize = 500;
+/// Newton's steps at most; ten are usual.
+const ROUNDS: usize = 100;
+
+/// Halvings of one step at most.
+const HALVINGS: usize = 40;
 
 /// Two laws, each the Gibbs law of the other's mean payoff.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,12 +32,14 @@ pub struct EntropicEquilibrium<const R: usize> {
 }
 
 /// The only equilibrium of Φ(μ, ν) − τH(μ) + τH(ν), H the entropy: what Langevin dynamics at temperature τ leaves as it is, if the
-/// populations are infinite and the steps short. From uniform laws, each is replaced by half of itself and half of the Gibbs
-/// law of the other, until the means F and G stay; on the [`Hill`](crate::game::arena::Hill), where a reply changes less than its
-/// cause, that converges.
+/// populations are infinite and the steps short.
+///
+/// By Newton's method for G: F is the means of the Gibbs law of G, and G must be those of the Gibbs law of F. The slope of
+/// G − G(F(G)) is 1 + C_g C_f/τ², C the covariances of g and f under the two laws: its eigenvalues are 1 or more, so that it can be
+/// inverted everywhere. Replacing each law by the reply to the other would circle away where τ is small.
 ///
 /// # Errors
-/// τ is not positive and finite; the iteration does not settle.
+/// τ is not positive and finite, or so small that Newton's method does not settle.
 ///
 /// # Reference
 /// Hsieh, Liu & Cevher 2019, "Finding mixed Nash equilibria of generative adversarial networks", arXiv:1811.02002.
@@ -51,53 +57,83 @@ pub fn entropic_equilibrium<const R: usize>(
         points.iter().map(|&x| of(x).map(|(v, _)| v)).collect()
     };
     let (fs, gs) = (values(&|x| game.first(x)), values(&|y| game.second(y)));
-    let uniform = vec![0.5 / half; CELLS];
-    let (mut f, mut g) = (means(&fs, &uniform, width), means(&gs, &uniform, width));
+    let replies = |g: [f64; R]| {
+        let first = Law::gibbs(&fs, &g, -1.0 / temperature, width);
+        let second = Law::gibbs(&gs, &first.means, 1.0 / temperature, width);
+        let off: [f64; R] = std::array::from_fn(|r| g[r] - second.means[r]);
+        (first, second, off)
+    };
+    let size = |off: &[f64; R]| largest(off.iter().map(|off| off.abs()));
+    // G of the reply to a uniform law, which is what no payoff at all leaves.
+    let uniform = Law::gibbs(&fs, &[0.0; R], 1.0, width);
+    let mut g = Law::gibbs(&gs, &uniform.means, 1.0 / temperature, width).means;
+    let (mut first, mut second, mut off) = replies(g);
     for _ in 0..ROUNDS {
-        let first = gibbs(&fs, &g, -1.0 / temperature, width);
-        let second = gibbs(&gs, &f, 1.0 / temperature, width);
-        let (new_f, new_g) = (means(&fs, &first, width), means(&gs, &second, width));
-        let change = |old: &[f64; R], new: &[f64; R]| {
-            largest(old.iter().zip(new).map(|(old, new)| (old - new).abs()))
+        let mut way = off.to_vec();
+        eliminate(&mut slopes(&first, &second, temperature), &mut way);
+        let shorter = (0..HALVINGS).find_map(|halvings| {
+            let share = 0.5_f64.powi(halvings as i32);
+            let next = std::array::from_fn(|r| g[r] - share * way[r]);
+            let found = replies(next);
+            (size(&found.2) < size(&off)).then_some((next, found))
+        });
+        // As near as rounding allows.
+        let Some(nearer) = shorter else {
+            break;
         };
-        let moved = [change(&f, &new_f), change(&g, &new_g)];
-        if moved.iter().all(|moved| *moved < 1e-13) {
-            return Ok(EntropicEquilibrium {
-                bracket: game.bracket(new_f, new_g),
-                points,
-                first,
-                second,
-                f: new_f,
-                g: new_g,
-            });
-        }
-        for (old, new) in [(&mut f, new_f), (&mut g, new_g)] {
-            *old = std::array::from_fn(|r| f64::midpoint(old[r], new[r]));
+        (g, (first, second, off)) = nearer;
+    }
+    if size(&off) > 1e-9 * temperature.min(1.0) {
+        let expected = "one at which Newton's method settles";
+        return Err(Error::domain("the temperature", expected, temperature));
+    }
+    Ok(EntropicEquilibrium {
+        bracket: game.bracket(first.means, second.means),
+        points,
+        f: first.means,
+        g: second.means,
+        first: first.density,
+        second: second.density,
+    })
+}
+
+/// 1 + C_g C_f/τ², row by row.
+fn slopes<const R: usize>(first: &Law<R>, second: &Law<R>, temperature: f64) -> Vec<f64> {
+    let entry = |i: usize, j: usize| {
+        let product = |k: usize| second.covariances[i][k] * first.covariances[k][j];
+        let sum: f64 = (0..R).map(product).sum();
+        f64::from(u8::from(i == j)) + sum / (temperature * temperature)
+    };
+    (0..R * R).map(|at| entry(at / R, at % R)).collect()
+}
+
+/// A law on the cells, and what the other player meets of it.
+struct Law<const R: usize> {
+    density: Vec<f64>,
+    means: [f64; R],
+    covariances: [[f64; R]; R],
+}
+
+impl<const R: usize> Law<R> {
+    /// The density ∝ exp(scale Σ_r values_r others_r), which is 1 at its top before it is scaled.
+    fn gibbs(values: &[[f64; R]], others: &[f64; R], scale: f64, width: f64) -> Self {
+        let exponent = |v: &[f64; R]| scale * v.iter().zip(others).map(|(v, m)| v * m).sum::<f64>();
+        let top = largest(values.iter().map(exponent));
+        let weights: Vec<f64> = values.iter().map(|v| (exponent(v) - top).exp()).collect();
+        let total: f64 = weights.iter().sum::<f64>() * width;
+        let density: Vec<f64> = weights.into_iter().map(|weight| weight / total).collect();
+        let mean = |of: &dyn Fn(&[f64; R]) -> f64| {
+            let pairs = values.iter().zip(&density);
+            pairs.map(|(v, density)| of(v) * density).sum::<f64>() * width
+        };
+        let means: [f64; R] = std::array::from_fn(|r| mean(&|v| v[r]));
+        let covariance = |r: usize, s: usize| mean(&|v| (v[r] - means[r]) * (v[s] - means[s]));
+        Self {
+            covariances: std::array::from_fn(|r| std::array::from_fn(|s| covariance(r, s))),
+            means,
+            density,
         }
     }
-    let expected = "one at which the iteration settles";
-    Err(Error::domain("the temperature", expected, temperature))
-}
-
-/// The density ∝ exp(scale Σ_r values_r means_r), which is 1 at its top before it is scaled.
-fn gibbs<const R: usize>(
-    values: &[[f64; R]],
-    means: &[f64; R],
-    scale: f64,
-    width: f64,
-) -> Vec<f64> {
-    let exponent = |v: &[f64; R]| scale * v.iter().zip(means).map(|(v, m)| v * m).sum::<f64>();
-    let top = largest(values.iter().map(exponent));
-    let weights: Vec<f64> = values.iter().map(|v| (exponent(v) - top).exp()).collect();
-    let total: f64 = weights.iter().sum::<f64>() * width;
-    weights.into_iter().map(|weight| weight / total).collect()
-}
-
-fn means<const R: usize>(values: &[[f64; R]], density: &[f64], width: f64) -> [f64; R] {
-    std::array::from_fn(|r| {
-        let pairs = values.iter().zip(density);
-        pairs.map(|(v, density)| v[r] * density).sum::<f64>() * width
-    })
 }
 
 #[cfg(test)]
