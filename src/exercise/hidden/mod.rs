@@ -6,6 +6,7 @@ mod chapter_02_linear;
 mod chapter_02_steps;
 mod chapter_03;
 mod chapter_04_methods;
+mod chapter_04_minty;
 mod chapter_04_mixed;
 mod chapter_04_points;
 mod chapter_06;
@@ -31,6 +32,7 @@ pub fn checks(name: &str) -> &'static [Check] {
         chapter_02_steps::CHECKS,
         chapter_03::CHECKS,
         chapter_04_methods::CHECKS,
+        chapter_04_minty::CHECKS,
         chapter_04_mixed::CHECKS,
         chapter_04_points::CHECKS,
         chapter_06::CHECKS,
@@ -60,6 +62,7 @@ pub(crate) const SOURCES: &[&str] = &[
     include_str!("chapter_02_steps.rs"),
     include_str!("chapter_03.rs"),
     include_str!("chapter_04_methods.rs"),
+    include_str!("chapter_04_minty.rs"),
     include_str!("chapter_04_mixed.rs"),
     include_str!("chapter_04_points.rs"),
     include_str!("chapter_06.rs"),

@@ -5,7 +5,9 @@ use crate::game::StochasticField;
 use crate::optimise::{Field, Iterate, Observer, Prox, Schedule, Status};
 use crate::real::norm;
 
+pub mod alternated_eg;
 pub mod bc_seg_plus;
+pub mod curvature_eg_plus;
 pub mod eg;
 pub mod eg_plus;
 pub mod extra_adam;
@@ -17,7 +19,9 @@ pub mod rfbs;
 pub mod robbins_monro;
 pub mod seg;
 
+pub use alternated_eg::AlternatedEg;
 pub use bc_seg_plus::BcSegPlus;
+pub use curvature_eg_plus::CurvatureEgPlus;
 pub use eg::Eg;
 pub use eg_plus::EgPlus;
 pub use extra_adam::ExtraAdam;
