@@ -2,6 +2,7 @@
 
 use ndarray::{Array1, Array2, array};
 
+use super::CHAPTER;
 use crate::exercise::inputs::{between, count, normal_matrix, normal_vector, size_between};
 use crate::exercise::trial::args;
 use crate::exercise::{Check, Exercise, Outcome, Trial, Trouble};
@@ -9,7 +10,7 @@ use crate::rng::Rng;
 
 pub(super) const MIRROR_STEP: Exercise = Exercise {
     name: "mirror_step",
-    chapter: "04_minimax",
+    chapter: CHAPTER,
     title: "A step of mirror descent on the simplex",
     hints: &[
         "Each weight is multiplied by e^(−η · its loss). What is left to do so that they sum to 1?",
@@ -37,7 +38,7 @@ pub(super) const MIRROR_STEP: Exercise = Exercise {
 
 pub(super) const DUALITY_GAP: Exercise = Exercise {
     name: "duality_gap",
-    chapter: "04_minimax",
+    chapter: CHAPTER,
     title: "What both players could still gain",
     hints: &[
         "If the first player keeps p, the second gets (Aᵀp)_j for column j: which j does she take?",

@@ -267,7 +267,7 @@ fn about_the_trap(mut found: crate::experiment::Draft, paths: &[Path]) -> crate:
             false => found
                 .claim(Claim::equals(
                     &format!(
-                        "{} from ({x}, {y}) ends where ωθ is ½, and no equilibrium is: ωθ",
+                        "{} from ({x}, {y}) ends on the curve ωθ = ½, where no equilibrium is: ωθ",
                         path.method
                     ),
                     0.5,

@@ -1,6 +1,6 @@
 //! Gaps of mirror descent, the trap, the law of θ, gaps by temperature; the moving picture.
 
-use super::hill::{Path, Run};
+use super::hill::{Path, Run, STARTS};
 use super::matrices::{Course, Random};
 use super::settings::MixedNash;
 use crate::error::Result;
@@ -24,7 +24,7 @@ impl MixedNash {
     pub(super) fn figure(&self, drawn: &Drawn<'_>) -> Result<Figure> {
         let seen = &drawn.course.seen;
         let course = Panel::new("steps k of mirror descent", "duality gap")
-            .title("(a) stone–paper–scissors")
+            .title("stone–paper–scissors")
             .log_x()
             .log_y()
             .line_of("bound for averages", seen, |s| s.steps as f64, |s| s.bound)
@@ -32,7 +32,7 @@ impl MixedNash {
             .line_of("averages", seen, |s| s.steps as f64, |s| s.average)
             .line_of("last iterate", seen, |s| s.steps as f64, |s| s.last);
         let random = Panel::new("rows and columns n", "duality gap of averages / bound")
-            .title(&format!("(b) random games, K = {}", self.steps))
+            .title(&format!("random games, K = {}", self.steps))
             .log_x()
             .y_range(0.0, 1.1)
             .points_of(
@@ -50,7 +50,7 @@ impl MixedNash {
                 .iter()
                 .copied()
                 .unzip::<f64, f64, Vec<f64>, Vec<f64>>();
-            panel.path(path.method, &x, &y)
+            panel.path(path.method, &x, &y).width(1.0)
         });
         let plane = plane
             .points(
@@ -59,14 +59,14 @@ impl MixedNash {
                 &end.second[..some],
             )
             .size(2.5)
-            .title("(c) the hill: paths in the plane");
+            .title("the hill: paths in the plane");
         let rest = &drawn.rests[0];
         let all: Vec<f64> = drawn.runs[0]
             .iter()
             .flat_map(|run| run.end.first.clone())
             .collect();
         let law = Panel::new("θ", "density")
-            .title(&format!("(d) the law of θ at τ = {}", self.temperature))
+            .title(&format!("the law of θ at τ = {}", self.temperature))
             .y_range(0.0, f64::INFINITY)
             .line("entropic equilibrium", &rest.points, &rest.first)
             .histogram("populations", &all, 16);
@@ -75,7 +75,7 @@ impl MixedNash {
         let mean_gap = |runs: &Vec<Run>| crate::stats::mean(runs.iter().map(Run::gap));
         let found: Vec<f64> = drawn.runs.iter().map(mean_gap).collect();
         let by_temperature = Panel::new("temperature τ", "duality gap")
-            .title("(e) what replies would gain")
+            .title("what replies would gain")
             .log_x()
             .log_y()
             .line("entropic equilibrium", &temperatures, &gaps)
@@ -99,15 +99,19 @@ impl MixedNash {
             )
         };
         let [x, y] = [|p: &(f64, f64)| p.0, |p: &(f64, f64)| p.1];
-        let panel = paths.iter().fold(trap(), |panel, path| {
+        // From the first start EG goes the way of GDA.
+        let shown = paths
+            .iter()
+            .filter(|p| p.method == "GDA" || p.start != STARTS[0]);
+        let panel = shown.fold(trap(), |panel, path| {
             let xs: Vec<f64> = path.drawn.iter().map(x).collect();
             let ys: Vec<f64> = path.drawn.iter().map(y).collect();
-            panel.path(&name(path), &xs, &ys)
+            panel.path(&name(path), &xs, &ys).width(1.2)
         });
         let xs: Vec<f64> = run.drawn.iter().map(x).collect();
         let ys: Vec<f64> = run.drawn.iter().map(y).collect();
         let label = format!("a point of a population, τ = {}", self.temperature);
-        let panel = panel.path(&label, &xs, &ys).width(1.0);
+        let panel = panel.path(&label, &xs, &ys).width(0.8).opacity(0.8);
         let figure = Figure::new("Caught, and not caught")
             .panel(panel)
             .panel_size(560.0, 440.0);
