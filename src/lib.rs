@@ -75,6 +75,7 @@ pub mod error;
 pub mod exercise;
 pub mod experiment;
 pub mod fit;
+pub mod game;
 #[cfg(feature = "cli")]
 pub mod grade;
 pub mod lesson;

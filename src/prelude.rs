@@ -86,6 +86,14 @@ pub use crate::experiment::transfer_attack::TransferAttack;
 pub use crate::experiment::adversarial_training::AdversarialTraining;
 pub use crate::experiment::danskin::Danskin;
 pub use crate::experiment::perturbation_diversity::PerturbationDiversity;
+// Experiments of chapter 4: minimax.
+pub use crate::experiment::bilinear_game::BilinearGame;
+pub use crate::experiment::limit_cycles::LimitCycles;
+pub use crate::experiment::mixed_nash::MixedNash;
+pub use crate::experiment::robbins_monro::RobbinsMonro;
+pub use crate::experiment::saddle_surfaces::SaddleSurfaces;
+pub use crate::experiment::stochastic_extragradient::StochasticExtragradient;
+pub use crate::experiment::weak_minty::WeakMinty;
 // Experiments of chapter 6: overparameterised optimisation.
 pub use crate::experiment::implicit_bias::ImplicitBias;
 pub use crate::experiment::pl_condition::PlCondition;

@@ -19,6 +19,7 @@ struct Run {
     claims: Vec<Claim>,
     json: serde_json::Value,
     svg: String,
+    motion: Option<String>,
     columns_fit: bool,
     rows: usize,
 }
@@ -58,6 +59,11 @@ fn quick(experiment: &'static Experiment, threads: usize) -> Run {
             .figure
             .svg()
             .unwrap_or_else(|error| panic!("{id} has no figure: {error}")),
+        motion: report.motion.map(|motion| {
+            motion
+                .svg()
+                .unwrap_or_else(|error| panic!("{id} has no motion: {error}"))
+        }),
         columns_fit: report.table.columns() == experiment.about.columns,
         rows: report.table.rows().len(),
     }
@@ -94,6 +100,11 @@ fn tables_figures_and_claims_are_there() {
             run.svg.contains("<svg") && run.svg.trim_end().ends_with("</svg>"),
             "{id}: the figure is no SVG"
         );
+        if let Some(motion) = &run.motion {
+            assert!(motion.contains("@keyframes"), "{id}: nothing moves");
+            let bytes = motion.len();
+            assert!(bytes < 300_000, "{id}: the motion has {bytes} bytes");
+        }
         assert!(!run.claims.is_empty(), "{id}: nothing is claimed");
         let mut texts = HashSet::new();
         for claim in &run.claims {

@@ -12,7 +12,7 @@ mod shapes;
 use any::{any_number, numbers, panel};
 use check::{check, check_texts_inside};
 use dltheory::display::Html;
-use dltheory::plot::{Figure, Layer, Line, Panel};
+use dltheory::plot::{Figure, Layer, Line, Motion, Panel};
 use proptest::prelude::*;
 
 #[test]
@@ -27,6 +27,31 @@ fn the_gallery_is_drawn_and_kept_for_looking_at() {
         figure.save(&path).expect("saved");
         assert_eq!(std::fs::read_to_string(&path).expect("readable"), svg);
     }
+}
+
+#[test]
+fn a_motion_is_drawn_and_kept_for_looking_at() {
+    let path = |factor: f64, steps: i32| -> (Vec<f64>, Vec<f64>) {
+        let at = |k: i32| (factor.powi(k), 0.3 * f64::from(k));
+        let planar = |(r, angle): (f64, f64)| (r * angle.cos(), r * angle.sin());
+        (0..=steps).map(|k| planar(at(k))).unzip()
+    };
+    let (inward, outward) = (path(0.98, 120), path(1.01, 80));
+    let panel = Panel::new("x", "y").equal_aspect();
+    let panel = panel
+        .title("(a) two spirals")
+        .path("in", &inward.0, &inward.1)
+        .path("out", &outward.0, &outward.1);
+    let figure = Figure::new("Paths that run").panel(panel);
+    let motion = Motion::of(figure).seconds(8.0);
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("plot");
+    std::fs::create_dir_all(&folder).expect("the build folder is writable");
+    motion.save(folder.join("motion.svg")).expect("saved");
+    let svg = std::fs::read_to_string(folder.join("motion.svg")).expect("readable");
+    check_texts_inside(&svg);
+    assert!(svg.len() < 60_000, "{} bytes", svg.len());
+    let page = motion.html();
+    std::fs::write(folder.join("motion.html"), page.as_str()).expect("saved");
 }
 
 #[test]

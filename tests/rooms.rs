@@ -20,7 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["model"],
     &["fit"],
     &["measure"],
-    &["attack"],
+    &["attack", "game"],
     &["exercise", "experiment"],
     &["lesson"],
     &["prelude", "grade"],

@@ -32,16 +32,18 @@ pub(super) fn one(
         console.tell("note", &format!("{id}: {sentence}"));
     }
     let files = report.write(&options.out)?;
+    let wrote = [files.csv, files.svg, files.json]
+        .into_iter()
+        .chain(files.motion);
+    let wrote = wrote.map(|file| format!("wrote {}\n", file.display()));
     console.print(&format!(
-        "{id}, seed {}, {} s\n{}\n\n{}\n{}\nwrote {}\nwrote {}\nwrote {}\n",
+        "{id}, seed {}, {} s\n{}\n\n{}\n{}\n{}",
         report.seed,
         format_number(report.seconds),
         engine::about().in_full(),
         report.claims,
         report.claims.tally(),
-        files.csv.display(),
-        files.svg.display(),
-        files.json.display(),
+        wrote.collect::<String>(),
     ))?;
     if options.check {
         name_failing("error", id, &report.claims, strict, console);

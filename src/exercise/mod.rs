@@ -12,6 +12,7 @@ pub(crate) mod cell;
 mod chapter_01;
 mod chapter_02;
 mod chapter_03;
+mod chapter_04;
 mod chapter_06;
 mod chapter_07;
 mod chapter_08;
@@ -81,6 +82,7 @@ pub fn all() -> impl Iterator<Item = &'static Exercise> {
         chapter_01::EXERCISES,
         chapter_02::EXERCISES,
         chapter_03::EXERCISES,
+        chapter_04::EXERCISES,
         chapter_06::EXERCISES,
         chapter_07::EXERCISES,
         chapter_08::EXERCISES,

@@ -76,6 +76,7 @@
 #![deny(clippy::disallowed_methods)]
 
 mod attacks;
+mod games;
 mod generalisation;
 mod harness;
 mod initialisation;
@@ -92,6 +93,7 @@ mod training;
 pub(crate) use registry::find_in;
 
 pub use attacks::*;
+pub use games::*;
 pub use generalisation::*;
 pub use harness::*;
 pub use initialisation::*;

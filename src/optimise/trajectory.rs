@@ -28,6 +28,9 @@ pub struct Iterate<'a> {
 
 /// Whoever watches a method, and may stop it.
 pub trait Observer {
+    /// Whether it looks at all: what is computed only for it is left out where it does not.
+    const LOOKS: bool = true;
+
     /// Looks at a point; `Break` ends the run there.
     fn see(&mut self, iterate: &Iterate<'_>) -> ControlFlow<()>;
 }
@@ -43,6 +46,8 @@ impl<F: FnMut(&Iterate<'_>) -> ControlFlow<()>> Observer for F {
 pub struct Unseen;
 
 impl Observer for Unseen {
+    const LOOKS: bool = false;
+
     fn see(&mut self, _: &Iterate<'_>) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }

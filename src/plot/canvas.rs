@@ -1,8 +1,8 @@
 //! The page: `plotters` draws each shape, groups add what its SVG backend has no word for.
 //!
 //! The backend knows whole numbers only, so it draws on a page ten times as large, which the
-//! `viewBox` scales back: coordinates are exact to a tenth of a px. Dashes, embedded images
-//! and the accessible title are added around its output.
+//! `viewBox` scales back: coordinates are exact to a tenth of a px. Dashes, embedded images,
+//! style sheets and the accessible title are added around its output.
 
 use std::fmt::Write as _;
 
@@ -72,6 +72,8 @@ pub(crate) struct Canvas {
     width: f64,
     height: f64,
     body: String,
+    sheet: String,
+    numbers: usize,
     failure: Option<String>,
 }
 
@@ -81,6 +83,8 @@ impl Canvas {
             width,
             height,
             body: String::new(),
+            sheet: String::new(),
+            numbers: 0,
             failure: None,
         }
     }
@@ -97,6 +101,22 @@ impl Canvas {
         let inside = document.split_once(">\n").map_or("", |(_, rest)| rest);
         self.body
             .push_str(inside.strip_suffix("</svg>\n").unwrap_or(inside));
+    }
+
+    /// Adds elements as they are.
+    pub(crate) fn write(&mut self, elements: &str) {
+        self.body.push_str(elements);
+    }
+
+    /// Adds rules to the style sheet of the page.
+    pub(crate) fn add_style(&mut self, rules: &str) {
+        self.sheet.push_str(rules);
+    }
+
+    /// A number for names that no other element of the page has.
+    pub(crate) fn next_number(&mut self) -> usize {
+        self.numbers += 1;
+        self.numbers
     }
 
     /// A line through `points`.
@@ -255,6 +275,9 @@ impl Canvas {
         if !description.is_empty() {
             let _ = writeln!(svg, "<desc>{description}</desc>");
         }
+        if !self.sheet.is_empty() {
+            let _ = writeln!(svg, "<style>\n{}</style>", self.sheet);
+        }
         let _ = writeln!(
             svg,
             "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" fill=\"{}\"/>",
@@ -268,7 +291,7 @@ impl Canvas {
 }
 
 /// px to backend units.
-fn units(px: f64) -> i32 {
+pub(crate) fn units(px: f64) -> i32 {
     (px * UNITS).round() as i32
 }
 
@@ -276,7 +299,7 @@ fn coordinates(&(x, y): &Point) -> (i32, i32) {
     (units(x), units(y))
 }
 
-fn hex((r, g, b): Rgb) -> String {
+pub(crate) fn hex((r, g, b): Rgb) -> String {
     format!("#{r:02X}{g:02X}{b:02X}")
 }
 

@@ -35,6 +35,27 @@ pub(crate) fn describe(panel: &Panel) -> String {
     said.join(". ")
 }
 
+/// ". EG runs from (1, 0) to (0.2, 0.1) in 30 steps", for each path.
+pub(crate) fn paths(panel: &Panel) -> String {
+    let told = |layer: &Layer| match layer {
+        Layer::Line(l) if l.directed => {
+            let at = |i: usize| Some((format_number(*l.x.get(i)?), format_number(*l.y.get(i)?)));
+            let steps = l.x.len().checked_sub(1)?;
+            let ((x, y), (u, v)) = (at(0)?, at(steps)?);
+            let label = if l.label.is_empty() {
+                "a path"
+            } else {
+                &l.label
+            };
+            Some(format!(
+                ". {label} runs from ({x}, {y}) to ({u}, {v}) in {steps} steps"
+            ))
+        }
+        _ => None,
+    };
+    panel.layers.iter().filter_map(told).take(MOST).collect()
+}
+
 /// A layer in words; nothing for what only repeats or decorates.
 fn told(layer: &Layer) -> Option<String> {
     let named = |label: &str, words: String| match label {

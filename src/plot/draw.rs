@@ -2,11 +2,12 @@
 
 use super::axis::Span;
 use super::canvas::{Align, Canvas, Font, Stroke};
-use super::describe::describe;
+use super::describe::{describe, paths};
 use super::draft::{self, ColorBar, Placed};
 use super::figure::Figure;
 use super::labels;
 use super::layout::{self, Page};
+use super::running::{self, Clock};
 use super::shape::{Point, Rect};
 use super::ticks::Tick;
 use super::view::View;
@@ -16,13 +17,13 @@ use super::{images, marks, raster, style, text};
 /// the SVG under 300 kB.
 const POINT_BUDGET: usize = 20_000;
 
-/// The figure as SVG.
+/// The figure as SVG; with a `clock`, its paths run.
 ///
 /// # Errors
 /// A sentence about what cannot be drawn.
-pub(crate) fn svg(figure: &Figure) -> Result<String, String> {
+pub(crate) fn svg(figure: &Figure, clock: Option<Clock>) -> Result<String, String> {
     let page = layout::page(figure)?;
-    let mut canvas = Canvas::new(page.width, page.height);
+    let mut canvas = canvas(&page, clock);
     write_lines(
         &mut canvas,
         &page.title,
@@ -34,7 +35,7 @@ pub(crate) fn svg(figure: &Figure) -> Result<String, String> {
         },
     );
     for placed in &page.panels {
-        panel(&mut canvas, placed, budget(figure))?;
+        panel(&mut canvas, placed, budget(figure), clock)?;
     }
     if let Some((legend, at)) = &page.legend {
         legend.draw(&mut canvas, *at, false);
@@ -58,21 +59,24 @@ pub(crate) struct Piece {
 }
 
 /// Each panel of the figure as an SVG of its own, then the legend that all share: the same drawing in pieces; and the
-/// width of the whole.
+/// width of the whole. With a `clock`, paths run.
 ///
 /// # Errors
 /// As [`svg`].
-pub(crate) fn pieces(figure: &Figure) -> Result<(Vec<Piece>, f64), String> {
+pub(crate) fn pieces(figure: &Figure, clock: Option<Clock>) -> Result<(Vec<Piece>, f64), String> {
     let page = layout::page(figure)?;
     let mut pieces = Vec::with_capacity(page.panels.len() + 1);
     for (placed, cell) in page.panels.iter().zip(&page.cells) {
-        let mut canvas = Canvas::new(page.width, page.height);
-        panel(&mut canvas, placed, budget(figure))?;
+        let mut canvas = canvas(&page, clock);
+        panel(&mut canvas, placed, budget(figure), clock)?;
         let title = match placed.heading.trim() {
             "" => figure.title.clone(),
             title => format!("{}: {title}", figure.title),
         };
-        let seen = format!("{title}. {}", describe(placed.panel));
+        let mut seen = format!("{title}. {}", describe(placed.panel));
+        if clock.is_some() {
+            seen += &paths(placed.panel);
+        }
         pieces.push(Piece {
             seen,
             svg: canvas.finish(&title, "", Some(cell))?,
@@ -95,6 +99,15 @@ pub(crate) fn pieces(figure: &Figure) -> Result<(Vec<Piece>, f64), String> {
         });
     }
     Ok((pieces, page.width))
+}
+
+/// An empty page, and how paths run on it.
+fn canvas(page: &Page, clock: Option<Clock>) -> Canvas {
+    let mut canvas = Canvas::new(page.width, page.height);
+    if let Some(clock) = clock {
+        canvas.add_style(&running::sheet(clock));
+    }
+    canvas
 }
 
 /// How many points each layer may spend.
@@ -129,7 +142,12 @@ fn write_lines(canvas: &mut Canvas, lines: &[String], (x, top): Point, align: Al
     }
 }
 
-fn panel(canvas: &mut Canvas, placed: &Placed, budget: usize) -> Result<(), String> {
+fn panel(
+    canvas: &mut Canvas,
+    placed: &Placed,
+    budget: usize,
+    clock: Option<Clock>,
+) -> Result<(), String> {
     let frame = placed.view.frame;
     let title = Font {
         bold: true,
@@ -158,7 +176,7 @@ fn panel(canvas: &mut Canvas, placed: &Placed, budget: usize) -> Result<(), Stri
         canvas.text("no data", middle, Align::Center, &font);
     }
     grid(canvas, placed);
-    marks::draw(canvas, placed.panel, &placed.view, budget)?;
+    marks::draw(canvas, placed.panel, &placed.view, budget, clock)?;
     axes(canvas, placed);
     if let Some(bar) = &placed.bar {
         color_bar(canvas, bar, &frame)?;

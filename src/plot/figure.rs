@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use super::draw;
+use super::draw::{self, Piece};
 use super::panel::Panel;
 use crate::display::{DARK, Html, escape};
 use crate::error::{Error, Result};
@@ -108,10 +108,10 @@ impl Figure {
     /// or an axis range is empty or not on its scale. Any numbers are fine: what a scale
     /// cannot show is left out.
     pub fn svg(&self) -> Result<String> {
-        draw::svg(self).map_err(|reason| self.error(reason))
+        draw::svg(self, None).map_err(|reason| self.error(reason))
     }
 
-    fn error(&self, reason: String) -> Error {
+    pub(crate) fn error(&self, reason: String) -> Error {
         Error::Plot {
             what: if self.title.is_empty() {
                 "without title".to_owned()
@@ -127,49 +127,28 @@ impl Figure {
     /// # Errors
     /// As [`Figure::svg`]; [`Error::Io`] if the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
-        let svg = self.svg()?;
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let failed = |source| Error::io(path, source);
-        #[cfg_attr(not(unix), expect(unused_mut, reason = "for permissions"))]
-        let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            // Temporary files are private; a figure is as readable as any new file.
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        let mut file = builder.tempfile_in(folder).map_err(failed)?;
-        file.write_all(svg.as_bytes()).map_err(failed)?;
-        file.persist(path).map_err(|e| failed(e.error))?;
-        Ok(())
+        write_whole(path.as_ref(), &self.svg()?)
     }
 
     /// The figure in HTML, each panel an image with what it shows in words as its alternative text: side by side where the
     /// page is wide, below each other where it is narrow. Or a sentence saying why it could not be drawn.
     #[must_use]
     pub fn html(&self) -> Html {
-        let pieces = draw::pieces(self).map_err(|reason| self.error(reason));
-        let (pieces, width) = match pieces {
-            Ok(drawn) => drawn,
-            Err(error) => return Html::message(&error.to_string()),
-        };
+        let pieces = draw::pieces(self, None).map_err(|reason| self.error(reason));
+        match pieces {
+            Ok((pieces, width)) => self.framed(&beside(&pieces, width)),
+            Err(error) => Html::message(&error.to_string()),
+        }
+    }
+
+    /// The title above `inside`, the caption below it.
+    pub(crate) fn framed(&self, inside: &Html) -> Html {
         let mut html = Html::new(DARK);
         if !self.title.trim().is_empty() {
             let title = escape(self.title.trim());
             html.push(&Html::new(format!("<p><b>{title}</b></p>\n")));
         }
-        html.push(&Html::new(format!(
-            "<div style=\"display:flex;flex-wrap:wrap;align-items:flex-start;max-width:{}px\">\n",
-            width.ceil()
-        )));
-        for piece in &pieces {
-            html.push(&Html::svg_beside(&piece.seen, &piece.svg, piece.width));
-        }
-        html.push(&Html::new("</div>\n"));
+        html.push(inside);
         if !self.caption.trim().is_empty() {
             html.push(&Html::paragraph(self.caption.trim()));
         }
@@ -209,4 +188,38 @@ impl Figure {
             usable(self.panel_height, height, 60.0),
         )
     }
+}
+
+/// Pieces of a figure that is `width` px wide, side by side where the page is wide.
+pub(crate) fn beside(pieces: &[Piece], width: f64) -> Html {
+    let mut html = Html::new(format!(
+        "<div style=\"display:flex;flex-wrap:wrap;align-items:flex-start;max-width:{}px\">\n",
+        width.ceil()
+    ));
+    for piece in pieces {
+        html.push(&Html::svg_beside(&piece.seen, &piece.svg, piece.width));
+    }
+    html.push(&Html::new("</div>\n"));
+    html
+}
+
+/// Writes `svg` to `path`; the file appears whole or not at all.
+pub(crate) fn write_whole(path: &Path, svg: &str) -> Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let failed = |source| Error::io(path, source);
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "for permissions"))]
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        // Temporary files are private; a figure is as readable as any new file.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder).map_err(failed)?;
+    file.write_all(svg.as_bytes()).map_err(failed)?;
+    file.persist(path).map_err(|e| failed(e.error))?;
+    Ok(())
 }

@@ -79,6 +79,14 @@ impl Layer {
         }
     }
 
+    /// The points of a trajectory; nothing for other layers.
+    pub(crate) fn path_points(&self) -> Option<usize> {
+        match self {
+            Self::Line(line) if line.directed => Some(line.x.len()),
+            _ => None,
+        }
+    }
+
     /// What is inconsistent in the layer, if anything.
     pub(crate) fn check(&self) -> Result<(), String> {
         let same = |what: &str, want: usize, got: usize| {

@@ -5,17 +5,19 @@ use super::canvas::{Align, Canvas, Font, Stroke};
 use super::kinds::{Line, Note, Points};
 use super::layer::Layer;
 use super::panel::Panel;
+use super::running::{self, Clock};
 use super::shape::{Point, Rect};
 use super::style::{self, Rgb};
 use super::view::View;
 use super::{arrows, raster, sample, text};
 
-/// Draws every layer of `panel`, lowest first; each spends about `budget` points.
+/// Draws every layer of `panel`, lowest first; each spends about `budget` points. With a `clock`, paths run.
 pub(crate) fn draw(
     canvas: &mut Canvas,
     panel: &Panel,
     view: &View,
     budget: usize,
+    clock: Option<Clock>,
 ) -> Result<(), String> {
     let mut layers: Vec<&Layer> = panel.layers.iter().collect();
     layers.sort_by_key(|layer| layer.depth());
@@ -84,7 +86,10 @@ pub(crate) fn draw(
                 }
             }
             Layer::Arrows(field) => arrows::draw(canvas, field, view, budget),
-            Layer::Line(line) => draw_line(canvas, line, view, budget),
+            Layer::Line(line) => match clock.filter(|_| line.directed) {
+                Some(clock) => running::draw(canvas, line, view, budget, clock),
+                None => draw_line(canvas, line, view, budget),
+            },
             Layer::Points(points) => draw_points(canvas, points, view, budget),
             Layer::Text(note) => draw_note(canvas, note, view),
         }

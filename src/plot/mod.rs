@@ -20,7 +20,8 @@
 //!
 //! Data flows one way: `kinds`, `layer`, `axis`, `panel`, `figure` hold what is asked for; `cover`,
 //! `ticks`, `view`, `legend`, `layout` decide where it goes; `marks` and `draw` put it on a
-//! `canvas`, which lets `plotters` write the SVG. `style` holds the only colours and sizes.
+//! `canvas`, which lets `plotters` write the SVG. A [`Motion`] is a figure whose paths run (`running`). `style` holds the
+//! only colours and sizes.
 
 mod add;
 mod adjust;
@@ -40,9 +41,11 @@ mod layout;
 mod legend;
 mod markers;
 mod marks;
+mod motion;
 mod panel;
 mod raster;
 mod rows;
+mod running;
 mod sample;
 mod shape;
 mod spot;
@@ -55,5 +58,6 @@ pub use axis::{Axis, Scale};
 pub use figure::Figure;
 pub use kinds::{Arrows, Band, Bars, Heatmap, Histogram, Images, Line, Note, Points, Rule};
 pub use layer::Layer;
+pub use motion::Motion;
 pub use panel::{LegendPosition, Panel};
 pub use style::{ColorScale, LineStyle, Marker};

@@ -5,6 +5,10 @@ mod chapter_02_inputs;
 mod chapter_02_linear;
 mod chapter_02_steps;
 mod chapter_03;
+mod chapter_04_methods;
+mod chapter_04_minty;
+mod chapter_04_mixed;
+mod chapter_04_points;
 mod chapter_06;
 mod chapter_07;
 mod chapter_08;
@@ -27,6 +31,10 @@ pub fn checks(name: &str) -> &'static [Check] {
         chapter_02_linear::CHECKS,
         chapter_02_steps::CHECKS,
         chapter_03::CHECKS,
+        chapter_04_methods::CHECKS,
+        chapter_04_minty::CHECKS,
+        chapter_04_mixed::CHECKS,
+        chapter_04_points::CHECKS,
         chapter_06::CHECKS,
         chapter_07::CHECKS,
         chapter_08::CHECKS,
@@ -53,6 +61,10 @@ pub(crate) const SOURCES: &[&str] = &[
     include_str!("chapter_02_linear.rs"),
     include_str!("chapter_02_steps.rs"),
     include_str!("chapter_03.rs"),
+    include_str!("chapter_04_methods.rs"),
+    include_str!("chapter_04_minty.rs"),
+    include_str!("chapter_04_mixed.rs"),
+    include_str!("chapter_04_points.rs"),
     include_str!("chapter_06.rs"),
     include_str!("chapter_07.rs"),
     include_str!("chapter_08.rs"),

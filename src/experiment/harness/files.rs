@@ -1,8 +1,8 @@
-//! The three files of a run, in a folder of their own that appears whole.
+//! The files of a run, in a folder of their own that appears whole.
 //!
-//! Three files cannot be replaced at one moment; a folder can. So a run writes `OUT/ID/ID.csv`, `.svg` and
-//! `.json` into a hidden folder aside, waits until they are on the disk, and puts it in place of an earlier
-//! run's with one call. Whatever ends the program at whatever moment, the three files in `OUT/ID` are those of
+//! Three files, or four where a picture moves, cannot be replaced at one moment; a folder can. So a run writes `OUT/ID/ID.csv`,
+//! `.svg` and `.json`, and `ID-motion.svg`, into a hidden folder aside, waits until they are on the disk, and puts it in place of an earlier
+//! run's with one call. Whatever ends the program at whatever moment, the files in `OUT/ID` are those of
 //! one run. Runs into one `OUT` take turns, so what an interrupted one left aside is nobody's and is swept by
 //! the next.
 
@@ -11,7 +11,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::Report;
+use crate::plot::Motion;
 use crate::{Error, Result};
+
+/// What the names of a run's files end in.
+const CSV: &str = ".csv";
+const SVG: &str = ".svg";
+const JSON: &str = ".json";
+const MOTION: &str = "-motion.svg";
 
 /// Where a report was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +29,12 @@ pub struct Written {
     pub svg: PathBuf,
     /// Settings, numbers and claims.
     pub json: PathBuf,
+    /// The picture that moves, if there is one.
+    pub motion: Option<PathBuf>,
 }
 
 impl Report {
-    /// Writes `ID/ID.csv`, `ID/ID.svg` and `ID/ID.json` into `dir`, which is made if missing. A folder `ID` that is
+    /// Writes `ID/ID.csv`, `ID/ID.svg`, `ID/ID.json` and, where a picture moves, `ID/ID-motion.svg` into `dir`, which is made if missing. A folder `ID` that is
     /// there is replaced if it holds an earlier run, and nothing else.
     ///
     /// # Errors
@@ -33,6 +42,7 @@ impl Report {
     /// if `ID` is there and is something else. Then nothing has changed.
     pub fn write(&self, dir: &Path) -> Result<Written> {
         let svg = self.figure.svg()?;
+        let motion = self.motion.as_ref().map(Motion::svg).transpose()?;
         let json = format!("{:#}\n", self.to_json());
         let id = &self.experiment;
         fs::create_dir_all(dir).map_err(|error| Error::io(dir, error))?;
@@ -43,13 +53,12 @@ impl Report {
 
         let failed = |error| Error::io(&place, error);
         let aside = aside(dir, id).map_err(failed)?;
-        let files: [(&str, &[u8]); 3] = [
-            ("csv", &self.to_csv()),
-            ("svg", svg.as_bytes()),
-            ("json", json.as_bytes()),
-        ];
+        let csv = self.to_csv();
+        let mut files: Vec<(&str, &[u8])> =
+            vec![(CSV, &csv), (SVG, svg.as_bytes()), (JSON, json.as_bytes())];
+        files.extend(motion.iter().map(|svg| (MOTION, svg.as_bytes())));
         for (ending, bytes) in files {
-            let path = aside.path().join(format!("{id}.{ending}"));
+            let path = aside.path().join(format!("{id}{ending}"));
             let written = File::create_new(&path).and_then(|mut file| {
                 file.write_all(bytes)?;
                 file.sync_all()
@@ -59,11 +68,12 @@ impl Report {
         sync_folder(aside.path());
         put_in_place(aside.path(), &place).map_err(failed)?;
         sync_folder(dir);
-        let path = |ending: &str| place.join(format!("{id}.{ending}"));
+        let path = |ending: &str| place.join(format!("{id}{ending}"));
         Ok(Written {
-            csv: path("csv"),
-            svg: path("svg"),
-            json: path("json"),
+            csv: path(CSV),
+            svg: path(SVG),
+            json: path(JSON),
+            motion: motion.map(|_| path(MOTION)),
         })
     }
 }
@@ -130,8 +140,11 @@ fn sweep(dir: &Path, id: &str) {
 
 /// Refuses to replace what no run has written.
 fn only_a_run(place: &Path, id: &str) -> Result<()> {
-    let expected =
-        || format!("a folder with {id}.csv, {id}.svg, {id}.json and nothing else, or nothing");
+    let expected = || {
+        format!(
+            "a folder with {id}.csv, {id}.svg, {id}.json, perhaps {id}-motion.svg, and nothing else, or nothing"
+        )
+    };
     let refuse = |found: String| Error::Data {
         path: place.to_owned(),
         expected: expected(),
@@ -145,7 +158,7 @@ fn only_a_run(place: &Path, id: &str) -> Result<()> {
     if !kind.is_dir() {
         return Err(refuse("something that is no folder".to_owned()));
     }
-    let ours = ["csv", "svg", "json"].map(|ending| format!("{id}.{ending}"));
+    let ours = [CSV, SVG, JSON, MOTION].map(|ending| format!("{id}{ending}"));
     for entry in fs::read_dir(place).map_err(|error| Error::io(place, error))? {
         let name = entry.map_err(|error| Error::io(place, error))?.file_name();
         if !ours.iter().any(|own| name == own.as_str()) {
@@ -229,6 +242,25 @@ mod tests {
             assert_eq!(mode(&out.join("coin/coin.csv")), mode(&file));
             assert_eq!(mode(&out.join("coin")), mode(&folder));
         }
+    }
+
+    #[test]
+    fn a_picture_that_moves_is_a_fourth_file_and_goes_with_its_run() {
+        use crate::plot::{Figure, Panel};
+        let dir = tempfile::tempdir().expect("a folder");
+        let still = Coin::report();
+        let path = Panel::new("x", "y").path("thrown", &[0.0, 1.0, 2.0], &[0.0, 1.0, 0.0]);
+        let moving = Report {
+            motion: Some(Motion::of(Figure::new("a throw").panel(path))),
+            ..still.clone()
+        };
+        let written = moving.write(dir.path()).expect("writes");
+        let motion = written.motion.expect("a fourth file");
+        let svg = fs::read_to_string(&motion).expect("there");
+        assert!(motion.ends_with("coin/coin-motion.svg") && svg.contains("@keyframes"));
+        assert!(moving.html().as_str().contains("hold still"));
+        assert_eq!(still.write(dir.path()).expect("replaces").motion, None);
+        assert_eq!(names(&dir.path().join("coin")), FILES);
     }
 
     #[test]

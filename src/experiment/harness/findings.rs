@@ -1,7 +1,7 @@
 //! What an experiment computes, and how it is put together.
 
 use super::{Claim, Claims, Measured, Quantity, Row, Table};
-use crate::plot::Figure;
+use crate::plot::{Figure, Motion};
 
 /// What an experiment computes.
 #[derive(Debug, Clone)]
@@ -14,6 +14,8 @@ pub struct Findings {
     pub(super) table: Table,
     /// The picture.
     pub(super) figure: Figure,
+    /// The picture that moves, if there is one.
+    pub(super) motion: Option<Motion>,
 }
 
 impl Findings {
@@ -31,6 +33,7 @@ impl Findings {
             table: Table::of(rows),
             measured: Measured::default(),
             claims: Vec::new(),
+            motion: None,
         }
     }
 }
@@ -44,6 +47,7 @@ pub struct Draft {
     table: Table,
     measured: Measured,
     claims: Vec<Claim>,
+    motion: Option<Motion>,
 }
 
 impl Draft {
@@ -119,6 +123,12 @@ impl Draft {
         self.claim(change(claim))
     }
 
+    /// Adds a picture that moves: a notebook shows it below the figure, the command line writes it to `ID-motion.svg`.
+    pub fn motion(mut self, motion: Motion) -> Self {
+        self.motion = Some(motion);
+        self
+    }
+
     /// Completes the findings.
     #[must_use]
     pub fn figure(self, figure: Figure) -> Findings {
@@ -127,6 +137,7 @@ impl Draft {
             claims: self.claims.into(),
             table: self.table,
             figure,
+            motion: self.motion,
         }
     }
 }

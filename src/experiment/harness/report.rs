@@ -2,11 +2,11 @@
 
 use super::{Claims, Measured, Provenance, Table};
 use crate::display::{Html, format_number, json_number};
-use crate::plot::Figure;
+use crate::plot::{Figure, Motion};
 
 /// A run of an experiment: what was asked, what was found.
 ///
-/// In a notebook it shows the figure and, below it, the claims. Each part can be shown alone:
+/// In a notebook it shows the figure, what moves, and below it the claims. Each part can be shown alone:
 /// `report.claims`, `report.table`, `report.measured`, `report.figure`.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -30,6 +30,8 @@ pub struct Report {
     pub table: Table,
     /// The picture.
     pub figure: Figure,
+    /// The picture that moves, if there is one.
+    pub motion: Option<Motion>,
 }
 
 impl Report {
@@ -67,6 +69,9 @@ impl Report {
     #[must_use]
     pub fn html(&self) -> Html {
         let mut html = self.figure.html();
+        if let Some(motion) = &self.motion {
+            html.push(&motion.html());
+        }
         html.push(&self.claims.html());
         html.push(&Html::folded("All numbers", &self.measured.html()));
         html.push(&Html::paragraph(&format!(

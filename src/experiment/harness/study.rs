@@ -83,6 +83,7 @@ pub fn run<S: Study>(settings: &S, seed: u64, context: &Context) -> Result<Repor
         claims,
         table,
         figure,
+        motion,
     } = findings?;
     let data = match S::READS_IMAGES {
         true => Some(context.data.identity()?),
@@ -99,6 +100,7 @@ pub fn run<S: Study>(settings: &S, seed: u64, context: &Context) -> Result<Repor
         claims,
         table,
         figure,
+        motion,
     })
 }
 

@@ -4,6 +4,9 @@ mod chapter_01;
 mod chapter_02;
 mod chapter_02_threats;
 mod chapter_03;
+mod chapter_04;
+mod chapter_04_methods;
+mod chapter_04_minty;
 mod chapter_06;
 mod chapter_07;
 mod chapter_08;
@@ -38,6 +41,9 @@ pub const ERRATA: &[&[Erratum]] = &[
     sign_steps::ERRATA,
     chapter_02_threats::ERRATA,
     chapter_03::ERRATA,
+    chapter_04::ERRATA,
+    chapter_04_methods::ERRATA,
+    chapter_04_minty::ERRATA,
     chapter_06::ERRATA,
     margins::ERRATA,
     chapter_07::ERRATA,

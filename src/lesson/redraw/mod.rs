@@ -3,6 +3,7 @@
 mod chapter_01;
 mod chapter_02;
 mod chapter_03;
+mod chapter_04;
 mod chapter_06;
 mod chapter_07;
 mod chapter_08;
@@ -16,6 +17,7 @@ mod chapter_14;
 pub use chapter_01::variance_by_step;
 pub use chapter_02::errors_by_features;
 pub use chapter_03::descent_in_plane;
+pub use chapter_04::gap_by_steps;
 pub use chapter_06::kernel_error_by_width;
 pub use chapter_07::kernel_error;
 pub use chapter_08::signal_by_layer;
@@ -71,6 +73,12 @@ mod tests {
             a + &(way * t)
         };
         assert!(off(&descent_in_plane(shortest).expect("drawn")) < 1e-9);
+        let mirror = |p: &Array1<f64>, losses: &Array1<f64>, rate: f64| {
+            let weights = p * &losses.mapv(|loss| (-rate * loss).exp());
+            let total = weights.sum();
+            weights / total
+        };
+        assert!(off(&gap_by_steps(mirror).expect("drawn")) < 1e-6);
         let limit = |x: &Array2<f64>| two_layer_ntk(x, x).expect("valid").first;
         assert!(off(&kernel_error_by_width(limit).expect("drawn")) < 0.4);
         let figure = kernel_error(|x, m, sigma, rng| {
@@ -172,6 +180,8 @@ mod tests {
         assert!(error.to_string().contains("your weights"), "{error}");
         let error = excess_by_neighbours(|_, _, _, _| Array1::zeros(1)).expect_err("one");
         assert!(error.to_string().contains("your predictions"), "{error}");
+        let error = gap_by_steps(|_, _, _| Array1::zeros(2)).expect_err("two");
+        assert!(error.to_string().contains("your strategy"), "{error}");
         let nan = stability_by_dimension(|_, _, _, _| (f64::NAN, 0.0));
         assert!(nan.is_ok(), "a gap");
     }

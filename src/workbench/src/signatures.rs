@@ -46,6 +46,22 @@ macro_rules! signatures {
             least_norm_of_two(a: &Array1<f64>, b: &Array1<f64>) -> Array1<f64>;
             /// Chapter 03: the shortest subgradient of a linear model's logistic loss under attack.
             robust_loss_gradient(w: &Array1<f64>, x: &Array1<f64>, y: f64, epsilon: f64) -> Array1<f64>;
+            /// Chapter 04: how sharply the payoff of the player who gains most by moving alone rises at a critical point.
+            local_nash(xx: &Array2<f64>, yy: &Array2<f64>) -> f64;
+            /// Chapter 04: extragradient on V(z) = Az + b.
+            extragradient_point(a: &Array2<f64>, b: &Array1<f64>, z: &Array1<f64>, rate: f64, steps: usize) -> Array1<f64>;
+            /// Chapter 04: by what an optimistic step multiplies the distance on xy in the end.
+            optimistic_factor(alpha: f64) -> f64;
+            /// Chapter 04: the radius of the cycle that a method ends on in the almost bilinear game.
+            cycle_radius(epsilon: f64, alpha: f64, ahead: f64) -> f64;
+            /// Chapter 04: the largest share of the step at which EG+ converges on the quadratic game.
+            largest_extragradient_share(lipschitz: f64, rho: f64) -> f64;
+            /// Chapter 04: the largest ρ of a linear field in the weak Minty inequality.
+            weak_minty_constant(a: &Array2<f64>) -> f64;
+            /// Chapter 04: a step of entropic mirror descent on the simplex.
+            mirror_step(p: &Array1<f64>, losses: &Array1<f64>, rate: f64) -> Array1<f64>;
+            /// Chapter 04: what both players of a matrix game could gain by better replies.
+            duality_gap(a: &Array2<f64>, p: &Array1<f64>, q: &Array1<f64>) -> f64;
             /// Chapter 06: the tangent kernel of the first layer of an infinitely wide ReLU network.
             infinite_width_kernel(x: &Array2<f64>) -> Array2<f64>;
             /// Chapter 06: the largest μ in ½‖∇L‖² ≥ μL for L = ½‖Aw − y‖², y within reach.
