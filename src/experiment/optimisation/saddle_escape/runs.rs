@@ -45,7 +45,11 @@ impl Point {
     /// How far a mean square is outside what theory allows, in standard errors.
     pub(super) fn distance(&self) -> f64 {
         let m = self.measured.mean;
-        larger(larger(m - self.high, self.low - m), 0.0) / self.measured.se
+        // One drawn example has one square: no spread, and rounding beside it.
+        match larger(m - self.high, self.low - m) {
+            outside if outside <= 1e-12 * self.high => 0.0,
+            outside => outside / self.measured.se,
+        }
     }
 
     /// How likely a share this far outside what theory allows, or farther, is.
