@@ -48,10 +48,11 @@ impl Study for LimitCycles {
             };
             let law = match (&own.repelling, &flow.repelling) {
                 (Some(wall), Some(first)) => {
-                    // What is left out is of second order: in the deviation, by the room there is, and in α, by which the place
-                    // of the cycle itself is only known up to α².
+                    // What is left out is of second order. The nearest there may be is a point r₀ inside, ṙ = kr(r² − r₀²): there
+                    // the drift's curvature moves the start by v²/r₀, v the deviation, and noise along the cycle by as much. And
+                    // the cycle's own place is known up to α².
                     let deviation = wall.width * self.noise * alpha.sqrt();
-                    let left_out = deviation * deviation / flow.gap(first) + alpha * alpha;
+                    let left_out = 2.0 * deviation * deviation / flow.gap(first) + alpha * alpha;
                     let distance = self.distance(first);
                     let at = |d: f64| wall.outward(d, alpha, self.noise);
                     let shares = [0.0, -left_out, left_out].map(|moved| at(distance + moved));
@@ -81,7 +82,15 @@ impl Study for LimitCycles {
             step.share = Some(out as f64 / self.seeds as f64);
         }
         let steps: Vec<Step> = steps.into_iter().map(|(step, _)| step).collect();
-        let run = self.run_drawn(&followed)?;
+        let run = self.run_from(&self.start, &followed)?;
+        let inside = match &flow.repelling {
+            // Two thirds of the way from the point to the wall.
+            Some(wall) => {
+                let start = [point[0] + wall.crossing / 1.5, point[1]];
+                Some(self.run_from(&start, &followed)?)
+            }
+            None => None,
+        };
         let ends = self.ends(&followed)?;
         let found = Found {
             points: &points,
@@ -89,6 +98,7 @@ impl Study for LimitCycles {
             followed: &followed,
             steps: &steps,
             run: &run,
+            inside: inside.as_ref(),
             ends: &ends,
         };
         let title = Self::ABOUT.title;

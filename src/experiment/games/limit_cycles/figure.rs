@@ -37,11 +37,7 @@ impl LimitCycles {
 
     fn portrait_panel(&self, found: &Found<'_>, points: usize, moves: bool) -> Result<Panel> {
         let mut panel = Panel::new("x", "y")
-            .title(&format!(
-                "the flow, and a run of {} (α = {})",
-                self.name(),
-                self.alpha
-            ))
+            .title(&format!("{}, α = {} (arrows: −V)", self.name(), self.alpha))
             .equal_aspect()
             .x_range(-HALF, HALF)
             .y_range(-HALF, HALF);
@@ -58,29 +54,23 @@ impl LimitCycles {
                 dx.push(-v[0] / length);
                 dy.push(-v[1] / length);
             }
-            panel = panel
-                .arrows("direction of −V", &x, &y, &dx, &dy)
-                .arrow_scale(0.2);
+            panel = panel.arrows("", &x, &y, &dx, &dy).arrow_scale(0.2);
         }
         // The first turns; the later ones lie on each other.
         let turns = if moves { 8.0 } else { 15.0 };
         let shown = (turns * std::f64::consts::TAU / self.alpha) as usize;
-        let path = &found.run.path[..found.run.path.len().min(shown)];
-        let every = path.len().div_ceil(points);
-        let (x, y): (Vec<f64>, Vec<f64>) = path.iter().step_by(every).map(|z| (z[0], z[1])).unzip();
-        panel = panel
-            .path(
-                &format!(
-                    "{} from ({}, {})",
-                    self.name(),
-                    self.start[0],
-                    self.start[1]
-                ),
-                &x,
-                &y,
-            )
-            .color(METHOD)
-            .width(1.2);
+        let name = self.name();
+        let label = format!("{name} from ({}, {})", self.start[0], self.start[1]);
+        let inside = found
+            .inside
+            .map(|run| (run, format!("{name} from inside the wall"), POINT));
+        for (run, label, color) in [(found.run, label, METHOD)].into_iter().chain(inside) {
+            let path = &run.path[..run.path.len().min(shown)];
+            let every = path.len().div_ceil(points);
+            let (x, y): (Vec<f64>, Vec<f64>) =
+                path.iter().step_by(every).map(|z| (z[0], z[1])).unzip();
+            panel = panel.path(&label, &x, &y).color(color).width(1.2);
+        }
         for (cycle, label, color) in [
             (&found.flow.attracting, "attracting cycle", CYCLE),
             (&found.flow.repelling, "repelling cycle, the wall", WALL),

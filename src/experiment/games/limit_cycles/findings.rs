@@ -24,6 +24,8 @@ pub(super) struct Found<'a> {
     pub(super) followed: &'a Portrait,
     pub(super) steps: &'a [Step],
     pub(super) run: &'a Run,
+    /// One from inside the repelling cycle.
+    pub(super) inside: Option<&'a Run>,
     pub(super) ends: &'a [End],
 }
 
@@ -270,7 +272,7 @@ impl LimitCycles {
             draws: self.seeds,
         };
         let left_out = ends.map_or(f64::NAN, |(_, last)| {
-            of(last, |s| s.share_high) - of(last, |s| s.share_low)
+            0.5 * (of(last, |s| s.share_high) - of(last, |s| s.share_low))
         });
         let surer = Claim::mean_equals(
             "with arbitrarily high probability: the share at the shortest step less that at the longest",

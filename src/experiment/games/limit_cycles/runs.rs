@@ -127,8 +127,8 @@ impl LimitCycles {
         Ok(closed.map(|(sum, count)| sum / count))
     }
 
-    /// The run from the setting's start.
-    pub(super) fn run_drawn(&self, portrait: &Portrait) -> Result<Run> {
+    /// A run from `start` until it is at rest.
+    pub(super) fn run_from(&self, start: &[f64], portrait: &Portrait) -> Result<Run> {
         let steps = (portrait.time() / self.alpha).ceil();
         let steps = smaller(steps, 1e6) as usize;
         let settings = PlaySettings {
@@ -142,7 +142,7 @@ impl LimitCycles {
             &game,
             &player,
             &Unconstrained,
-            &self.start,
+            start,
             &settings,
             &mut rng,
             &mut seen,
