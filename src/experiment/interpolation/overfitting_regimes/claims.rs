@@ -152,22 +152,20 @@ fn circle(found: Draft, settings: &OverfittingRegimes, results: &Results) -> Res
             laplace.excess,
             0.0,
         ))
-        .claim(
-            Claim::at_least(
-                &format!(
-                    "ReLU NTK on the circle, n = {}: not below the straight line's 2/3, but for the \
-                     noise of the draws",
-                    ntk.n
-                ),
-                straight,
-                ntk.excess,
-                noise(ntk),
-            )
-            .against(0.0, "benign overfitting")
-            .may_stay_open(
-                settings.draws < 60,
-                "few draws: one with two inputs close together can be most of the mean",
+        .claim(Claim::at_least(
+            &format!(
+                "ReLU NTK on the circle, n = {}: not below the straight line's 2/3, but for the \
+                 noise of the draws",
+                ntk.n
             ),
+            straight,
+            ntk.excess,
+            noise(ntk),
+        ))
+        .against(0.0, "benign overfitting")
+        .may_stay_open(
+            settings.draws < 60,
+            "few draws: one with two inputs close together can be most of the mean",
         )
         .claim(Claim::less_than(
             "ReLU NTK on the circle: half of the draws lie below what the eigenframework predicts for its spectrum at \
