@@ -6,6 +6,7 @@ use ndarray::{Array1, ArrayRef2, ArrayView1, Axis, s};
 use crate::error::{Error, Result};
 use crate::model::distance::check_pair;
 use crate::model::squared_distances;
+use crate::stats::{larger, largest, smaller};
 
 /// Rows whose Euclidean distances are in memory at a time.
 const BLOCK: usize = 256;
@@ -102,7 +103,7 @@ fn nearest(
                     let others = others.axis_iter(Axis(0)).zip(other_labels);
                     let others = others.filter(|(_, other)| counts(label, **other));
                     others.fold(f64::INFINITY, |best, (other, _)| {
-                        largest_difference(row, other, best).min(best)
+                        smaller(largest_difference(row, other, best), best)
                     })
                 })
                 .collect();
@@ -117,7 +118,7 @@ fn nearest(
                 for (row, &label) in squares.rows().into_iter().zip(own) {
                     let pairs = row.into_iter().zip(other_labels);
                     let pairs = pairs.filter(|(_, other)| counts(label, **other));
-                    let least = pairs.fold(f64::INFINITY, |best, (square, _)| best.min(*square));
+                    let least = pairs.fold(f64::INFINITY, |best, (square, _)| smaller(best, *square));
                     nearest.push(least.sqrt());
                 }
             }
@@ -142,17 +143,17 @@ fn largest_difference(a: ArrayView1<'_, f64>, b: ArrayView1<'_, f64>, enough: f6
                         four[k] = if gap > four[k] { gap } else { four[k] };
                     }
                 }
-                most = four.iter().copied().fold(most, f64::max);
+                most = four.into_iter().fold(most, larger);
                 most = rest
                     .iter()
                     .zip(tail)
-                    .fold(most, |m, (a, b)| m.max((a - b).abs()));
+                    .fold(most, |m, (a, b)| larger(m, (a - b).abs()));
                 if most > enough {
                     return most;
                 }
             }
         }
-        _ => most = a.iter().zip(b).fold(most, |m, (a, b)| m.max((a - b).abs())),
+        _ => most = largest(a.iter().zip(b).map(|(a, b)| (a - b).abs())),
     }
     most
 }
@@ -169,14 +170,14 @@ mod tests {
         let distance = |a: ArrayView1<'_, f64>, b: ArrayView1<'_, f64>| {
             let gaps = &a - &b;
             match norm {
-                Norm::LInf => gaps.iter().fold(0.0_f64, |m, v| m.max(v.abs())),
+                Norm::LInf => largest(gaps.iter().map(|v| v.abs())),
                 Norm::L2 => gaps.dot(&gaps).sqrt(),
             }
         };
         let nearest = |i: usize| {
             let others = (0..labels.len()).filter(|&j| labels[j] != labels[i]);
             let distances = others.map(|j| distance(x.row(i), x.row(j)));
-            distances.fold(f64::INFINITY, f64::min)
+            distances.fold(f64::INFINITY, smaller)
         };
         (0..labels.len()).map(nearest).collect()
     }

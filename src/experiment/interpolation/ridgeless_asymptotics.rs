@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study, once_in};
 use curve::{ERRORS, Minimum, Results, SKEWED};
 use figure::figure;
+use crate::stats::least_by;
 
 pub use curve::RidgelessAsymptotics;
 
@@ -141,7 +142,7 @@ fn risk_beyond_one(found: Draft, results: &Results, minimum: Option<&Minimum>) -
             ).headline()));
     }
     let beyond = results.with_mean().filter(|point| point.gamma > 1.0);
-    let least = beyond.min_by(|a, b| a.measured.mean.total_cmp(&b.measured.mean));
+    let least = least_by(beyond, |point| point.measured.mean);
     match least.filter(|_| null <= results.problem.noise) {
         Some(least) => Ok(found.claim(Claim::at_least(
             &format!(

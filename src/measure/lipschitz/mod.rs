@@ -32,6 +32,7 @@ pub use search::{LipschitzSearch, SearchSettings, lipschitz_search};
 use crate::error::Result;
 use crate::linalg::spectral_norm;
 use crate::model::Mlp;
+use crate::stats::largest;
 
 /// ‖J(x_i)‖₂ for each row of `x`, `(n, p)`: the local Lipschitz constant, `(n,)`. With one output it is
 /// the length of the input gradient.
@@ -43,7 +44,7 @@ pub fn local_lipschitz(net: &Mlp, x: &ArrayRef2<f64>) -> Result<Array1<f64>> {
         let slopes = net.output_input_gradient(x, 0)?;
         return Ok(slopes.map_axis(Axis(1), |row| {
             // By the largest entry first, so that no square leaves the range.
-            let largest = row.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+            let largest = largest(row.iter().map(|v| v.abs()));
             match largest == 0.0 {
                 true => 0.0,
                 false => {

@@ -6,6 +6,7 @@ use super::certified::matrices;
 use crate::error::{Result, check_finite, within_range};
 use crate::linalg::spectral_norm;
 use crate::model::Mlp;
+use crate::stats::largest;
 
 /// The norm that measures steps of the input, and changes of the output.
 ///
@@ -51,14 +52,14 @@ impl StepNorm {
         };
         check_finite("the matrix", a)?;
         let sums = a.map_axis(lines, |line| line.iter().map(|v| v.abs()).sum::<f64>());
-        within_range("the norm", sums.iter().copied().fold(0.0, f64::max))
+        within_range("the norm", largest(&sums))
     }
 
     /// The step u with ‖u‖_q = 1 along which a gradient g, `(p,)`, rises most: g·u is its dual norm. For ℓ∞ sign g, for ℓ1 the unit
     /// vector of the largest entry, for ℓ2 g/‖g‖; 0 for g = 0.
     #[must_use]
     pub fn steepest(self, gradient: &Array1<f64>) -> Array1<f64> {
-        let largest = gradient.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+        let largest = largest(gradient.iter().map(|v| v.abs()));
         let sign = |v: f64| if v == 0.0 { 0.0 } else { v.signum() };
         match self {
             Self::Infinity => gradient.mapv(sign),
@@ -120,7 +121,7 @@ mod tests {
         let length = |v: &Array1<f64>, norm| match norm {
             StepNorm::One => v.iter().map(|v| v.abs()).sum::<f64>(),
             StepNorm::Two => v.dot(v).sqrt(),
-            StepNorm::Infinity => v.iter().fold(0.0, |m: f64, v| m.max(v.abs())),
+            StepNorm::Infinity => largest(v.iter().map(|v| v.abs())),
         };
         for norm in StepNorm::ALL {
             let most = norm.induced(&a).expect("finite");

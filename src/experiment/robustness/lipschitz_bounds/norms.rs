@@ -13,7 +13,7 @@ use crate::model::{Mlp, MlpSettings};
 use crate::plot::Panel;
 use crate::plot::style::Marker;
 use crate::rng::stream;
-use crate::stats::{larger, largest, mean};
+use crate::stats::{larger, largest, largest_by, mean};
 
 /// The length of the steps that are tried.
 const STEP: f64 = 0.01;
@@ -125,9 +125,7 @@ pub(super) fn claims(all: &[&Steps], linear: [f64; 2], input_dim: usize) -> [Cla
         )
     };
     let rounding = 1e-9;
-    let worst = linear
-        .into_iter()
-        .max_by(|a, b| (a - 1.0).abs().total_cmp(&(b - 1.0).abs()));
+    let worst = largest_by(linear, |ratio| (ratio - 1.0).abs());
     [
         Claim::at_most(
             "steps in ℓ1 or ℓ∞: what a search finds is at most the exact constant, the largest \
