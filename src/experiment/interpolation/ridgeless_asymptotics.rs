@@ -135,7 +135,7 @@ fn risk_beyond_one(found: Draft, results: &Results, minimum: Option<&Minimum>) -
                 minimum.tolerance,
             ).headline())
             .claim(Claim::less_than(
-                "there it is below the null risk r², that of predicting 0",
+                "at its least beyond γ = 1 the risk is below the null risk r², that of predicting 0",
                 null,
                 point.measured.mean,
                 0.0,

@@ -327,7 +327,7 @@ impl ClassSeparation {
             )
             .trend(results.mnist && epsilon <= MNIST.epsilon)
             .claim(Claim::at_least(
-                "it is the nearest neighbour: with every pixel moved by ±ε, images stay \
+                "the nearest neighbour is such a classifier: with every pixel moved by ±ε, images stay \
                  nearer to their own class by at least separation − 2ε: least margin",
                 linf_gap - 2.0 * epsilon,
                 least(&results.margins),

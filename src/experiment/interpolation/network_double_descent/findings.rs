@@ -172,7 +172,7 @@ fn threshold_claims(found: Draft, results: &Results, marks: &Landmarks<'_>) -> R
         .not_measured_if(frozen.is_none(), FROZEN_NOT_FITTED)
         // Units that no training digit switches on do not count: the threshold lies beyond P = n k by their share.
         .claim(Claim::at_least(
-            "which takes at least as many parameters as numbers: P/(n k)",
+            "frozen hidden layer: labels are fitted with no fewer parameters than numbers: P/(n k)",
             1.0,
             at_frozen,
             0.0,
@@ -202,7 +202,7 @@ fn threshold_claims(found: Draft, results: &Results, marks: &Landmarks<'_>) -> R
         .not_measured_if(threshold.is_none(), NOT_FITTED)
         .trend(mnist)
         .claim(Claim::equals(
-            "it is the variance over draws that peaks (trend): octaves between its peak and \
+            "what peaks is the variance over draws (trend): octaves between its peak and \
              that of the test error",
             0.0,
             octaves(marks.variance_peak.ratio, peak),

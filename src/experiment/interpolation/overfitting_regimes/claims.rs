@@ -146,7 +146,7 @@ fn circle(found: Draft, settings: &OverfittingRegimes, results: &Results) -> Res
             2.0 / laplace.n as f64 + noise(laplace),
         ))
         .claim(Claim::less_than(
-            "that is less than the eigenframework's limit α − 1 = 1: the kernel's features are \
+            "Laplace kernel on the circle: the excess is less than the eigenframework's limit α − 1 = 1: the kernel's features are \
              no Gaussian numbers",
             limit::power_law(2.0) - 1.0,
             laplace.excess,
@@ -255,8 +255,11 @@ fn networks(found: Draft, results: &Results) -> Result<Draft> {
             0.0,
         ))
         .claim(Claim::equals(
-            "there the interpolating network's excess is of the order of σ² (trend): its \
-             logarithm, within ln 4 of 0",
+            &format!(
+                "at n = {} the interpolating network's excess is of the order of σ² (trend): its \
+                 logarithm, within ln 4 of 0",
+                late.n
+            ),
             0.0,
             late.excess.ln(),
             ORDER.ln(),
