@@ -207,10 +207,7 @@ fn json_has_the_stated_layout() {
                 claim["holds"].is_boolean() != claim["open"].is_string(),
                 "{id}"
             );
-            assert!(
-                claim["tolerance"].is_number(),
-                "{id}"
-            );
+            assert!(claim["tolerance"].is_number(), "{id}");
         }
     }
 }

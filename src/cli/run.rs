@@ -266,7 +266,11 @@ mod tests {
         });
         assert!(matches!(outcome.result, Ok(true)), "{:?}", outcome.result);
         assert!(!outcome.err.contains("error"), "{}", outcome.err);
-        assert!(outcome.out.contains("0 of 1 claims hold, 1 open as declared"));
+        assert!(
+            outcome
+                .out
+                .contains("0 of 1 claims hold, 1 open as declared")
+        );
     }
 
     #[test]

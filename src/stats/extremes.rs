@@ -34,10 +34,7 @@ pub fn least(values: impl IntoIterator<Item = impl Borrow<f64>>) -> f64 {
 }
 
 /// The item with the largest `value`, the last of equals; `None` if a value is NaN, or if there are no items.
-pub fn largest_by<T>(
-    items: impl IntoIterator<Item = T>,
-    value: impl Fn(&T) -> f64,
-) -> Option<T> {
+pub fn largest_by<T>(items: impl IntoIterator<Item = T>, value: impl Fn(&T) -> f64) -> Option<T> {
     extreme(items, value, Ordering::is_ge)
 }
 
@@ -57,7 +54,10 @@ fn extreme<T>(
         if own.is_nan() {
             return None;
         }
-        if best.as_ref().is_none_or(|(_, best)| replaces(own.total_cmp(best))) {
+        if best
+            .as_ref()
+            .is_none_or(|(_, best)| replaces(own.total_cmp(best)))
+        {
             best = Some((item, own));
         }
     }
@@ -76,7 +76,10 @@ mod tests {
         for unknown in [f64::NAN, -f64::NAN] {
             for at in 0..4 {
                 let value = |i: &usize| if *i == at { unknown } else { *i as f64 };
-                assert_eq!((largest_by(0..4, value), least_by(0..4, value)), (None, None));
+                assert_eq!(
+                    (largest_by(0..4, value), least_by(0..4, value)),
+                    (None, None)
+                );
             }
         }
         assert_eq!(least_by(0..0, |_| 0.0), None);

@@ -5,16 +5,26 @@ use dltheory::experiment::{Claim, Nature, Relation};
 /// Tables show some rows and fold the others, so none may lean on the one above it.
 pub(crate) fn leans(text: &str) -> bool {
     let first = [
-        "and", "so", "but", "which", "that", "there", "while", "then", "it", "its", "this", "these", "they", "by the",
+        "and", "so", "but", "which", "that", "there", "while", "then", "it", "its", "this",
+        "these", "they", "by the",
     ];
-    let begins = |word: &&str| text.strip_prefix(*word).is_some_and(|rest| rest.starts_with(' '));
+    let begins = |word: &&str| {
+        text.strip_prefix(*word)
+            .is_some_and(|rest| rest.starts_with(' '))
+    };
     first.iter().any(|word| begins(&word)) || text.contains("likewise") || text.contains("just so")
 }
 
 /// Whether a row can tell anything: one that would hold whatever comes out does not. A wide tolerance names the rival that it
 /// excludes; the limit of a one-sided row is its prediction, since one written as a tolerance about 0 reads as broken when it
 /// is kept.
-pub(crate) fn tells(relation: Relation, nature: Nature, predicted: f64, tolerance: f64, rival: bool) -> bool {
+pub(crate) fn tells(
+    relation: Relation,
+    nature: Nature,
+    predicted: f64,
+    tolerance: f64,
+    rival: bool,
+) -> bool {
     let predicted = predicted.abs();
     match (nature, relation) {
         // Some are in single precision.
@@ -27,5 +37,11 @@ pub(crate) fn tells(relation: Relation, nature: Nature, predicted: f64, toleranc
 /// [`tells`] of a claim.
 pub(crate) fn tells_something(claim: &Claim) -> bool {
     let rival = claim.rival().is_some();
-    tells(claim.relation(), claim.nature(), claim.predicted(), claim.tolerance(), rival)
+    tells(
+        claim.relation(),
+        claim.nature(),
+        claim.predicted(),
+        claim.tolerance(),
+        rival,
+    )
 }

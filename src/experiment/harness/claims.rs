@@ -49,7 +49,10 @@ impl Claims {
     #[must_use]
     pub fn all_hold(&self) -> bool {
         let good = |claim: &Claim| {
-            matches!(claim.verdict(), Verdict::Holds | Verdict::Reported | Verdict::Open(_))
+            matches!(
+                claim.verdict(),
+                Verdict::Holds | Verdict::Reported | Verdict::Open(_)
+            )
         };
         self.0.iter().all(good)
     }

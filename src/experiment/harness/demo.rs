@@ -70,11 +70,11 @@ impl Study for Coin {
             false => self.bias,
         };
         let found = Findings::of(&rounds).claim(Claim::equals(
-                "the share of heads is the bias",
-                expected + self.shift,
-                shares.iter().sum::<f64>() / shares.len() as f64,
-                0.1,
-            ));
+            "the share of heads is the bias",
+            expected + self.shift,
+            shares.iter().sum::<f64>() / shares.len() as f64,
+            0.1,
+        ));
         let found = match self.fate {
             "edge" => found
                 .against(expected, "what is expected")

@@ -5,9 +5,9 @@ mod figure;
 
 use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study, once_in};
+use crate::stats::least_by;
 use curve::{ERRORS, Minimum, Results, SKEWED};
 use figure::figure;
-use crate::stats::least_by;
 
 pub use curve::RidgelessAsymptotics;
 

@@ -6,7 +6,8 @@ mod norms;
 
 use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study, once_in};
-use crate::measure::lipschitz::{StepNorm, product_growth};
+use crate::measure::lipschitz::product_growth;
+use crate::optimise::Norm;
 use crate::plot::style::Marker;
 use crate::plot::{Figure, Panel};
 use crate::stats::{largest, largest_by, largest_distance, mean};
@@ -56,12 +57,9 @@ impl Study for LipschitzBounds {
         Ok(found
             .measure(
                 "linf_exact_over_product",
-                norms::tightness(&steps, StepNorm::Infinity),
+                norms::tightness(&steps, Norm::LInf),
             )
-            .measure(
-                "l1_exact_over_product",
-                norms::tightness(&steps, StepNorm::One),
-            )
+            .measure("l1_exact_over_product", norms::tightness(&steps, Norm::L1))
             .measure("linf_over_euclidean", norms::over_euclidean(&steps))
             .claims(norms::claims(&steps, linear, self.input_dim))
             .measure("sine_exponent", missing.sine_exponent())

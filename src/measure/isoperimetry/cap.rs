@@ -34,7 +34,10 @@ impl CapClass {
     pub fn near_others(&self, epsilon: f64) -> Result<f64> {
         check(self.dimension, epsilon)?;
         let edge = self.edge()?;
-        Ok(larger(1.0 - above(self.dimension, edge + epsilon) / self.share, 0.0))
+        Ok(larger(
+            1.0 - above(self.dimension, edge + epsilon) / self.share,
+            0.0,
+        ))
     }
 
     /// The heights sin φ(s) and φ(f_c) of the two boundaries.

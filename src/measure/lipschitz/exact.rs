@@ -2,11 +2,11 @@
 
 use ndarray::{Array1, Array2, Axis, concatenate, s};
 
-use super::StepNorm;
 use super::certified::matrices;
 use crate::error::{Error, Result};
 use crate::fit::separator;
 use crate::model::{Activation, Mlp};
+use crate::optimise::Norm;
 use crate::stats::largest;
 
 /// Below this share of ‖row‖·‖point‖ the known point of a cell counts as lying on a unit's hyperplane.
@@ -64,14 +64,14 @@ pub struct ExactLipschitz {
 /// # Ok::<(), dltheory::Error>(())
 /// ```
 pub fn exact_lipschitz(net: &Mlp, max_regions: usize) -> Result<ExactLipschitz> {
-    exact_lipschitz_in(net, max_regions, StepNorm::Two)
+    exact_lipschitz_in(net, max_regions, Norm::L2)
 }
 
 /// [`exact_lipschitz`] for steps in any of the norms: the largest induced norm of J among the linear regions.
 ///
 /// # Errors
 /// As [`exact_lipschitz`].
-pub fn exact_lipschitz_in(net: &Mlp, max_regions: usize, norm: StepNorm) -> Result<ExactLipschitz> {
+pub fn exact_lipschitz_in(net: &Mlp, max_regions: usize, norm: Norm) -> Result<ExactLipschitz> {
     let weights = matrices(net)?;
     if net.activation != Activation::Relu {
         return Err(Error::domain("the activation", "relu", net.activation));
@@ -116,7 +116,7 @@ struct Cell {
 
 struct Walk<'a> {
     net: &'a Mlp,
-    norm: StepNorm,
+    norm: Norm,
     weights: Vec<Array2<f64>>,
     max_regions: usize,
     found: ExactLipschitz,

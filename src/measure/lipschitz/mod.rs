@@ -10,7 +10,7 @@
 //! | a certified upper bound in time O(L²) products | [`certified_lipschitz`] |
 //! | the product of the layers' norms: an upper bound | [`product_lipschitz`] |
 //!
-//! All but the certified bound also for steps in ℓ1 and ℓ∞: [`StepNorm`]. What random layers have for norms: [`gaussian_spectral_norm`]. A
+//! All but the certified bound also for steps in ℓ1 and ℓ∞, by a [`Norm`](crate::optimise::Norm). What random layers have for norms: [`gaussian_spectral_norm`]. A
 //! piecewise linear interpolant: [`interpolant_lipschitz`].
 
 mod certified;
@@ -26,7 +26,7 @@ pub use certified::{certified_lipschitz, product_lipschitz};
 pub use exact::{ExactLipschitz, exact_lipschitz, exact_lipschitz_in};
 pub use gaussian_norm::{gaussian_spectral_norm, product_growth};
 pub use interpolant::interpolant_lipschitz;
-pub use norm::{StepNorm, local_lipschitz_in, product_lipschitz_in};
+pub use norm::{local_lipschitz_in, product_lipschitz_in};
 pub use search::{LipschitzSearch, SearchSettings, lipschitz_search};
 
 use crate::error::Result;

@@ -3,10 +3,11 @@
 use ndarray::{Array1, Array2, Axis};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{StepNorm, local_lipschitz_in};
+use super::local_lipschitz_in;
 use crate::data::synthetic::gaussian;
 use crate::error::{Error, Result, check_count, check_positive};
 use crate::model::Mlp;
+use crate::optimise::Norm;
 use crate::stats::{largest, largest_by};
 
 /// Settings of [`lipschitz_search`].
@@ -19,7 +20,7 @@ pub struct SearchSettings {
     /// Standard deviation of the starts, and of the first steps, in units of the inputs.
     pub radius: f64,
     /// The norm whose slope is climbed.
-    pub norm: StepNorm,
+    pub norm: Norm,
 }
 
 impl Default for SearchSettings {
@@ -29,7 +30,7 @@ impl Default for SearchSettings {
             starts: 40,
             steps: 100,
             radius: 2.0,
-            norm: StepNorm::Two,
+            norm: Norm::L2,
         }
     }
 }

@@ -66,9 +66,12 @@ impl Row for Entry<'_> {
         match *self {
             Self::Fitted(point) => point.cells(),
             Self::Diverged(solver, columns) => {
-                let mut cells = vec![solver.into(), columns.into()];
-                cells.resize(Self::COLUMNS.len(), Cell::Empty);
-                cells
+                let cell = |column: &Column| match column.name {
+                    "solver" => solver.into(),
+                    "columns" => columns.into(),
+                    _ => Cell::Empty,
+                };
+                Self::COLUMNS.iter().map(cell).collect()
             }
         }
     }

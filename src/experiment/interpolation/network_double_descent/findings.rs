@@ -97,7 +97,8 @@ impl<'a> Landmarks<'a> {
         let beside = at.map_or(0..0, |at| at.saturating_sub(1)..(at + 2).min(frozen.len()));
         let steps = frozen[beside].windows(2);
         let draws = points.first().map_or(0, |p| p.last().test_mses.len());
-        let compared: Option<Vec<LeftOut>> = (0..draws).map(|draw| left_out(points, draw)).collect();
+        let compared: Option<Vec<LeftOut>> =
+            (0..draws).map(|draw| left_out(points, draw)).collect();
         let compared = compared.ok_or_else(missing)?;
         let over = |of: fn(&LeftOut) -> f64| Estimate::of(&compared, of);
         Ok(Self {

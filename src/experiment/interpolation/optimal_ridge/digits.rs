@@ -94,13 +94,12 @@ impl DigitCurve {
                 lambda_validated: (logs / draws.len() as f64).exp(),
             })
         };
-        let ends = lambdas.get(1).copied().zip(lambdas.last().copied());
         let points = widths.iter().enumerate().map(point);
         Ok(Self {
             mnist,
             n,
             points: points.collect::<Result<_>>()?,
-            tried: ends.unwrap_or((0.0, 0.0)),
+            tried: (lambdas[1], lambdas[lambdas.len() - 1]),
         })
     }
 }
