@@ -3,13 +3,13 @@
 //! | | |
 //! |---|---|
 //! | [`oracle`] | what a method may ask of a problem: value, gradient, a noisy gradient, a proximal step, a field |
-//! | [`rule`] | from gradients to steps: SGD, momentum, AdaGrad, RMSProp, Adam |
+//! | [`rule`] | from gradients to steps: SGD, momentum, AdaGrad, RMSProp, Adam; what each needs, and its rate |
 //! | [`schedule`] | how the learning rate changes |
 //! | [`clip`] | a bound on the gradient |
 //! | [`set`] | balls, boxes, the simplex: projections, and the least of a linear function |
 //! | [`average`] | means of the iterates |
-//! | [`solve`](mod@solve) | the loop: until when, and whether it diverged |
-//! | [`accelerated`] | methods of several sequences: Nesterov's, AcceleGrad, UniXGrad, Extra-Newton |
+//! | [`solve`](mod@solve) | the loop of a method with one sequence: until when, and whether it diverged |
+//! | [`accelerated`] | methods of several sequences, with a loop of their own: Nesterov's, AcceleGrad, UniXGrad, Extra-Newton |
 //! | [`problem`] | problems whose minimisers and constants are known |
 //! | [`trajectory`] | what was seen on the way |
 //! | [`noise`] | laws of noise whose moments are known |

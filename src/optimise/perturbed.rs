@@ -24,6 +24,10 @@ impl<O: Oracle> StochasticOracle for Exact<'_, O> {
 /// A problem whose gradients have noise added, on top of what noise they have: perturbed SGD,
 /// x ← x − α(g + ξ). Noise excites every direction: it leaves strict saddles that plain descent may stay on.
 ///
+/// Needs Lipschitz gradients and Hessians, bounded noise, and that every saddle is strict; then a polynomial number of steps, in the
+/// dimension and the accuracy, comes near a local minimum. Leaving a quadratic saddle takes of order log(1/ζ)/α steps with
+/// probability 1 − ζ: see [`EscapeLaw`](crate::measure::EscapeLaw).
+///
 /// # Reference
 /// Ge, Huang, Jin & Yuan 2015, "Escaping from saddle points: online stochastic gradient for tensor decomposition",
 /// arXiv:1503.02101, algorithm 1, with ξ on the unit sphere.
@@ -64,10 +68,14 @@ impl<S: StochasticOracle> StochasticOracle for Perturbed<S> {
 /// Stochastic gradient Langevin dynamics, x ← x − α_k g + √(2α_k τ) ξ, ξ standard normal: for small steps its law
 /// goes to the Gibbs density ∝ exp(−f/τ) at temperature τ = 1/β. Plain descent on gradients with noise √(2τ/α_k) ξ.
 ///
+/// Needs Lipschitz gradients; where f is strongly convex too, the law comes near at a geometric rate in the time Σα, up to a
+/// distance that vanishes with α. Over a barrier of height ΔF that time is of order e^(ΔF/τ).
+///
 /// One is for one run: it counts the steps, since the noise depends on the learning rate.
 ///
 /// # Reference
-/// Welling & Teh 2011, "Bayesian learning via stochastic gradient Langevin dynamics", ICML, pp. 681–688.
+/// Welling & Teh 2011, "Bayesian learning via stochastic gradient Langevin dynamics", ICML, pp. 681–688. The rate: Dalalyan 2017,
+/// "Theoretical guarantees for approximate sampling from smooth and log-concave densities", arXiv:1412.7392.
 ///
 /// ```
 /// use dltheory::optimise::{Langevin, SolveSettings, Unconstrained, Unseen, solve_stochastic};

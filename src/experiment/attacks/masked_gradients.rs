@@ -66,19 +66,17 @@ impl Study for MaskedGradients {
             test: &digits.test,
             seed,
         };
-        let jobs: Vec<(&'static str, f64)> = self
+        let bounds = || self.epsilons.iter().map(|epsilon| Some(*epsilon));
+        let bounded = self
             .defence
             .iter()
-            .flat_map(|defence| {
-                self.epsilons
-                    .iter()
-                    .map(move |epsilon| (*defence, *epsilon))
-            })
-            .collect();
+            .flat_map(|defence| bounds().map(move |epsilon| (*defence, epsilon)));
+        let unbounded = self.defence.iter().map(|defence| (*defence, None));
+        let jobs: Vec<(&'static str, Option<f64>)> = bounded.chain(unbounded).collect();
         let cells = context.each("attacks", (0..).zip(jobs), |(index, (defence, epsilon))| {
             defended.attacked(defence, epsilon, index)
         })?;
         let cells: Vec<Cell> = cells.into_iter().flatten().collect();
-        findings::findings(self, &cells, k, digits.mnist)
+        findings::findings(self, &cells, (d, k), digits.mnist)
     }
 }

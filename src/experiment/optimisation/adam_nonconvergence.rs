@@ -112,7 +112,7 @@ impl AdamNonconvergence {
             .headline()
             .measured_as("adam_end")
             .claim(Claim::equals(
-                "AMSGrad, the same but for one maximum, ends at the best, −1",
+                "the losses in a cycle: AMSGrad, Adam but for one maximum, ends at the best point, −1",
                 -1.0, amsgrad.end, last,
             ))
             .not_measured_if(early[1], TRANSIENT)
@@ -142,14 +142,14 @@ impl AdamNonconvergence {
             .against(linear * self.steps as f64, "a regret that grows like T: Adam's")
             .measured_as("amsgrad_regret_in_all")
             .claim(Claim::equals_within(
-                "why: at a constant rate η and without ends a cycle moves Adam by η(1/√v₁ + 1/√v₂ − C/√v₀), v periodic: steps taken \
+                "at a constant rate η and without ends a cycle moves Adam by η(1/√v₁ + 1/√v₂ − C/√v₀), v periodic: steps taken \
                  beside the formula",
                 drift, moved, 1e-9,
             ))
             .against(0.0, "no movement")
             .measured_as("drift")
             .claim(Claim::at_most(
-                "whatever the memory β₂, Adam ends where the sign of that says, where it is large enough to arrive: largest distance, in the \
+                "whatever the memory β₂, Adam ends where the sign of 1/√v₁ + 1/√v₂ − C/√v₀ says, where it is large enough to arrive: largest distance, in the \
                  longest ways back that a cycle can lead",
                 1.0, largest(wrong), 0.0,
             ))

@@ -29,9 +29,10 @@ impl Study for LangevinDynamics {
         what: "Takes steps x ← x − αf'(x) + √(2ατ) ξ in many independent chains. On ½x² their variance is τ/(1 − α/2). On a \
                tilted double well they are compared with their own exact law, by quadrature, and with the Gibbs density ∝ e^(−f/τ), from \
                which the step keeps it by a term of first order in α that is derived. All begin in the worse well, which plain descent never \
-               leaves: a chain does, unless it is too cold for its time.",
-        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Stochastic Gradient Langevin Dynamics\"; after \
-                Welling & Teh 2011, \"Bayesian learning via stochastic gradient Langevin dynamics\"",
+               leaves: a chain does, unless it is too cold for its time. That is what noise in the parameters is for where a policy is \
+               trained: exploration, at the price of less exploitation.",
+        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Stochastic Gradient Langevin Dynamics\"; \
+                Mathematics of data (EE-556): \"Exploration vs. Exploitation in RL\"; after Welling & Teh 2011, \"Bayesian learning via stochastic gradient Langevin dynamics\"",
         columns: Point::COLUMNS,
     };
 
@@ -188,7 +189,7 @@ impl LangevinDynamics {
             .against(2.0, "of second order")
             .measured_as("exponent_of_bias")
             .claim(Claim::equals(
-                "its coefficient is Cov(f, u) under the Gibbs density, u = f'²/(4τ) − f''/2",
+                "the bias of E f over α is Cov(f, u) for small α, under the Gibbs density, u = f'²/(4τ) − f''/2",
                 biases.slope,
                 ratio(2),
                 rest,

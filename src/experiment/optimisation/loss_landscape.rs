@@ -103,7 +103,7 @@ impl LossLandscape {
                 0.0,
             ))
             .claim(Claim::at_least(
-                "its value is at least what the labels of all examples but one leave, while w = 15 fits those: loss at the poor minimum",
+                "one neuron: the value of its poor minimum is at least what the labels of all examples but one leave, while w = 15 fits those",
                 neuron.floor(),
                 neuron.loss(poor),
                 0.0,
@@ -112,7 +112,7 @@ impl LossLandscape {
             .against(neuron.loss(W), "the loss at w = 15")
             .measured_as("poor_loss")
             .claim(Claim::greater_than(
-                "at that poor minimum the loss is locally convex: second derivative",
+                "one neuron: at its poor minimum the loss is locally convex: second derivative",
                 0.0,
                 neuron.curvature(poor),
                 0.0,
@@ -127,7 +127,7 @@ impl LossLandscape {
             .not_measured_if(unclear, count_why)
             .headline()
             .claim(Claim::equals(
-                "all other eigenvalues are 0 up to rounding: zeros, in the network furthest from it",
+                "where all labels are fitted: p − n eigenvalues of the Hessian are 0 up to rounding: zeros, in the network furthest from it",
                 (p - n) as f64,
                 furthest(&zero, p - n),
                 0.0,
@@ -135,7 +135,7 @@ impl LossLandscape {
             .against(0.0, "a minimum that is a point")
             .not_measured_if(unclear, count_why)
             .claim(Claim::at_most(
-                "the positive ones are 2/n times those of the tangent kernel: largest distance, over the largest of them",
+                "where all labels are fitted: the positive eigenvalues of the Hessian are 2/n times those of the tangent kernel: largest distance, over the largest of them",
                 // The rounding of two products and two spectra of this size, and what the residual leaves.
                 0.0,
                 gap,
@@ -145,7 +145,7 @@ impl LossLandscape {
             .not_measured_if(stuck, why)
             .claim(Claim::at_least(
                 &format!(
-                    "at every distance tried from it, {:e} to {:e}, the Hessian has a negative eigenvalue: fewest",
+                    "at every distance tried from a minimiser that fits all labels, {:e} to {:e}, the Hessian has a negative eigenvalue: fewest",
                     RADII[RADII.len() - 1],
                     RADII[0]
                 ),
@@ -167,8 +167,8 @@ impl LossLandscape {
             .identity()
             .not_measured_if(stuck, why)
             .claim(Claim::equals(
-                "it is cρ, c the least eigenvalue of (2/n) Σ (Jv)_i ∇²f_i on the null space of J: least eigenvalue at the \
-                 smallest distance over cρ, in the network furthest from it",
+                "at a small distance ρ from a minimiser the least eigenvalue of the Hessian is cρ, c the least one of (2/n) Σ (Jv)_i ∇²f_i on \
+                 the null space of J: its share of cρ at the smallest distance, in the network furthest from it",
                 1.0,
                 ratio,
                 room,

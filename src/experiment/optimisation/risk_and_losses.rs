@@ -119,7 +119,7 @@ impl RiskAndLosses {
         if let Some(own) = of("hinge") {
             found = found
                 .claim(Claim::greater_than(
-                    "the hinge does, beyond a margin of 1: share of training digits with derivative 0, smallest of all networks (trend)",
+                    "the hinge lets go of examples beyond a margin of 1: share of training digits with derivative 0, smallest of all networks (trend)",
                     0.0,
                     least(own.iter().map(|run| run.silent)),
                     0.0,

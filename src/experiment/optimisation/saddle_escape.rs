@@ -5,6 +5,8 @@ mod problem;
 mod runs;
 mod settings;
 
+use std::f64::consts::LN_10;
+
 use crate::optimise::problem::{Known, Saddle};
 use figure::{Drawn, Gap};
 use problem::KINDS;
@@ -13,7 +15,9 @@ pub use settings::SaddleEscape;
 
 use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Findings, Study};
-use crate::stats::{Estimate, PowerLaw, exact_power_law, largest, mean};
+use crate::stats::{
+    Estimate, PowerLaw, binomial_p_value, exact_power_law, largest, least, mean, smaller,
+};
 
 /// How often chance alone may break a claim.
 const LEVEL: f64 = 1e-4;
@@ -80,6 +84,24 @@ impl SaddleEscape {
         }))
     }
 
+    /// ln 10/ln(1 + α) further steps leave a tenth: how likely a number of runs this far off, or farther, is; and the same for
+    /// the number that a tenth in ln 10/α² steps would leave.
+    fn tenth(&self, found: &Escapes) -> Result<(f64, f64)> {
+        let further = (LN_10 / found.step.ln_1p()).round();
+        let (runs, left) = found.thinned(PAIR.0, further)?;
+        let least = (1.0 + found.step).powf(-further);
+        // y⁴/4 takes at most R² of the curvature; erf is concave, and below a line by less than ζ² of it where it is ζ.
+        let slower = 1.0 + found.step * (1.0 - self.radius().powi(2));
+        let most = slower.powf(-further) * (1.0 + PAIR.0.powi(2));
+        let p_value = |left: u64| match left as f64 / runs as f64 {
+            share if share > most => binomial_p_value(most, left, runs),
+            share if share < least => binomial_p_value(least, left, runs),
+            _ => Ok(1.0),
+        };
+        let printed = runs as f64 * (-further * found.step.powi(2)).exp();
+        Ok((p_value(left)?, p_value(printed.round() as u64)?))
+    }
+
     fn findings(
         &self,
         seed: u64,
@@ -102,6 +124,10 @@ impl SaddleEscape {
             .iter()
             .map(|e| self.gap(e))
             .collect::<Result<Vec<_>>>()?;
+        let reached = constant.iter().zip(&gaps).filter(|(_, gap)| gap.is_some());
+        let tenths = reached.map(|(escapes, _)| self.tenth(escapes));
+        let (tenths, printed): (Vec<f64>, Vec<f64>) =
+            tenths.collect::<Result<Vec<_>>>()?.into_iter().unzip();
         let gaps: Vec<Gap> = gaps.into_iter().flatten().collect();
         let few = gaps.len() < 2 || gaps.iter().all(|g| g.step == gaps[0].step);
         let (law, slope) = match few {
@@ -133,7 +159,7 @@ impl SaddleEscape {
             .claim(Claim::equals("on the line y = 0 plain descent stays: |y| after 1,000 steps", 0.0, largest(on), 0.0))
             .against(1.0, "the minimum at y = 1")
             .claim(Claim::equals(
-                "beside it |y| grows as (1 + α)^k: ln of its growth a step, up to R² of it",
+                "beside the line y = 0 |y| grows as (1 + α)^k in plain descent: ln of its growth a step, up to R² of it",
                 (1.0 + step).ln(),
                 rate,
                 // The curvature is between −1 and −1 + R².
@@ -171,6 +197,18 @@ impl SaddleEscape {
                 p_values(false)?,
                 LEVEL,
             ))
+            .headline()
+            .claim(Claim::no_surprise(
+                "from 10 % to 1 % still there, at every constant step: ln 10/ln(1 + α) further steps leave a tenth of the runs, by \
+                 binomial tests",
+                tenths,
+                LEVEL,
+            ))
+            .against(
+                smaller(least(&printed) * printed.len() as f64, 1.0),
+                "ln 10/α² further steps, the printed order",
+            )
+            .not_measured_if(gaps.is_empty(), "no constant step led to 1 % still there within 20,000 steps")
             .headline()
             .claim(Claim::mean_equals(
                 "from 10 % to 1 % still there: exponent of the steps it takes, by the step α",

@@ -132,7 +132,7 @@ impl Grokking {
             .headline()
             .measured_as("slope_of_delay")
             .claim(Claim::greater_than(
-                "without decay they stay unknown: accuracy on the other sums at the end with decay, less that of the same start and \
+                "without decay the other sums stay unknown: accuracy on the other sums at the end with decay, less that of the same start and \
                  table without: least",
                 0.0,
                 gain.unwrap_or(f64::NAN),

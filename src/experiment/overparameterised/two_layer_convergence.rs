@@ -124,7 +124,7 @@ impl TwoLayerConvergence {
             ).against(0.0, "units that move as far at every width"))
             .measured_as("moved_slope")
             .claim(Claim::at_most(
-                "largest width, those draws: no unit moves further than 4√n‖y − u(0)‖/(√m λ_0); largest part of that",
+                "largest width, draws whose λ_min stays above λ_0/2: no unit moves further than 4√n‖y − u(0)‖/(√m λ_0); largest part of that",
                 1.0,
                 largest(ready().map(|(r, _)| r.moved / r.moved_bound)),
                 0.0,

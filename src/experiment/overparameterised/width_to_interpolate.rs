@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study};
 use crate::stats::{Estimate, exact_power_law, largest, least, median};
 pub use search::WidthToInterpolate;
-use search::{Found, Point};
+use search::{EXACT, Found, Point};
 
 /// The chance that one claim fails although theory is right.
 const LEVEL: f64 = 1e-3;
@@ -74,11 +74,11 @@ impl WidthToInterpolate {
             .flat_map(|(_, found)| found)
             .map(|f| f.memorised);
         let mut found = Findings::of(points).claim(Claim::at_most(
-            "a network of 2n + d numbers, written down, fits every data set; largest mean squared error",
-            self.target,
-            largest(written),
+            "a network of 2n + d numbers, written down, fits every data set; largest mean squared error, up to rounding",
             0.0,
-        )).measured_as("memorised_error");
+            largest(written),
+            EXACT,
+        ).against(1.0, "nothing fitted: signs")).measured_as("memorised_error");
         if self.train.contains(&"all") {
             found = self.all_layers(found, cells)?;
         }
@@ -136,7 +136,7 @@ impl WidthToInterpolate {
             .measured_as("parameters_slope")
             .not_measured_if(none, reason)
             .claim(Claim::less_than(
-                "largest n: the most parameters per example that a draw needs, beside √n of n^(3/2)",
+                "all layers, largest n: the most parameters per example that a draw needs, beside √n of n^(3/2)",
                 (last as f64).sqrt(),
                 largest(&per_example),
                 0.0,

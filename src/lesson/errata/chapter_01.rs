@@ -1,6 +1,7 @@
 //! Risk, SGD, saddles.
 
 use rand::RngExt;
+use rand_distr::{Distribution, StandardNormal};
 
 use super::{Erratum, LEVEL};
 use crate::error::Result;
@@ -8,7 +9,8 @@ use crate::experiment::Claim;
 use crate::measure::{EscapeLaw, second_moments};
 use crate::optimise::problem::{AdamTrap, Order};
 use crate::optimise::{
-    Adam, Cuboid, Iterate, Optimiser, Schedule, SolveSettings, solve_stochastic,
+    Adam, CriticalPoint, Cuboid, Inertia, Iterate, Optimiser, Schedule, SolveSettings,
+    solve_stochastic,
 };
 use crate::rng::stream;
 use crate::stats::largest_distance;
@@ -20,6 +22,13 @@ pub(super) const ERRATA: &[Erratum] = &[
         slide: "CMSC 828W, \"A refresher of Machine Learning and Supervised Learning\", the loss \"y log(y(f(x)) + (1 − y) log(1 − g(f(x)))\", called \
             one for many classes. The first logarithm is of g(f(x)) too, or the loss is no log-likelihood and has no value for f ≤ 0; and it is that of two classes.",
         claims: log_of_label,
+    },
+    Erratum {
+        id: "critical_points",
+        chapter: 1,
+        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023), \"Recall (Classification of critical points)\": a saddle if \"λ_i > 0, λ_j < 0 for \
+            some i, j and λ_i ≠ 0 for all i\", and other cases are inconclusive. The last condition is not needed: f rises along one eigenvector and falls along the other.",
+        claims: critical_points,
     },
     Erratum {
         id: "escape_time",
@@ -60,6 +69,39 @@ fn log_of_label(seed: u64) -> Result<[Claim; 2]> {
             -f.ln(),
         ),
         claim("f = 2: it is −log g(f)", -g.ln()),
+    ])
+}
+
+/// f = ½(x² − y²) and random terms of third and fourth order in x, y, z: how often it has larger and smaller values near 0 than
+/// there, and the second-derivative test says so too.
+fn critical_points(seed: u64) -> Result<[Claim; 2]> {
+    let (near, functions) = (1e-3_f64, 1000);
+    let says_saddle =
+        Inertia::of(&ndarray::array![1.0, -1.0, 0.0], 0.0)?.kind() == CriticalPoint::Saddle;
+    let rng = &mut stream(seed, "terms of higher order", 0);
+    // Along x and y, whatever is mixed with z is 0.
+    let saddles = (0..functions).filter(|_| {
+        let mut along = |curvature: f64| -> [f64; 2] {
+            let [third, fourth]: [f64; 2] = [0; 2].map(|_| StandardNormal.sample(rng));
+            [near, -near].map(|t| 0.5 * curvature * t * t + third * t.powi(3) + fourth * t.powi(4))
+        };
+        let values = [along(1.0), along(-1.0)].concat();
+        says_saddle && values.iter().any(|f| *f > 0.0) && values.iter().any(|f| *f < 0.0)
+    });
+    let measured = saddles.count() as f64 / f64::from(functions);
+    Ok([
+        Claim::less_than(
+            "curvatures 1, −1, 0 leave it open: terms of higher order make some points no saddles; share of saddles",
+            1.0,
+            measured,
+            0.0,
+        ),
+        Claim::equals(
+            "curvatures 1, −1, 0 make a saddle, whatever the terms of higher order: share of saddles",
+            1.0,
+            measured,
+            0.0,
+        ),
     ])
 }
 

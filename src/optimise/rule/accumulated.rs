@@ -10,6 +10,8 @@ use crate::real::Real;
 /// # Formula
 /// v ← v + g², w ← w − η g/(√v + ε), from v = 0.
 ///
+/// What it needs, and its rate: [`rule`](super).
+///
 /// # Reference
 /// Duchi, Hazan & Singer 2011, "Adaptive subgradient methods for online learning and stochastic
 /// optimization", Journal of Machine Learning Research 12, 2121–2159.
@@ -30,6 +32,8 @@ impl Default for AdaGrad {
 ///
 /// # Formula
 /// v ← ρv + (1 − ρ)g², w ← w − η g/(√v + ε), from v = 0.
+///
+/// What it needs, and its rate: [`rule`](super).
 ///
 /// # Reference
 /// Tieleman & Hinton 2012, "Lecture 6.5: rmsprop", of the course "Neural networks for machine

@@ -14,6 +14,8 @@ use crate::real::Real;
 /// AMSGrad has u ← max(u, v) in place of v in the last line, from u = 0, so that no large square is forgotten: but for
 /// the correction 1−β₂^t, which its source leaves out like the other, rates only fall.
 ///
+/// What it needs, and its rate: [`rule`](super).
+///
 /// # Reference
 /// Kingma & Ba 2015, arXiv:1412.6980, algorithm 1. Decoupled: Loshchilov & Hutter 2019,
 /// "Decoupled weight decay regularization", arXiv:1711.05101. AMSGrad: Reddi, Kale & Kumar 2018,

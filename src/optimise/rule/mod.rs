@@ -3,6 +3,20 @@
 //! [`Optimiser`] names the rule and its constants. [`Optimiser::at`] folds them, the step's number
 //! and the learning rate into a [`Step`], whose [`apply`](Step::apply) moves parameters. [`State`]
 //! holds what a rule remembers of a flat vector of parameters.
+//!
+//! What each needs of f and how fast it then is. L bounds the Hessian, μ > 0 is its least eigenvalue where f is strongly convex,
+//! D bounds the distance to a minimiser, x̄ is the mean of the iterates; with noise x̄, and ‖∇f‖² in the mean over the steps, expected.
+//!
+//! | | needs | rate | source |
+//! |---|---|---|---|
+//! | gradient descent | L, η ≤ 1/L | convex: f(x_k) − f* ≤ ‖x₀ − x*‖²/(2ηk); not convex: min ‖∇f‖² ≤ 2(f(x₀) − f*)/(ηk) | Beck & Teboulle 2009, doi:10.1137/080716542, theorem 3.1; Nesterov 2004, doi:10.1007/978-1-4419-8853-9 |
+//! | SGD | bounded variance; η ~ 1/√k | convex, with D: f(x̄) − f* = O(1/√k); not convex, with L: ‖∇f‖² = O(1/√k) | Nemirovski, Juditsky, Lan & Shapiro 2009, doi:10.1137/070704277; Ghadimi & Lan 2013, "Stochastic first- and zeroth-order methods for nonconvex stochastic programming" |
+//! | heavy ball | L; convex: η < 2(1 − β)/L | convex: f(x̄) − f* = O(1/k); strongly convex: linear | Ghadimi, Feyzmahdavian & Johansson 2015, arXiv:1412.7457 |
+//! | Nesterov's momentum, constant | L, μ, η = 1/L, β = (1 − √(μ/L))/(1 + √(μ/L)) | strongly convex: O((1 − √(μ/L))^k); a momentum that grows is [`Accelerated`](super::Accelerated) | Nesterov 2004, as above |
+//! | AdaGrad | bounded gradients; convex: D, η ~ D | convex: f(x̄) − f* = O(1/√k); not convex, with L: ‖∇f‖² = O(ln k/√k) | Duchi, Hazan & Singer 2011; Défossez, Bottou, Bach & Usunier 2022, arXiv:2003.02395 |
+//! | RMSProp, Adam | L, bounded gradients, η ~ 1/√k, 1 − β₂ ~ 1/k for k steps | ‖∇f‖² = O(ln k/√k); none for a β₂ that stays: see [`AdamTrap`](super::problem::AdamTrap) | Défossez et al. 2022; Reddi, Kale & Kumar 2018, arXiv:1904.09237 |
+//! | AdamW | as Adam | none claimed: its fixed points are those of Adam's steps and ηλw together, not of a loss | Loshchilov & Hutter 2019, arXiv:1711.05101 |
+//! | AMSGrad | convex, D, bounded gradients, η_t ~ 1/√t, β₁ that falls | f(x̄) − f* = O(1/√k), as regret O(√k) | Reddi, Kale & Kumar 2018 |
 
 mod accumulated;
 mod adam;

@@ -12,6 +12,8 @@ use crate::real::Real;
 /// look-ahead. β = 0 is plain gradient descent. η multiplies v as it is used, so that a change of
 /// rate acts at once.
 ///
+/// What it needs, and its rate: [`rule`](super).
+///
 /// # Reference
 /// Polyak 1964, doi:10.1016/0041-5553(64)90137-5; Nesterov's form as in Sutskever, Martens, Dahl &
 /// Hinton 2013, "On the importance of initialization and momentum in deep learning".

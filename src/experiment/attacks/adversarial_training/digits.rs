@@ -2,7 +2,7 @@
 
 use super::settings::AdversarialTraining;
 use crate::attack::train::Inner;
-use crate::attack::{CappedNorms, certified_accuracy};
+use crate::attack::{CappedNorms, Objective, certified_accuracy};
 use crate::data::Source;
 use crate::error::{Error, Result};
 use crate::experiment::Context;
@@ -11,8 +11,8 @@ use crate::experiment::problems::robust_digits::{RobustRun, RobustTraining};
 use crate::linalg::spectral_norm;
 use crate::measure::lipschitz::certified_lipschitz;
 use crate::model::{Mlp, MlpSettings};
-use crate::optimise::Unconstrained;
-use crate::stats::largest;
+use crate::optimise::{Cuboid, Unconstrained};
+use crate::stats::{larger, largest, mean};
 
 /// A way of training at a width.
 #[derive(Clone, Copy, PartialEq)]
@@ -26,6 +26,8 @@ pub(super) struct Run {
     pub(super) of: RobustRun,
     /// The share of test digits that no attack of this size can change, by a Lipschitz constant.
     pub(super) certified: f64,
+    /// The change of every pixel up to which that constant proves a test digit right, 0 for one that is wrong; mean over digits.
+    pub(super) radius: f64,
     /// The largest spectral norm of a layer.
     pub(super) norm: f64,
 }
@@ -46,7 +48,7 @@ impl AdversarialTraining {
         self.widths[self.widths.len() / 2]
     }
 
-    /// Every way at the middle width; standard and PGD training at all others.
+    /// Every way at the middle width; standard and PGD training, of the whole network or of its last layer, at each.
     fn places(&self) -> Result<Vec<Place>> {
         for (at, training) in self.attack.iter().enumerate() {
             if self.attack[..at].contains(training) {
@@ -59,7 +61,7 @@ impl AdversarialTraining {
             .iter()
             .map(|&training| Place { training, width })
             .collect();
-        for training in ["standard", "pgd"] {
+        for training in ["standard", "pgd", "features"] {
             all.extend(self.widths.iter().map(|&width| Place { training, width }));
         }
         let mut once: Vec<Place> = Vec::new();
@@ -75,7 +77,7 @@ impl AdversarialTraining {
     pub(super) fn training(&self, training: &str) -> RobustTraining {
         let (inner, attack) = match training {
             "fgsm" => (Inner::One, (1, 1.0)),
-            "pgd" => (Inner::One, (5, 0.3)),
+            "pgd" | "features" => (Inner::One, (5, 0.3)),
             "ddi" => (Inner::Hull(self.attacks), (5, 0.3)),
             _ => (Inner::Clean, (1, 1.0)),
         };
@@ -110,17 +112,16 @@ impl AdversarialTraining {
             let training = self.training(place.training);
             let of = match place.training {
                 "smooth" => training.run(&net, &CappedNorms::new(&net, self.limit)?, data, draw)?,
+                "features" => training.run(&net, &last_layer(&net), data, draw)?,
                 _ => training.run(&net, &Unconstrained, data, draw)?,
             };
             // ‖δ‖₂ ≤ ε√d, and f_c − f_j moves by at most √2 times what f does.
-            let slope = 2.0_f64.sqrt() * certified_lipschitz(&of.net)?;
+            let slope = (2.0 * d as f64).sqrt() * certified_lipschitz(&of.net)?;
             let outputs = of.net.forward(&digits.test.x)?;
-            let certified = certified_accuracy(
-                &outputs,
-                &digits.test.y,
-                self.epsilon * (d as f64).sqrt(),
-                |_, _| slope,
-            )?;
+            let y = &digits.test.y;
+            let certified = certified_accuracy(&outputs, y, self.epsilon, |_, _| slope)?;
+            let behind = Objective::Margin.of_outputs(&outputs, y)?.0;
+            let radius = mean(behind.iter().map(|b| larger(-b, 0.0) / slope));
             let norms = of
                 .net
                 .layers
@@ -130,6 +131,7 @@ impl AdversarialTraining {
             Ok(Run {
                 of,
                 certified,
+                radius,
                 norm,
             })
         })?;
@@ -139,4 +141,15 @@ impl AdversarialTraining {
             .map(|(place, runs)| Cell { place, runs });
         Ok((cells.collect(), digits.mnist))
     }
+}
+
+/// Parameters of a network whose layers but the last stay as they are: random features.
+fn last_layer(net: &Mlp) -> Cuboid {
+    let mut low = net.parameters().to_vec();
+    let mut high = low.clone();
+    let last = &net.layers[net.layers.len() - 1];
+    let from = low.len() - last.weights.len() - last.bias.as_ref().map_or(0, |bias| bias.len());
+    low[from..].fill(f64::MIN);
+    high[from..].fill(f64::MAX);
+    Cuboid { low, high }
 }

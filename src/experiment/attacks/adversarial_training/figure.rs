@@ -92,7 +92,7 @@ fn by_width(cells: &[Cell]) -> Result<Panel> {
     let mut panel = Panel::new("hidden units", "test error")
         .title("width")
         .log_x();
-    for (color, training) in ["standard", "pgd"].into_iter().enumerate() {
+    for (color, training) in ["standard", "pgd", "features"].into_iter().enumerate() {
         let mut own: Vec<&Cell> = cells
             .iter()
             .filter(|c| c.place.training == training)

@@ -17,7 +17,8 @@ settings! {
         limit: f64 = 1.0, in 0.1..=100.0;
         /// Passes over the digits, in batches of 50.
         epochs: usize = 60, quick 40, in 1..=10_000;
-        /// Hidden units of the networks whose width is compared, trained by `standard` and `pgd`; the middle one elsewhere.
+        /// Hidden units of the networks whose width is compared, trained by `standard`, by `pgd`, and by `pgd` in the last layer alone; the
+        /// middle one elsewhere.
         widths: Vec<usize> = vec![8, 32, 128], quick vec![8, 64], in 2..=4096, len 2..=8, increasing;
         /// Training digits, of all classes.
         n: usize = 400, quick 150, in 20..=20_000;

@@ -53,9 +53,9 @@ row! {
         transfer: Estimate, and transfer_se "its standard error";
         /// accuracy under one step
         fgsm: Estimate, and fgsm_se "its standard error";
-        /// accuracy under many steps from the digit itself
+        /// accuracy under many steps from the digit itself, or the one
         steps: Estimate, and steps_se "its standard error";
-        /// accuracy under many steps from several starts
+        /// accuracy under many steps from several starts, or the one
         pgd: Estimate, and pgd_se "its standard error";
         /// accuracy that a Lipschitz bound certifies
         certified: Estimate, and certified_se "its standard error";
@@ -98,6 +98,8 @@ pub(super) struct Run {
     pub root_of_squares: f64,
     /// Mean of ‖g‖₁/‖g‖₂.
     pub amplification: f64,
+    /// One standard deviation of ε g·ξ for random signs ξ, over the rise by FGSM to first order; mean.
+    pub deviation: f64,
 }
 
 /// Images that are shown.
@@ -163,8 +165,8 @@ impl AttackStrength {
                 random: robust_accuracy(&[&random])?,
                 transfer: robust_accuracy(&[&transfer])?,
                 fgsm: robust_accuracy(&[&one])?,
-                steps: robust_accuracy(&[&steps])?,
-                pgd: robust_accuracy(&[&many])?,
+                steps: robust_accuracy(&[&one, &steps])?,
+                pgd: robust_accuracy(&[&one, &many])?,
                 certified: certified_accuracy(&start.outputs, y, in_two, |_, _| slope)?,
                 random_gain: mean(after.iter().copied()) - clean,
                 fgsm_gain: mean(one.by_step.row(1).iter().copied()) - clean,
@@ -181,14 +183,25 @@ impl AttackStrength {
         let at = at.collect::<Result<Vec<At>>>()?;
         let lengths = start.gradient.axis_iter(Axis(0)).map(|g| {
             let (one, two) = (g.iter().map(|g| g.abs()).sum::<f64>(), g.dot(&g).sqrt());
-            if two > 0.0 { one / two } else { 0.0 }
+            let top = largest(g.iter().map(|g| g.abs()));
+            let first_order = match self.norm {
+                "linf" => one,
+                "l2" => (d as f64).sqrt() * two,
+                _ => d as f64 * top,
+            };
+            match two > 0.0 {
+                true => (one / two, two / first_order),
+                false => (0.0, 0.0),
+            }
         });
+        let (amplification, deviation): (Vec<f64>, Vec<f64>) = lengths.unzip();
         Ok(Run {
             clean: clean_accuracy(&victim, x, y)?,
             images: seen(&victim, x)?,
             random_slope: (&start.gradient * &signs).sum(),
             root_of_squares: start.gradient.iter().map(|g| g * g).sum::<f64>().sqrt(),
-            amplification: mean(lengths),
+            amplification: mean(amplification),
+            deviation: mean(deviation),
             at,
         })
     }

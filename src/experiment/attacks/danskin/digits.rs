@@ -35,6 +35,24 @@ impl Place {
             false => label,
         }
     }
+
+    /// The same in words.
+    pub(super) fn words(self) -> String {
+        let parts = [
+            (self.batch_norm, "batch normalisation"),
+            (self.relu, "ReLU"),
+            (self.momentum, "momentum"),
+        ];
+        let there: Vec<&str> = parts
+            .into_iter()
+            .filter_map(|(there, name)| there.then_some(name))
+            .collect();
+        match &*there {
+            [] => "tanh, without batch normalisation or momentum".to_owned(),
+            [one] => format!("with {one}"),
+            [first @ .., last] => format!("with {} and {last}", first.join(", ")),
+        }
+    }
 }
 
 impl Danskin {

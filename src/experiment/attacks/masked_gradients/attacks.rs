@@ -25,7 +25,8 @@ row! {
     pub(super) struct Point {
         /// quantise or random
         defence: &'static str;
-        /// plain, by the defence's own gradient; one step of it; adaptive; black box; undefended: the adaptive attack on the classifier alone
+        /// plain, by the defence's own gradient; one step of it; adaptive; black box; undefended: the adaptive attack on the classifier alone;
+        /// plain and adaptive without a bound, ε = 1
         attack: &'static str;
         /// largest change of a pixel
         epsilon: f64;
@@ -71,13 +72,15 @@ pub(super) struct Defended<'a> {
 }
 
 impl Defended<'_> {
-    /// Every attack on this defence at this ε.
+    /// Every attack on this defence at this ε; without one, by the gradients alone at ε = 1, which makes any image of any other.
     pub(super) fn attacked(
         &self,
         defence: &'static str,
-        epsilon: f64,
+        epsilon: Option<f64>,
         index: u64,
     ) -> Result<Vec<Cell>> {
+        let bounded = epsilon.is_some();
+        let epsilon = epsilon.unwrap_or(1.0);
         let net = self.net.checked()?;
         let draw = Draw::new(self.seed, index);
         let noise = |draws, what: u64| {
@@ -95,11 +98,11 @@ impl Defended<'_> {
                     rounding(Backward::Exact),
                     rounding(Backward::StraightThrough),
                 );
-                self.made(&plain, &adaptive, epsilon, draw)?
+                self.made(&plain, &adaptive, (epsilon, bounded), draw)?
             }
             _ => {
                 let (plain, adaptive) = (noise(1, 0)?, noise(self.settings.draws, 1)?);
-                self.made(&plain, &adaptive, epsilon, draw)?
+                self.made(&plain, &adaptive, (epsilon, bounded), draw)?
             }
         };
         // Each set of inputs is judged by noise of its own draws, the same for all.
@@ -124,6 +127,9 @@ impl Defended<'_> {
                 clean: clean.clone(),
                 spent: self.spent(&z) / epsilon,
             });
+        }
+        if !bounded {
+            return Ok(cells);
         }
         let alone = |z: &Array2<f64>| -> Result<Vec<f64>> {
             let fooled = OBJECTIVE.fooled(&net.outputs(z)?, &self.test.y)?;
@@ -169,7 +175,7 @@ impl Defended<'_> {
         &self,
         plain: &impl Victim<f64>,
         adaptive: &impl Victim<f64>,
-        epsilon: f64,
+        (epsilon, bounded): (f64, bool),
         draw: Draw,
     ) -> Result<Vec<(&'static str, Array2<f64>)>> {
         let (x, y) = (&self.test.x, &self.test.y);
@@ -184,6 +190,15 @@ impl Defended<'_> {
             Ok(OBJECTIVE.of_outputs(&plain.outputs(z)?, &labels)?.0)
         };
         let rng = &mut draw.rng("masked: attacks");
+        if !bounded {
+            return Ok(vec![
+                (
+                    "unbounded plain",
+                    pgd(plain, x, y, &ball, &how, rng)?.inputs,
+                ),
+                ("unbounded", pgd(adaptive, x, y, &ball, &how, rng)?.inputs),
+            ]);
+        }
         let made = vec![
             ("plain", pgd(plain, x, y, &ball, &how, rng)?.inputs),
             ("one step", fgsm(plain, x, y, &ball, OBJECTIVE)?.inputs),

@@ -35,27 +35,21 @@ settings! {
 }
 
 impl MaskedGradients {
-    /// Whether trends are claimed: elsewhere the classifier knows too little, or most ε fool hardly any image or all of them.
-    pub(super) fn resolves_trends(&self) -> bool {
-        let trained = self.n >= 400 && self.epochs >= 10 && self.width >= 16 && self.pool <= 4;
-        let telling = self
-            .epsilons
-            .iter()
-            .filter(|e| (0.05..=0.2).contains(*e))
-            .count();
-        trained && self.test >= 100 && self.steps >= 5 && 2 * telling >= self.epsilons.len()
-    }
-
-    /// Whether the rounding is fine enough to be no defence, and the black box is asked often enough.
-    pub(super) fn resolves_rounding(&self) -> bool {
-        self.resolves_trends() && self.levels >= 8 && self.queries >= 100
-    }
-
-    /// Whether the noise is large enough to hide a gradient and leaves something to be told, and draws enough are taken to see it.
-    pub(super) fn resolves_noise(&self) -> bool {
-        self.resolves_trends()
-            && (0.2..=0.8).contains(&self.sigma)
-            && self.draws >= 10
-            && self.judged >= 20
+    /// Why the two gradients of noise cannot be told apart, if so.
+    pub(super) fn unfit(&self) -> Option<&'static str> {
+        let telling = self.epsilons.iter().filter(|e| (0.05..=0.2).contains(*e));
+        if 2 * telling.count() < self.epsilons.len() {
+            Some("other ε fool hardly any image or all: let half of epsilons lie from 0.05 to 0.2")
+        } else if !(0.2..=0.8).contains(&self.sigma) {
+            Some(
+                "the noise hides no gradient, or all that there is to see: set sigma from 0.2 to 0.8",
+            )
+        } else if self.draws < 10 || self.judged < 20 {
+            Some("too few draws of the noise: set draws to 10 and judged to 20, or more")
+        } else if self.steps < 5 {
+            Some("too few steps to be told from one: set steps to 5 or more")
+        } else {
+            None
+        }
     }
 }

@@ -37,11 +37,3 @@ settings! {
         poisons: usize = 30, quick 10, in 3..=1000;
     }
 }
-
-impl OtherThreats {
-    /// Whether trends are claimed: elsewhere the classifiers know too little.
-    pub(super) fn resolves_trends(&self) -> bool {
-        let trained = self.n >= 100 && self.epochs >= 5 && self.width >= 8 && self.pool <= 4;
-        trained && self.test >= 40
-    }
-}

@@ -7,7 +7,7 @@ use crate::attack::saliency::{effective_pixels, saliency, share_on_ink};
 use crate::attack::train::{Adversarial, Inner};
 use crate::attack::{NormBall, Objective, PgdSettings, Victim};
 use crate::data::Dataset;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::experiment::{Draw, row};
 use crate::model::{Differentiable, Loss, Mlp, MlpSettings};
 use crate::optimise::{Norm, Optimiser, SolveSettings, Unconstrained, Unseen, solve_stochastic};
@@ -32,20 +32,31 @@ row! {
         epsilon: f64;
         /// test error without attack, mean over draws
         test_error: Estimate, and test_error_se "its standard error";
-        /// ‖∇‖₁: what ε of ℓ∞ costs of the lead, to first order and by ε; median over test images, mean over draws
-        slope: Estimate, and slope_se "its standard error";
+        /// ‖∇‖₁: what ε of ℓ∞ costs of the lead, to first order and by ε; median over test images, mean over draws; empty, as what
+        /// follows, where a network answers all images alike
+        slope: Option<Estimate>, and slope_se "its standard error";
         /// the lead over ‖∇‖₁: the ε at which it would be gone, to first order; median over the images that are right
-        distance: Estimate, and distance_se "its standard error";
+        distance: Option<Estimate>, and distance_se "its standard error";
         /// pixels that a map is spread over, (Σ|g|)²/Σg²; mean over test images
-        pixels: Estimate, and pixels_se "its standard error";
+        pixels: Option<Estimate>, and pixels_se "its standard error";
         /// share of Σ|g| on ink; mean over test images
-        on_ink: Estimate, and on_ink_se "its standard error";
+        on_ink: Option<Estimate>, and on_ink_se "its standard error";
     }
 }
 
-/// What a network's maps are like.
+/// A network.
 pub(super) struct Run {
     pub test_error: f64,
+    /// None where no gradient is left, or no image is right.
+    pub maps: Option<Maps>,
+    /// Map of the first test image.
+    pub map: Array1<f64>,
+    /// Numbers in a gradient by the parameters.
+    pub parameters: usize,
+}
+
+/// What its maps are like.
+pub(super) struct Maps {
     pub slope: f64,
     pub distance: f64,
     pub pixels: f64,
@@ -54,10 +65,12 @@ pub(super) struct Run {
     pub first_order: f64,
     /// The same over α‖∇‖_2.
     pub by_euclid: f64,
-    /// Map of the first test image.
-    pub map: Array1<f64>,
-    /// Numbers in a gradient by the parameters.
-    pub parameters: usize,
+}
+
+/// A number of the maps of all networks, over draws; None where one of them has none.
+pub(super) fn over(runs: &[Run], of: fn(&Maps) -> f64) -> Result<Option<Estimate>> {
+    let maps: Option<Vec<&Maps>> = runs.iter().map(|run| run.maps.as_ref()).collect();
+    maps.map(|maps| Estimate::of(maps, of)).transpose()
 }
 
 impl SaliencyMaps {
@@ -89,28 +102,26 @@ impl SaliencyMaps {
             .collect();
         // A network that has stopped answering has maps of zeros, which are spread over no pixels.
         let drawn: Vec<usize> = (0..test.len()).filter(|&i| rows[i].0 > 0.0).collect();
-        if drawn.is_empty() {
-            let expected = "so small that networks still learn";
-            return Err(Error::domain("epsilon", expected, epsilon));
-        }
         let of = |f: &dyn Fn(&(f64, f64, f64)) -> f64| {
             median(&drawn.iter().map(|&i| f(&rows[i])).collect::<Vec<f64>>())
         };
         let right = drawn.iter().filter(|&&i| leads[i] > 0.0);
         let right: Vec<f64> = right.map(|&i| leads[i] / rows[i].0).collect();
-        if right.is_empty() {
-            let expected = "so many that the network gets an image right";
-            return Err(Error::domain("epochs", expected, self.epochs));
-        }
         let images = || drawn.iter().map(|&i| (maps.row(i), test.x.row(i)));
+        let maps_of = || -> Result<Maps> {
+            Ok(Maps {
+                slope: of(&|r| r.0)?,
+                distance: median(&right)?,
+                pixels: mean(images().map(|(g, _)| effective_pixels(&g))),
+                on_ink: mean(images().map(|(g, x)| share_on_ink(&g, &x, INK))),
+                first_order: of(&|r| r.2 / r.0)?,
+                by_euclid: of(&|r| r.2 / r.1)?,
+            })
+        };
+        let answers = !right.is_empty();
         Ok(Run {
             test_error: mean(leads.iter().map(|lead| f64::from(*lead <= 0.0))),
-            slope: of(&|r| r.0)?,
-            distance: median(&right)?,
-            pixels: mean(images().map(|(g, _)| effective_pixels(&g))),
-            on_ink: mean(images().map(|(g, x)| share_on_ink(&g, &x, INK))),
-            first_order: of(&|r| r.2 / r.0)?,
-            by_euclid: of(&|r| r.2 / r.1)?,
+            maps: answers.then(maps_of).transpose()?,
             map: maps.row(0).to_owned(),
             parameters: net.n_parameters(),
         })

@@ -12,6 +12,12 @@ use crate::stats::{Estimate, least, mean};
 /// How often chance alone may make a claim about means fail.
 const LEVEL: f64 = 1e-3;
 
+/// Fewer images than this leave standard errors as large as what is told.
+const FEW: usize = 40;
+
+/// With a clean accuracy below this classifiers have hardly learned.
+const LEARNED: f64 = 0.5;
+
 pub(super) fn findings(
     settings: &TransferAttack,
     networks: &Networks,
@@ -37,26 +43,52 @@ pub(super) fn findings(
     let mut found = Findings::of(&matrix.pairs)
         .measure("transfer_over_chance", kept.mean)
         .measure("own_over_transfer", lost.mean);
-    if settings.resolves_trends() {
-        found = found
-            .claim(
-                Claim::positive(
-                    "made on a substitute, inputs fool others (trend): share of images fooled by a transfer less that by random signs of \
-                     the same ε; means over all pairs",
-                    kept,
-                    LEVEL,
-                )?
-                .headline(),
-            )
-            .trend(networks.mnist)
-            .claim(Claim::positive(
-                "the victim's own gradients fool it more often (trend): share of images fooled less that by a transfer; means over all \
-                 pairs",
-                lost,
+    let clean = matrix
+        .pairs
+        .iter()
+        .filter(|p| p.made_on == "clean")
+        .map(|p| p.accuracy);
+    let clean = mean(clean);
+    let [own_fooled, by_transfer, by_chance] =
+        [estimate(&own)?, estimate(&others)?, estimate(&chance)?].map(|share| share.mean);
+    let blind = if images < FEW {
+        Some("too few images: set test to 40 or more")
+    } else if clean < LEARNED {
+        Some("the classifiers have hardly learned: set a larger n, more epochs or a larger width")
+    } else {
+        None
+    };
+    // What a transfer can add to coins lies between them and the victim's own gradient.
+    let no_room = blind.or(if by_chance > 0.5 {
+        Some("random signs alone fool half of the images: set a smaller epsilon")
+    } else if own_fooled - by_chance < 0.3 {
+        Some("the victim's own gradients fool few images more than random signs: set another epsilon")
+    } else {
+        None
+    });
+    let no_rest = blind
+        .or((by_transfer > 0.9)
+            .then_some("transfers fool nearly all images: set a smaller epsilon"));
+    found = found
+        .claim(
+            Claim::positive(
+                "made on a substitute, inputs fool others (trend): share of images fooled by a transfer less that by random signs of \
+                 the same ε; means over all pairs",
+                kept,
                 LEVEL,
-            )?)
-            .trend(networks.mnist);
-    }
+            )?
+            .headline(),
+        )
+        .trend(networks.mnist)
+        .not_measured_if(no_room.is_some(), no_room.unwrap_or_default())
+        .claim(Claim::positive(
+            "the victim's own gradients fool it more often (trend): share of images fooled less that by a transfer; means over all \
+             pairs",
+            lost,
+            LEVEL,
+        )?)
+        .trend(networks.mnist)
+        .not_measured_if(no_rest.is_some(), no_rest.unwrap_or_default());
     found = found
         .claim(Claim::at_most(
             "no pixel of any attack goes farther than ε; largest way over ε",
@@ -73,9 +105,9 @@ pub(super) fn findings(
             0.0,
         ))
         .bound()
-        .measure("share_fooled_own", estimate(&own)?.mean)
-        .measure("share_fooled_transfer", estimate(&others)?.mean)
-        .measure("share_fooled_random", estimate(&chance)?.mean);
+        .measure("share_fooled_own", own_fooled)
+        .measure("share_fooled_transfer", by_transfer)
+        .measure("share_fooled_random", by_chance);
     if let Some(linear) = &asked.linear {
         // d additions, in units of scores whose rises are ε‖w‖₁ at most.
         let rounding = 1e-10 * crate::stats::larger(1.0, linear.without_range);
@@ -123,17 +155,12 @@ pub(super) fn findings(
         .until
         .iter()
         .map(|until| until.len() - until.iter().flatten().count());
-    let clean = matrix
-        .pairs
-        .iter()
-        .filter(|p| p.made_on == "clean")
-        .map(|p| p.accuracy);
     let box_accuracy = mean(
         last.zip(&asked.until)
             .map(|(right, until)| right as f64 / until.len() as f64),
     );
     Ok(found
-        .measure("clean_accuracy", mean(clean))
+        .measure("clean_accuracy", clean)
         .measure("black_box_accuracy", box_accuracy)
         .figure(figure(settings, matrix, asked)))
 }

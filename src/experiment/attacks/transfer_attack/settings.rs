@@ -29,11 +29,3 @@ settings! {
         steps: usize = 20, quick 10, in 1..=1000;
     }
 }
-
-impl TransferAttack {
-    /// Whether trends are claimed: elsewhere the classifiers know too little, or an ε fools hardly any image or all of them.
-    pub(super) fn resolves_trends(&self) -> bool {
-        let trained = self.n >= 400 && self.epochs >= 10 && self.width >= 16 && self.pool <= 4;
-        trained && self.test >= 100 && self.steps >= 5 && (0.05..=0.2).contains(&self.epsilon)
-    }
-}

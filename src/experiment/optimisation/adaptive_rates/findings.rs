@@ -6,7 +6,7 @@ use super::settings::{AdaptiveRates, FIRST, LEVEL};
 use crate::error::{Error, Result};
 use crate::experiment::{Claim, Draft};
 use crate::optimise::problem::WorstCase;
-use crate::stats::{largest, largest_distance, smaller};
+use crate::stats::{larger, largest, largest_distance, smaller};
 
 fn of(rates: &[Rate], method: Method) -> Result<&Rate> {
     let found = rates.iter().find(|rate| rate.method == method);
@@ -186,6 +186,31 @@ impl AdaptiveRates {
                 .against(rival, "the printed one, or that of the other")
                 .measured_as(name);
         }
+        // At the rate 1/L: L‖x*‖²/(2k) of descent, 2L‖x*‖²/(k+1)² of Nesterov's method.
+        let square = WorstCase::new(2 * self.steps + 1, 1.0)?.squared_distance();
+        let parts = [Method::Descent, Method::Nesterov].map(|method| -> Result<f64> {
+            let rate = of(fixed, method)?;
+            let pairs = rate.steps.iter().zip(&rate.values);
+            Ok(largest(pairs.map(|(step, value)| {
+                let k = *step as f64;
+                let factor = match method {
+                    Method::Nesterov => 2.0 / (k + 1.0).powi(2),
+                    _ => 0.5 / k,
+                };
+                value.mean / (factor * square)
+            })))
+        });
+        let [descent, nesterov] = parts;
+        found = found
+            .claim(Claim::at_most(
+                "Nesterov's chain of fixed length: its slow exponents break no bound, L‖x*‖²/(2k) of descent and 2L‖x*‖²/(k+1)² of \
+                 Nesterov's method; largest part of that",
+                1.0,
+                larger(descent?, nesterov?),
+                0.0,
+            ))
+            .bound()
+            .measured_as("chain_over_bound");
         let mut shares = Vec::new();
         for rate in tied {
             for (k, value) in rate.steps.iter().zip(&rate.values) {

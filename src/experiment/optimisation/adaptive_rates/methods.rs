@@ -51,11 +51,12 @@ impl Method {
         }
     }
 
-    /// The exponent in the table; none for "?".
+    /// The exponent in the table; none for "?"; of Extra-Newton, which the table lacks, that of its theorem.
     pub(super) fn printed(self, convex: bool, noise: bool) -> Option<f64> {
         let fast = matches!(self, Self::Nesterov | Self::AcceleGrad | Self::UniXGrad);
         let universal = matches!(self, Self::AcceleGrad | Self::UniXGrad);
         match (convex, noise) {
+            (true, false) if self == Self::ExtraNewton => Some(-3.0),
             _ if self == Self::ExtraNewton => None,
             (false, _) if universal => None,
             (_, true) => Some(-0.5),

@@ -185,7 +185,8 @@ impl AdaptiveRates {
     pub(super) fn chains(&self, context: &Context) -> Result<[Vec<Rate>; 2]> {
         let methods = [Method::Descent, Method::Nesterov];
         let long = WorstCase::new(2 * self.steps + 1, 1.0)?;
-        let fixed = self.gaps("chain of fixed length", &methods, &long, context)?;
+        let mut fixed = self.gaps("chain of fixed length", &methods, &long, context)?;
+        fixed.iter_mut().for_each(|rate| rate.printed = None);
         let tied = context.each("chains", methods, |method| {
             let values = self.looks().into_iter().map(|k| {
                 let chain = WorstCase::new(2 * k + 1, 1.0)?;

@@ -12,7 +12,8 @@ pub(super) const FIRST: usize = 32;
 settings! {
     /// Settings of `adaptive_rates`.
     pub struct AdaptiveRates {
-        /// The convex problem without noise that all methods are tried on, beside those that are named in the claims.
+        /// The convex problem without noise that all methods are tried on, beside those that are named in the claims; with noise
+        /// it is the slow quadratic.
         problem: &'static str = "slow_quadratic", in ["slow_quadratic", "logistic"];
         /// δ: the quadratic's curvatures are spread evenly in ln λ over twelve decades, and its minimiser has squares λ^δ.
         excess: f64 = 0.1, in 0.05..=0.3;
@@ -40,7 +41,8 @@ row! {
         step: usize;
         /// f − f*; where f is not convex the least squared gradient so far, with noise the mean squared gradient
         value: Estimate, and se "its standard error over draws; none without noise";
-        /// the exponent of k in the slide's table; empty where it has a question mark or nothing
+        /// the exponent of k in the slide's table, of Extra-Newton that of its theorem; empty where there is a question mark or
+        /// nothing, and on the chain of fixed length, of which no step k has its worst case
         printed: Option<f64>;
     }
 }

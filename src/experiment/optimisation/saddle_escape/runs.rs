@@ -45,7 +45,11 @@ impl Point {
     /// How far a mean square is outside what theory allows, in standard errors.
     pub(super) fn distance(&self) -> f64 {
         let m = self.measured.mean;
-        larger(larger(m - self.high, self.low - m), 0.0) / self.measured.se
+        // One drawn example has one square: no spread, and rounding beside it.
+        match larger(m - self.high, self.low - m) {
+            outside if outside <= 1e-12 * self.high => 0.0,
+            outside => outside / self.measured.se,
+        }
     }
 
     /// How likely a share this far outside what theory allows, or farther, is.
@@ -75,6 +79,13 @@ impl Escapes {
         let law = self.law.quantile(zeta, radius)?;
         let time = quantile(&self.times, 1.0 - zeta)?;
         Ok(law.map(|law| (time, law)))
+    }
+
+    /// Of the runs there when a share `zeta` is: how many, and how many of them are there `further` steps later.
+    pub(super) fn thinned(&self, zeta: f64, further: f64) -> Result<(u64, u64)> {
+        let first = quantile(&self.times, 1.0 - zeta)?.floor();
+        let there = |k: f64| (self.times.len() - self.times.partition_point(|t| *t <= k)) as u64;
+        Ok((there(first), there(first + further)))
     }
 
     /// The share of the runs still there after k steps.

@@ -135,19 +135,19 @@ impl StepSizes {
             (
                 slow,
                 "jumps_slow",
-                "κ = ½/a: their number in a block grows, no run converges",
+                "heavy tails, κ = ½/a: the number of long jumps in a block grows, no run converges",
                 0.0,
             ),
             (
                 between,
                 "jumps_between",
-                "κ between 1/a and the theorem's 2/(2 + a): it falls, though the theorem is silent",
+                "heavy tails, κ between 1/a and the theorem's 2/(2 + a): the number of long jumps in a block falls, though the theorem is silent",
                 0.0,
             ),
             (
                 fast,
                 "jumps_fast",
-                "κ above 2/(2 + a), Σα^(1+a/2) < ∞: it falls",
+                "heavy tails, κ above 2/(2 + a), Σα^(1+a/2) < ∞: the number of long jumps in a block falls",
                 0.0,
             ),
         ] {
@@ -158,6 +158,7 @@ impl StepSizes {
                     blocks(t, 1 << 15),
                     0.5 * growth(t).abs(),
                 ))
+                .identity()
                 .against(rival, "as many in every block")
                 .measured_as(name);
         }

@@ -130,7 +130,7 @@ impl Measured {
             .measured_as("factor_over_bound")
             .not_measured_if(large, why)
             .claim(Claim::at_most(
-                "no such run leaves the ball of radius R = 2√(2βL_0)/μ; largest distance over R",
+                "where η ≤ 1/β all along: no run leaves the ball of radius R = 2√(2βL_0)/μ; largest distance over R",
                 1.0,
                 ball,
                 0.0,
@@ -139,7 +139,7 @@ impl Measured {
             .measured_as("distance_over_radius")
             .not_measured_if(large, why)
             .claim(Claim::at_most(
-                "nor the smaller ball of radius 2√(2L_0/μ) = R/√κ; largest distance over that",
+                "where η ≤ 1/β all along: no run leaves the smaller ball of radius 2√(2L_0/μ) = R/√κ; largest distance over that",
                 1.0,
                 path,
                 0.0,

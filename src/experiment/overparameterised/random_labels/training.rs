@@ -102,30 +102,32 @@ struct Batches<'a> {
     net: Mlp,
     data: &'a Dataset,
     regulariser: &'a str,
-    /// Height and width of the images, if they have one channel.
-    side: Option<(usize, usize)>,
+    /// Height and width of the images.
+    side: (usize, usize),
     order: Vec<usize>,
     used: usize,
 }
 
-impl Batches<'_> {
-    /// Each image moved by −1, 0 or 1 pixels in either direction, with zeros from outside.
-    fn shifted(&self, x: &mut Array2<f64>, rng: &mut impl rand::Rng) {
-        let Some((height, width)) = self.side else {
-            return;
-        };
-        for mut row in x.rows_mut() {
-            let (down, right) = (rng.random_range(-1..=1_i32), rng.random_range(-1..=1_i32));
-            let from = row.to_owned();
-            for (at, to) in row.iter_mut().enumerate() {
-                let r = (at / width) as i32 - down;
-                let c = (at % width) as i32 - right;
-                let inside = (0..height as i32).contains(&r) && (0..width as i32).contains(&c);
-                *to = match inside {
-                    true => from[r as usize * width + c as usize],
-                    false => 0.0,
-                };
-            }
+/// Each image of this height and width moved by −1, 0 or 1 pixels in either direction, all channels alike, with zeros from
+/// outside.
+pub(super) fn shift(
+    x: &mut Array2<f64>,
+    (height, width): (usize, usize),
+    rng: &mut impl rand::Rng,
+) {
+    for mut row in x.rows_mut() {
+        let (down, right) = (rng.random_range(-1..=1_i32), rng.random_range(-1..=1_i32));
+        let from = row.to_owned();
+        for (at, to) in row.iter_mut().enumerate() {
+            // Channel by channel, row by row.
+            let (channel, place) = (at / (height * width), at % (height * width));
+            let r = (place / width) as i32 - down;
+            let c = (place % width) as i32 - right;
+            let inside = (0..height as i32).contains(&r) && (0..width as i32).contains(&c);
+            *to = match inside {
+                true => from[(channel * height + r as usize) * width + c as usize],
+                false => 0.0,
+            };
         }
     }
 }
@@ -147,7 +149,7 @@ impl StochasticOracle for Batches<'_> {
         self.used += batch;
         let mut net = self.net.with_parameters(w)?;
         if self.regulariser == "augment" {
-            self.shifted(&mut rows.x, rng);
+            shift(&mut rows.x, self.side, rng);
         }
         // Units that stay count 1/KEPT times: the mean over masks is the whole network's pre-activation.
         let mut mask = Vec::new();
@@ -199,7 +201,7 @@ impl RandomLabels {
         data: &Dataset,
         test: &Dataset,
         regulariser: &str,
-        side: Option<(usize, usize)>,
+        side: (usize, usize),
         stops: bool,
         draw: Draw,
     ) -> Result<Run> {

@@ -15,7 +15,7 @@ use crate::stats::{Estimate, larger, smaller};
 
 /// The mean squared error that counts as none where least squares are solved exactly: rounding is far below, and with one
 /// feature too few random signs leave less in about 1 of 10⁵ runs.
-const EXACT: f64 = 1e-12;
+pub(super) const EXACT: f64 = 1e-12;
 
 settings! {
     /// Settings of `width_to_interpolate`.
@@ -30,7 +30,8 @@ settings! {
         train: Vec<&'static str> = vec!["all", "last_layer"], in ["all", "last_layer"], len 1..=2;
         /// The mean squared error that counts as a fit where all layers are trained.
         target: f64 = 0.01, in 1e-6..=0.5;
-        /// Full-batch steps of Adam in which that must be reached.
+        /// Full-batch steps of Adam in which that must be reached. Plain descent is slow beside the smallest width, as on the last
+        /// layer, and would be stopped for want of time.
         steps: usize = 5000, quick 1500, in 10..=10_000_000;
         /// The largest width tried.
         most: usize = 2000, in 4..=100_000;
