@@ -11,8 +11,7 @@ use std::time::Instant;
 use dltheory::engine;
 use dltheory::game::arena::{Forsaken, Quadratic};
 use dltheory::game::{
-    Attractors, Eg, EgPlus, End, FlowSettings, Game, Grid, Noisy, PlaySettings, basins, cycles,
-    play,
+    Attractors, Eg, EgPlus, End, FlowSettings, Grid, Noisy, PlaySettings, basins, cycles, play,
 };
 use dltheory::optimise::{Schedule, Unconstrained, Unseen};
 use dltheory::rng::stream;
@@ -61,7 +60,23 @@ fn main() {
     let seconds: Vec<f64> = (0..rounds).map(round).collect();
 
     let forsaken = Forsaken::default();
-    let point = forsaken.solutions()[0].clone();
+    // Its critical point: beside it extragradient comes to it.
+    let near = PlaySettings {
+        steps: 20_000,
+        ..PlaySettings::default()
+    };
+    let mut rng = stream(1, "unused", 0);
+    let all = &Unconstrained;
+    let point = play(
+        &forsaken,
+        &Eg::new(0.05),
+        all,
+        &[0.08, 0.41],
+        &near,
+        &mut rng,
+        &mut Unseen,
+    );
+    let point = point.expect("valid settings").z;
     let centre = [point[0], point[1]];
     let found = cycles(&forsaken, centre, (0.1, 2.0), 24, &FlowSettings::default());
     let attracting: Vec<_> = found

@@ -46,8 +46,6 @@ pub use crate::model::init::init_table;
 pub use crate::model::{BatchNorm, LagNorm, Recurrent, RecurrentSettings};
 pub use crate::optimise::{Clip, Clipped};
 
-// Adversarial examples. Chapter 2.
-
 // Robustness. Chapter 9.
 pub use crate::measure::robustness::{
     LazyScheme, ball_constant, huang_stability_bound, initial_conv_gradient, initial_gradient,

@@ -4,6 +4,9 @@
 //! only where it is the only one; else −∇ₓΦ(x, y*) may lead up. The steepest descent direction is −g*/‖g*‖ with g* the
 //! shortest vector in the convex hull of all ∇ₓΦ(x, y), y ∈ S*(x), and D falls at the rate ‖g*‖ along it.
 //!
+//! The ascents take a fixed number of steps and look at no value on the way, so that they are a loop of three lines and not
+//! `optimise::solve`.
+//!
 //! # Reference
 //! Latorre, Krawczuk, Dadi, Pethick & Cevher 2023, "Finding actual descent directions for adversarial training", ICLR,
 //! openreview I3HCE7Ro78H; it corrects corollary C.2 of Madry, Makelov, Schmidt, Tsipras & Vladu 2018, arXiv:1706.06083.

@@ -1,4 +1,7 @@
 //! The least change that fools: through budgets one after the other, and through a penalty on what is not yet fooled.
+//!
+//! The descent on the penalty is a loop of its own: rows go through the victim together, each with its own proximal step and
+//! its own best, where `optimise::solve` knows one point.
 
 use ndarray::{Array2, ArrayRef1, ArrayRef2};
 use rand::Rng;

@@ -12,6 +12,7 @@ use crate::error::{Error, Result, check_count, check_positive};
 use crate::model::{Differentiable, Loss, Mlp, NormalisedMlp};
 use crate::optimise::StochasticOracle;
 use crate::optimise::oracle::or_nan;
+use crate::real::check_array;
 use crate::stats::{largest, least};
 
 /// A network whose parameters a step replaces.
@@ -102,7 +103,7 @@ impl<'a, N: Parametrised, H: Threat<f64>> Adversarial<'a, N, H> {
     ///
     /// # Errors
     /// A batch of 0 or of fewer rows than the network needs; no attacks; a step that is not positive; targets that do not suit the loss; inputs
-    /// that do not fit the threat.
+    /// that are not finite or do not fit the threat.
     pub fn new(
         net: N,
         data: &'a Dataset,
@@ -116,6 +117,7 @@ impl<'a, N: Parametrised, H: Threat<f64>> Adversarial<'a, N, H> {
             check_count("the number of attacks", attacks)?;
         }
         check_positive("the step of the attack", attack.step)?;
+        check_array("the inputs", &data.x)?;
         loss.check_targets(&data.y)?;
         let batch = batch.min(data.len());
         if batch < net.least_rows() {
@@ -345,6 +347,20 @@ mod tests {
             steps[0].shortest <= steps[0].first * (1.0 + 1e-12) && steps[0].gap.abs() < 1e-9,
             "{steps:?}"
         );
+    }
+
+    /// Bad data is an error, not a divergence of the method.
+    #[test]
+    fn an_unknown_input_is_refused() {
+        let (net, mut data) = problem();
+        data.x[[3, 2]] = f64::NAN;
+        for inner in [Inner::Clean, Inner::One] {
+            let ball = NormBall::unbounded(Norm::LInf, 0.1);
+            let loss = Loss::CrossEntropy;
+            let refused = Adversarial::new(net.clone(), &data, ball, (inner, attack()), loss, 20);
+            let error = refused.expect_err("NaN").to_string();
+            assert!(error.contains("the inputs"), "{error}");
+        }
     }
 
     #[test]

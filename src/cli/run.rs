@@ -262,6 +262,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_open_as_declared_is_no_error() {
+        let outcome = with_console(true, |options, console| {
+            all(&[coin!("open", "fate" = "edge")], options, console)
+        });
+        assert!(matches!(outcome.result, Ok(true)), "{:?}", outcome.result);
+        assert!(!outcome.err.contains("error"), "{}", outcome.err);
+        assert!(
+            outcome
+                .out
+                .contains("0 of 1 claims hold, 1 open as declared")
+        );
+    }
+
+    #[test]
     fn a_bad_setting_makes_no_folder_and_of_two_the_last_wins() {
         let outcome = run(false, &[("throws", "0")]);
         let error = outcome.result.expect_err("out of range");

@@ -2,7 +2,7 @@
 //!
 //! An experiment declares its [`Settings`] with `settings!` and the rows of its table with `row!`, says what it is in
 //! [`About`], computes rows, and puts them together as [`Findings`]. No field is filled by position. One of moderate size is
-//! one file; [`isoperimetry`] is the one to copy:
+//! one file; [`norm_bound_growth`] is the one to copy:
 //!
 //! ```text
 //! settings! {

@@ -1,4 +1,7 @@
 //! Full-batch descent of a network on sums modulo p, with both accuracies on the way.
+//!
+//! The loop is its own: `optimise::solve` is in double precision, and here weights and gradients stay in the buffers of one
+//! number type, f32 or f64. The rules are those of `optimise`.
 
 use ndarray::Array2;
 

@@ -1,6 +1,8 @@
 //! What a chapter's cells show besides experiments: a guess made beforehand, an error of the slides beside its correction,
 //! the reader's own function at work.
 
+#![deny(clippy::disallowed_methods)]
+
 mod correction;
 mod errata;
 mod good_bad_ugly;

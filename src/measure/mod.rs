@@ -16,6 +16,8 @@
 //! | [`curve`] | the shape of a measured curve |
 //! | [`escape`], [`langevin`] | theory: descent with noise at a saddle, and as a sampler |
 
+#![deny(clippy::disallowed_methods)]
+
 pub mod bias_variance;
 pub mod capacity;
 pub mod complexity;

@@ -6,20 +6,13 @@ use ndarray::{Array1, ArrayRef2, ArrayView1, Axis, s};
 use crate::error::{Error, Result};
 use crate::model::distance::check_pair;
 use crate::model::squared_distances;
+use crate::optimise::Norm;
+use crate::stats::{larger, largest, smaller};
 
 /// Rows whose Euclidean distances are in memory at a time.
 const BLOCK: usize = 256;
 /// Coordinates between two looks at whether a pair is already too far apart.
 const STRIDE: usize = 56;
-
-/// How distances are measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Norm {
-    /// The largest difference of a coordinate.
-    LInf,
-    /// The Euclidean length.
-    L2,
-}
 
 /// The distance of each example to the nearest of another class, `(n,)`.
 ///
@@ -42,7 +35,8 @@ pub enum Norm {
 /// arXiv:2003.02460, §3.
 ///
 /// ```
-/// use dltheory::measure::separation::{Norm, nearest_other_class};
+/// use dltheory::measure::separation::nearest_other_class;
+/// use dltheory::optimise::Norm;
 /// use ndarray::array;
 /// let x = array![[0.0, 0.0], [3.0, 4.0], [0.1, 0.0]];
 /// let d = nearest_other_class(&x, &[0, 1, 0], &x, &[0, 1, 0], Norm::LInf)?;
@@ -95,14 +89,18 @@ fn nearest(
         }
     }
     match norm {
-        Norm::LInf => {
+        Norm::L1 | Norm::LInf => {
             let rows = x.axis_iter(Axis(0)).into_par_iter().zip(labels);
             let nearest: Vec<f64> = rows
                 .map(|(row, &label)| {
                     let others = others.axis_iter(Axis(0)).zip(other_labels);
                     let others = others.filter(|(_, other)| counts(label, **other));
                     others.fold(f64::INFINITY, |best, (other, _)| {
-                        largest_difference(row, other, best).min(best)
+                        let distance = match norm {
+                            Norm::L1 => row.iter().zip(other).map(|(a, b)| (a - b).abs()).sum(),
+                            _ => largest_difference(row, other, best),
+                        };
+                        smaller(distance, best)
                     })
                 })
                 .collect();
@@ -117,7 +115,8 @@ fn nearest(
                 for (row, &label) in squares.rows().into_iter().zip(own) {
                     let pairs = row.into_iter().zip(other_labels);
                     let pairs = pairs.filter(|(_, other)| counts(label, **other));
-                    let least = pairs.fold(f64::INFINITY, |best, (square, _)| best.min(*square));
+                    let least =
+                        pairs.fold(f64::INFINITY, |best, (square, _)| smaller(best, *square));
                     nearest.push(least.sqrt());
                 }
             }
@@ -142,17 +141,17 @@ fn largest_difference(a: ArrayView1<'_, f64>, b: ArrayView1<'_, f64>, enough: f6
                         four[k] = if gap > four[k] { gap } else { four[k] };
                     }
                 }
-                most = four.iter().copied().fold(most, f64::max);
+                most = four.into_iter().fold(most, larger);
                 most = rest
                     .iter()
                     .zip(tail)
-                    .fold(most, |m, (a, b)| m.max((a - b).abs()));
+                    .fold(most, |m, (a, b)| larger(m, (a - b).abs()));
                 if most > enough {
                     return most;
                 }
             }
         }
-        _ => most = a.iter().zip(b).fold(most, |m, (a, b)| m.max((a - b).abs())),
+        _ => most = largest(a.iter().zip(b).map(|(a, b)| (a - b).abs())),
     }
     most
 }
@@ -169,14 +168,15 @@ mod tests {
         let distance = |a: ArrayView1<'_, f64>, b: ArrayView1<'_, f64>| {
             let gaps = &a - &b;
             match norm {
-                Norm::LInf => gaps.iter().fold(0.0_f64, |m, v| m.max(v.abs())),
+                Norm::LInf => largest(gaps.iter().map(|v| v.abs())),
                 Norm::L2 => gaps.dot(&gaps).sqrt(),
+                Norm::L1 => gaps.iter().map(|v| v.abs()).sum(),
             }
         };
         let nearest = |i: usize| {
             let others = (0..labels.len()).filter(|&j| labels[j] != labels[i]);
             let distances = others.map(|j| distance(x.row(i), x.row(j)));
-            distances.fold(f64::INFINITY, f64::min)
+            distances.fold(f64::INFINITY, smaller)
         };
         (0..labels.len()).map(nearest).collect()
     }
@@ -187,7 +187,7 @@ mod tests {
             let rng = &mut stream(1, "separation", d as u64);
             let x = gaussian(n, d, rng).expect("valid");
             let labels: Vec<u8> = (0..n).map(|i| (i % 3) as u8).collect();
-            for norm in [Norm::LInf, Norm::L2] {
+            for norm in Norm::ALL {
                 let fast = nearest_other_class(&x, &labels, &x, &labels, norm).expect("valid");
                 for (a, b) in fast.iter().zip(naive(&x, &labels, norm)) {
                     assert!(*a == b || (a - b).abs() < 1e-12 * b, "{norm:?}: {a} {b}");

@@ -35,15 +35,21 @@ impl<S: Set> Prox for S {
     }
 }
 
-/// The length that makes a ball.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a vector is measured: in ℓ1, ℓ2 or ℓ∞.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Norm {
     /// Σ|x_i|.
     L1,
     /// √Σx_i².
+    #[default]
     L2,
     /// max|x_i|.
     LInf,
+}
+
+impl Norm {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::L1, Self::L2, Self::LInf];
 }
 
 /// All x with ‖x − centre‖ ≤ radius.

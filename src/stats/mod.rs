@@ -9,7 +9,7 @@ pub mod power_law;
 mod student;
 
 pub use binomial::binomial_p_value;
-pub use extremes::{larger, largest, least, smaller};
+pub use extremes::{larger, largest, largest_by, least, least_by, smaller};
 pub use monte_carlo::{Estimate, mean, median, quantile};
 pub(crate) use monte_carlo::{estimate, parallel_draws};
 pub use multiplicity::largest_distance;

@@ -7,7 +7,7 @@ use dltheory::measure::isoperimetry::{
 };
 use dltheory::measure::least_relu_units;
 use dltheory::measure::lipschitz::{
-    SearchSettings, StepNorm, certified_lipschitz, exact_lipschitz, exact_lipschitz_in,
+    SearchSettings, certified_lipschitz, exact_lipschitz, exact_lipschitz_in,
     gaussian_spectral_norm, interpolant_lipschitz, lipschitz_search, local_lipschitz,
     local_lipschitz_in, product_growth, product_lipschitz, product_lipschitz_in,
 };
@@ -19,6 +19,7 @@ use dltheory::measure::robustness::{
 use dltheory::measure::separation::{Norm, nearest_other_class, nearest_same_class};
 use dltheory::model::mlp::Layer;
 use dltheory::model::{Activation, Init, Mlp};
+use dltheory::optimise::Norm;
 use dltheory::rng::stream;
 use ndarray::Array2;
 use proptest::prelude::*;
@@ -56,7 +57,7 @@ const TABLE: &[Function] = &[
         arguments: &[LOCAL],
         call: |a, s| {
             let net = net(&Array2::ones((3, s.d)));
-            Ok(local_lipschitz_in(&net, &a[0], StepNorm::Infinity)?.to_vec())
+            Ok(local_lipschitz_in(&net, &a[0], Norm::LInf)?.to_vec())
         },
     },
     Function {
@@ -98,8 +99,8 @@ const NETS: &[Function] = &[
             Ok(vec![
                 certified_lipschitz(&net)?,
                 product_lipschitz(&net)?,
-                product_lipschitz_in(&net, StepNorm::One)?,
-                product_lipschitz_in(&net, StepNorm::Infinity)?,
+                product_lipschitz_in(&net, Norm::L1)?,
+                product_lipschitz_in(&net, Norm::LInf)?,
             ])
         },
     },
@@ -121,7 +122,7 @@ const NETS: &[Function] = &[
         arguments: &[WEIGHTS.any_columns()],
         call: |a, _| {
             let net = net(&a[0]);
-            let one = exact_lipschitz_in(&net, 1000, StepNorm::One)?;
+            let one = exact_lipschitz_in(&net, 1000, Norm::L1)?;
             Ok(vec![exact_lipschitz(&net, 1000)?.constant, one.constant])
         },
     },

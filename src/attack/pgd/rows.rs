@@ -1,4 +1,7 @@
 //! Steps of projected ascent on a block of rows.
+//!
+//! The loop is its own: rows go through the victim together, each keeps its own best point and leaves when it is fooled, where
+//! `optimise::solve` knows one point.
 
 use ndarray::{Array2, ArrayRef2};
 use rand::Rng;

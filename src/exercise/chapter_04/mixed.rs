@@ -153,11 +153,11 @@ fn at_equilibrium(trial: &mut Trial) -> Result<Outcome, Trouble> {
     let q = array![(d - b) / sum, (a - c) / sum];
     let game = array![[a, b], [c, d]];
     let got = trial.number(args![game, p, q])?;
-    let aside = array![0.5 * p[0], 1.0 - 0.5 * p[0]];
-    let more = trial.number(args![game, aside, q])?;
+    let [p_aside, q_aside] = [&p, &q].map(|s| array![0.5 * s[0], 1.0 - 0.5 * s[0]]);
+    let more = trial.number(args![game, p_aside, q_aside])?;
     Ok(Outcome::within("gap", 0.0, got, 1e-9).and(Outcome::close(
         "gap beside it",
-        gap_by_replies(&game, &aside, &q),
+        gap_by_replies(&game, &p_aside, &q_aside),
         more,
         1e-9,
     )))

@@ -3,10 +3,10 @@
 mod problem;
 
 use crate::engine;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study, once_in, row};
 use crate::plot::{Figure, Panel};
-use crate::stats::{Estimate, largest, largest_distance};
+use crate::stats::{Estimate, largest, largest_distance, least_by};
 pub use problem::ErrorDecomposition;
 use problem::{Checks, Draw, Problem};
 
@@ -78,10 +78,9 @@ impl Study for ErrorDecomposition {
             .min_by_key(|m| m.abs_diff(self.n));
         let shown = |p: &&Point| Some(p.width) == nearest;
         let by_time: Vec<Point> = points.iter().filter(shown).copied().collect();
-        let best = by_time
-            .iter()
-            .min_by(|a, b| a.risk.mean.total_cmp(&b.risk.mean));
-        let (best, end) = (best.expect("one step or more"), by_time[by_time.len() - 1]);
+        let best = least_by(&by_time, |p| p.risk.mean);
+        let best = best.ok_or_else(|| Error::overflow("a risk on the way", f64::NAN))?;
+        let end = by_time[by_time.len() - 1];
         let found = Findings::of(&points)
             .measure("shown_width", best.width)
             .measure("best_steps", best.steps)

@@ -108,10 +108,14 @@ impl Claim {
     }
 
     /// Declares, after [`against`](Self::against), that a run of this kind may leave the claim open, and why: where `here`
-    /// and not resolved, it reads "open", which `--check` does not count as a failure.
+    /// and not resolved, it reads "open", which `--check` does not count as a failure. A claim one of whose numbers is NaN or
+    /// infinite stays not resolved.
     #[must_use]
     pub fn may_stay_open(mut self, here: bool, reason: &str) -> Self {
-        if here && self.not_resolved() {
+        let finite = [self.predicted, self.measured, self.tolerance]
+            .iter()
+            .all(|number| number.is_finite());
+        if here && finite && self.not_resolved() {
             self.verdict = Verdict::Open(reason.to_owned());
         }
         self
@@ -382,6 +386,10 @@ mod tests {
         assert_eq!(declared.to_json()["open"], "two widths");
         assert!(open(0.3).holds() && open(0.05).fails());
         assert!(slope(0.6).may_stay_open(false, "").not_resolved());
+        // An unknown number is no reason.
+        assert!(open(f64::NAN).not_resolved());
+        let unknown = Claim::equals("slope", -0.5, f64::NAN, 0.6).against(0.0, "no slope");
+        assert!(unknown.may_stay_open(true, "").not_resolved());
     }
 
     #[test]

@@ -25,8 +25,8 @@ settings! {
         weights: Vec<f64> = vec![0.5, 0.5], in 0.0.., len 2;
         /// What the coin is made of.
         metal: &'static str = "gold", in ["gold", "silver", "brass"];
-        /// What to do: throw, lose the coin and so measure nothing, fail, or panic.
-        fate: &'static str = "throw", in ["throw", "lose", "fail", "panic"];
+        /// What to do: throw, lose the coin and so measure nothing, leave it on its edge and so the claim open, fail, or panic.
+        fate: &'static str = "throw", in ["throw", "lose", "edge", "fail", "panic"];
     }
 }
 
@@ -69,13 +69,19 @@ impl Study for Coin {
             true => 1.0 - self.bias,
             false => self.bias,
         };
-        Ok(Findings::of(&rounds)
-            .claim(Claim::equals(
-                "the share of heads is the bias",
-                expected + self.shift,
-                shares.iter().sum::<f64>() / shares.len() as f64,
-                0.1,
-            ))
+        let found = Findings::of(&rounds).claim(Claim::equals(
+            "the share of heads is the bias",
+            expected + self.shift,
+            shares.iter().sum::<f64>() / shares.len() as f64,
+            0.1,
+        ));
+        let found = match self.fate {
+            "edge" => found
+                .against(expected, "what is expected")
+                .may_stay_open(true, "the coin stands on its edge"),
+            _ => found,
+        };
+        Ok(found
             .not_measured_if(self.fate == "lose", "the coin is lost")
             .measured_as("mean")
             .measure("shares", shares)

@@ -40,7 +40,7 @@ impl Findings {
 
 /// [`Findings`] that still want their figure.
 ///
-/// `bound`, `identity`, `against`, `trend`, `not_measured_if` and `measured_as` are about the claim added last.
+/// `bound`, `identity`, `against`, `may_stay_open`, `trend`, `not_measured_if` and `measured_as` are about the claim added last.
 #[derive(Debug, Clone)]
 #[must_use = "findings are complete with their figure"]
 pub struct Draft {
@@ -92,6 +92,11 @@ impl Draft {
     /// [`Claim::against`].
     pub fn against(self, rival: f64, meaning: &str) -> Self {
         self.last(|claim| claim.against(rival, meaning))
+    }
+
+    /// [`Claim::may_stay_open`].
+    pub fn may_stay_open(self, here: bool, reason: &str) -> Self {
+        self.last(|claim| claim.may_stay_open(here, reason))
     }
 
     /// [`Claim::headline`].

@@ -6,7 +6,7 @@ mod points;
 use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study};
 use crate::measure::{Regime, Scaling};
-use crate::stats::{least, mean, smaller};
+use crate::stats::{largest_by, least, mean, smaller};
 use figure::figure;
 pub use points::PhaseDiagram;
 use points::{AtWidth, Point};
@@ -93,7 +93,7 @@ fn whole(found: Draft, points: &[Point]) -> Draft {
     let refuted = points.iter().filter(|p| {
         p.at.gamma_prime == 0.0 && p.at.regime() == Regime::Condensed && p.at.gamma < 2.0
     });
-    let refuted = refuted.max_by(|a, b| a.at.gamma.total_cmp(&b.at.gamma));
+    let refuted = largest_by(refuted, |p| p.at.gamma);
     let lazy = points.iter().filter(|p| p.at.regime() == Regime::Lazy);
     let reached: Vec<f64> = lazy.flat_map(|p| &p.widths).map(|w| w.reached).collect();
     found

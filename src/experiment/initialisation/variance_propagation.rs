@@ -119,9 +119,10 @@ impl VariancePropagation {
             larger(off, 0.0) / layer.se / layer.reach
         };
         // Where chance alone allows as much as the value, no measurement could be wrong.
-        let told = layers.iter().filter(|layer| {
-            layer.reach * layer.se + allowance * layer.predicted < KNOWN * layer.predicted
-        });
+        let untold = |layer: &Layer| {
+            layer.reach * layer.se + allowance * layer.predicted >= KNOWN * layer.predicted
+        };
+        let told = layers.iter().filter(|layer| !untold(layer));
         let distances: Vec<f64> = told.map(distance).collect();
         let (all, count) = (layers.len(), distances.len());
         let which = match all - count {

@@ -8,7 +8,7 @@ use crate::fit::train::{TrainSettings, evaluate, train};
 use crate::model::{Loss, Mlp32, MlpSettings};
 use crate::plot::{Figure, Panel};
 use crate::rng::stream;
-use crate::stats::{Estimate, largest, mean};
+use crate::stats::{Estimate, largest, least_by, mean};
 
 /// The chance that a difference counts although there is none.
 const LEVEL: f64 = 0.01;
@@ -179,12 +179,11 @@ impl EpochDoubleDescent {
             let nets = trained.snapshots.iter();
             nets.map(|(_, net)| {
                 let score = evaluate(net, on, Loss::CrossEntropy)?;
-                Ok(score.error.unwrap_or(f64::NAN))
+                Ok(score.error.expect("classes have an error"))
             })
             .collect()
         };
         let choosing = error(choosing)?;
-        let by_error = |a: &usize, b: &usize| choosing[*a].total_cmp(&choosing[*b]);
         let learnt = match draw.changed.is_empty() {
             true => vec![f64::NAN; epochs.len()],
             false => error(&draw.changed)?.iter().map(|e| 1.0 - e).collect(),
@@ -193,7 +192,8 @@ impl EpochDoubleDescent {
             test: error(test)?,
             train: error(given)?,
             learnt,
-            stop: (0..epochs.len()).min_by(by_error).unwrap_or(0),
+            stop: least_by(0..epochs.len(), |&at| choosing[at])
+                .expect("settings have an epoch, and classes have an error"),
         })
     }
 
@@ -321,8 +321,8 @@ impl Case {
     /// The largest mean test error after the epoch of the least, less that of the last epoch.
     fn second_descent(&self) -> f64 {
         let errors: Vec<f64> = self.points.iter().map(|p| p.test_error.mean).collect();
-        let least = (0..errors.len()).min_by(|a, b| errors[*a].total_cmp(&errors[*b]));
-        largest(&errors[least.unwrap_or(0)..]) - last(&errors)
+        let least = least_by(0..errors.len(), |&at| errors[at]);
+        least.map_or(f64::NAN, |least| largest(&errors[least..]) - last(&errors))
     }
 }
 

@@ -101,7 +101,10 @@ impl LinearEpochDoubleDescent {
             ),
         };
         let missing = !why.is_empty();
-        let place = |step: usize| kept.iter().position(|&k| k == step).unwrap_or(0);
+        let place = |step: usize| {
+            let place = kept.iter().position(|&k| k == step);
+            place.expect("0 and the landmarks are among the steps kept")
+        };
         let [valley, peak, second] = [rows.valley, rows.peak, rows.second].map(place);
         // The change between two steps, draw by draw.
         let change = |at: usize, from: usize, to: usize| {

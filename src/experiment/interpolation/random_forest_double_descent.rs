@@ -8,7 +8,7 @@ use crate::data::Source;
 use crate::error::{Error, Result};
 use crate::experiment::problems::noisy_digits::{Design, NoisyDigits, fitted};
 use crate::experiment::{About, Claim, Context, Findings, Study};
-use crate::stats::{Estimate, largest, least, mean};
+use crate::stats::{Estimate, largest, least, least_by, mean};
 use draw::OneDraw;
 pub use draw::RandomForestDoubleDescent;
 use figure::figure;
@@ -94,10 +94,8 @@ impl RandomForestDoubleDescent {
                     let rest = draws.iter().enumerate().filter(|(i, _)| *i != own);
                     rest.map(|(_, d)| d.by_leaves[at].mse).sum()
                 };
-                let sizes = 0..leaves.len();
-                sizes
-                    .min_by(|&a, &b| others(a).total_cmp(&others(b)))
-                    .expect("settings have a number of leaves")
+                least_by(0..leaves.len(), |&at| others(at))
+                    .expect("settings have a number of leaves, and trees have finite errors")
             })
             .collect();
         let valley = |i: usize, d: &OneDraw| d.by_leaves[best[i]].mse;
@@ -168,9 +166,8 @@ impl RandomForestDoubleDescent {
                 &|i, d| d.forest_by_leaves[best[i]].mse - d.forest_by_leaves[full].mse,
             )?)
             .measure("valley_leaves", {
-                let by = |a: &&Point, b: &&Point| a.test_mse.mean.total_cmp(&b.test_mse.mean);
                 let one = points.iter().filter(|p| p.axis == "leaves");
-                one.min_by(by).map_or(f64::NAN, |p| p.leaves as f64)
+                least_by(one, |p| p.test_mse.mean).map_or(f64::NAN, |p| p.leaves as f64)
             })
             .measure("single_rise", rise(&points, "leaves"))
             .measure("forest_rise", rise(&points, "forest_leaves"))

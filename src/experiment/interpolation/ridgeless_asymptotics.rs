@@ -5,6 +5,7 @@ mod figure;
 
 use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study, once_in};
+use crate::stats::least_by;
 use curve::{ERRORS, Minimum, Results, SKEWED};
 use figure::figure;
 
@@ -134,14 +135,14 @@ fn risk_beyond_one(found: Draft, results: &Results, minimum: Option<&Minimum>) -
                 minimum.tolerance,
             ).headline())
             .claim(Claim::less_than(
-                "there it is below the null risk r², that of predicting 0",
+                "at its least beyond γ = 1 the risk is below the null risk r², that of predicting 0",
                 null,
                 point.measured.mean,
                 0.0,
             ).headline()));
     }
     let beyond = results.with_mean().filter(|point| point.gamma > 1.0);
-    let least = beyond.min_by(|a, b| a.measured.mean.total_cmp(&b.measured.mean));
+    let least = least_by(beyond, |point| point.measured.mean);
     match least.filter(|_| null <= results.problem.noise) {
         Some(least) => Ok(found.claim(Claim::at_least(
             &format!(

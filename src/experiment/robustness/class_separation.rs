@@ -7,7 +7,8 @@ use crate::data::{Images, Source, train_test_split};
 use crate::error::{Error, Result};
 use crate::experiment::sizes::{of_classes, share_out, with_classes};
 use crate::experiment::{About, Claim, Context, Findings, Study, row, settings};
-use crate::measure::separation::{Norm, nearest_other_class, nearest_same_class};
+use crate::measure::separation::{nearest_other_class, nearest_same_class};
+use crate::optimise::Norm;
 use crate::plot::{Figure, Panel};
 use crate::rng::stream;
 use crate::stats::{largest, least, median, smaller};
@@ -167,7 +168,7 @@ impl Study for ClassSeparation {
         context.progress.step();
         let linf_gap = match norm {
             Norm::LInf => least(&subsets[3].within),
-            Norm::L2 => least(&train.all().nearest_other(&train.all(), Norm::LInf)?),
+            _ => least(&train.all().nearest_other(&train.all(), Norm::LInf)?),
         };
         self.findings(&Results {
             mnist,
@@ -327,7 +328,7 @@ impl ClassSeparation {
             )
             .trend(results.mnist && epsilon <= MNIST.epsilon)
             .claim(Claim::at_least(
-                "it is the nearest neighbour: with every pixel moved by ±ε, images stay \
+                "the nearest neighbour is such a classifier: with every pixel moved by ±ε, images stay \
                  nearer to their own class by at least separation − 2ε: least margin",
                 linf_gap - 2.0 * epsilon,
                 least(&results.margins),

@@ -6,10 +6,11 @@ mod norms;
 
 use crate::error::Result;
 use crate::experiment::{About, Claim, Context, Draft, Findings, Study, once_in};
-use crate::measure::lipschitz::{StepNorm, product_growth};
+use crate::measure::lipschitz::product_growth;
+use crate::optimise::Norm;
 use crate::plot::style::Marker;
 use crate::plot::{Figure, Panel};
-use crate::stats::{largest, largest_distance, mean};
+use crate::stats::{largest, largest_by, largest_distance, mean};
 use interpolant::Missing;
 use networks::{Growth, Net, Results};
 use norms::Steps;
@@ -56,12 +57,9 @@ impl Study for LipschitzBounds {
         Ok(found
             .measure(
                 "linf_exact_over_product",
-                norms::tightness(&steps, StepNorm::Infinity),
+                norms::tightness(&steps, Norm::LInf),
             )
-            .measure(
-                "l1_exact_over_product",
-                norms::tightness(&steps, StepNorm::One),
-            )
+            .measure("l1_exact_over_product", norms::tightness(&steps, Norm::L1))
             .measure("linf_over_euclidean", norms::over_euclidean(&steps))
             .claims(norms::claims(&steps, linear, self.input_dim))
             .measure("sine_exponent", missing.sine_exponent())
@@ -79,10 +77,8 @@ impl LipschitzBounds {
         let certified = large.chain([largest_ratio(nets, |n| n.certified, |n| n.product)]);
         let decided = nets.iter().filter(|n| n.depth > 1 && n.undecided == 0);
         let expected = general_position(self.width, self.input_dim);
-        let away = |count: &f64| (count - expected).abs();
-        let worst = decided
-            .map(|n| n.first_layer as f64)
-            .max_by(|a, b| away(a).total_cmp(&away(b)));
+        let counts = decided.map(|n| n.first_layer as f64);
+        let worst = largest_by(counts, |count| (count - expected).abs());
         let lines = |worst| {
             Claim::equals(
                 "the first layer cuts the inputs into Σ_{k≤p} C(m, k) regions (Zaslavsky): the \

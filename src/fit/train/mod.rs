@@ -6,6 +6,9 @@
 //!
 //! A run that diverges is a finding, not an error: the outcome says when, and the network and the
 //! history are those of the last record before, so no NaN is ever passed on as a result.
+//!
+//! The loop is its own, for speed: losses, gradients and steps share a workspace that is allocated once, in f32 or f64. The
+//! rules are those of `optimise`.
 
 mod history;
 mod score;

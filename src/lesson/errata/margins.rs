@@ -37,7 +37,8 @@ fn separator_sign(_seed: u64) -> Result<[Claim; 2]> {
     ])
 }
 
-/// Adam on four points with the largest ℓ∞ margin at (1, 1), from two starts at a right angle.
+/// Adam on four points with the largest ℓ∞ margin at (1, 1), from two starts at a right angle. The loop is its own, the rule
+/// that of `optimise`: two numbers, and no loss to look at.
 ///
 /// # Reference
 /// Zhang, Zou & Cao 2024, "The implicit bias of Adam on separable data", arXiv:2406.10650: with falling rates the ℓ∞ margin

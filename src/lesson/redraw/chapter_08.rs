@@ -6,7 +6,7 @@ use super::fits;
 use crate::error::Result;
 use crate::plot::{Figure, Panel};
 use crate::rng::{Rng, stream};
-use crate::stats::Estimate;
+use crate::stats::{Estimate, larger};
 
 /// Units a layer, layers, and networks drawn.
 const WIDTH: usize = 128;
@@ -29,7 +29,7 @@ pub fn signal_by_layer(weights: impl Fn(usize, usize, &mut Rng) -> Array2<f64>) 
             fits("your weights", &[WIDTH, WIDTH], w.shape())?;
             let z = w.dot(&h);
             layer.push(z.dot(&z) / WIDTH as f64);
-            h = z.mapv(|v| v.max(0.0));
+            h = z.mapv(|v| larger(v, 0.0));
         }
     }
     let layers = (1..).zip(&squares);

@@ -9,6 +9,7 @@ use crate::model::{Activation, PairNetwork};
 use crate::optimise::{Adam, Optimiser};
 use crate::plot::{Figure, Panel};
 use crate::rng::stream;
+use crate::stats::larger;
 
 /// p.
 const MODULUS: usize = 23;
@@ -68,7 +69,7 @@ fn density(x: f64) -> f64 {
     let (mut sum, mut choices) = (0.0, -1.0);
     for j in 1..=WAVES {
         choices *= -((WAVES + 1 - j) as f64) / j as f64;
-        let rest = (1.0 - j as f64 * x).max(0.0);
+        let rest = larger(1.0 - j as f64 * x, 0.0);
         sum += choices * (j * (WAVES - 1)) as f64 * rest.powi(WAVES as i32 - 2);
     }
     sum

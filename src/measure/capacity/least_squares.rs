@@ -4,6 +4,7 @@ use statrs::function::beta::beta_reg;
 use statrs::function::gamma::ln_gamma;
 
 use crate::error::{Error, Result, check_count};
+use crate::stats::{larger, smaller};
 
 /// The most points: beyond, ln Γ leaves too few digits.
 const MAX_POINTS: usize = 1 << 26;
@@ -45,8 +46,8 @@ pub fn least_squares_sign_agreement(n: usize, d: usize) -> Result<f64> {
     // θ has about this mean and, whatever d, this standard deviation: for many points nearly all of it is in a small part
     // of [0, π/2].
     let (centre, spread) = ((d / n).sqrt().asin(), 0.5 / (n / 2.0 + 1.0).sqrt());
-    let first = (centre - 12.0 * spread).max(0.0);
-    let last = (centre + 12.0 * spread).min(std::f64::consts::FRAC_PI_2);
+    let first = larger(centre - 12.0 * spread, 0.0);
+    let last = smaller(centre + 12.0 * spread, std::f64::consts::FRAC_PI_2);
     let step = (last - first) / STEPS as f64;
     let value = |i: usize| {
         let (sin, cos) = (first + step * i as f64).sin_cos();

@@ -5,6 +5,7 @@ use ndarray::{Array2, ArrayRef2, Axis};
 use crate::error::{Error, Result};
 use crate::fit::separable;
 use crate::linalg::thin_qr;
+use crate::stats::largest_by;
 
 /// The most points of which all 2ⁿ labellings are tried.
 const MAX_POINTS: usize = 16;
@@ -72,8 +73,8 @@ pub fn radon_labelling(x: &ArrayRef2<f64>) -> Result<Array2<f64>> {
     let q = thin_qr(x)?.q;
     // |e_i − QQᵀe_i|² = 1 − |row i of Q|².
     let left = q.map_axis(Axis(1), |row| 1.0 - row.dot(&row));
-    let farthest = (0..n).max_by(|&i, &j| left[i].total_cmp(&left[j]));
-    let i = farthest.expect("n = d + 1 is not 0");
+    let farthest = largest_by(0..n, |&i| left[i]);
+    let i = farthest.expect("n = d + 1 is not 0, and Q is finite");
     let mut c = -q.dot(&q.row(i));
     c[i] += 1.0;
     Ok(c.mapv(|c| if c < 0.0 { -1.0 } else { 1.0 })

@@ -4,7 +4,7 @@ use ndarray::ArrayRef2;
 
 use crate::error::{Error, Result, check_finite, check_positive, within_range};
 use crate::model::TargetKind;
-use crate::stats::quantile;
+use crate::stats::{largest, quantile};
 
 /// The share of examples that [`margin_percentile`] leaves below: the 10th percentile.
 const SHARE: f64 = 0.1;
@@ -35,7 +35,7 @@ pub fn margins(outputs: &ArrayRef2<f64>, targets: &ArrayRef2<f64>) -> Result<Vec
             let pairs = || f.iter().zip(&y);
             let own: f64 = pairs().map(|(f, y)| f * y).sum();
             let others = pairs().filter(|(_, y)| **y == 0.0);
-            own - others.map(|(f, _)| *f).fold(f64::NEG_INFINITY, f64::max)
+            own - largest(others.map(|(f, _)| *f))
         }
     });
     margin

@@ -4,7 +4,7 @@ use statrs::function::erf::erf;
 
 use crate::error::{Error, Result, check_count, check_finite, check_scale};
 use crate::model::Activation;
-use crate::stats::larger;
+use crate::stats::{larger, smaller};
 
 /// ‖∇²f‖, the Hessian of f(x) = (1/√m) Σ_r v_r σ(z_r), z_r = w_r·x, by all weights w and v: from `z` and `v`, each m
 /// numbers, and ‖x‖ = `length`.
@@ -92,7 +92,7 @@ pub fn expected_two_layer_hessian_norm(width: usize, length: f64) -> Result<f64>
                         1.0
                     }
             });
-        parts.sum::<f64>().min(1.0)
+        smaller(parts.sum::<f64>(), 1.0)
     };
     let terms = (1..levels).map(|k| 1.0 - share(k as f64 * step).powf(width as f64));
     Ok(step * (0.5 + terms.sum::<f64>()) / (width as f64).sqrt())

@@ -1,5 +1,7 @@
 //! Fits under a shape: a curve that only rises, or one that falls and then rises.
 
+use crate::stats::least_by;
+
 /// The non-decreasing sequence nearest to `values` in squares.
 ///
 /// Pools neighbours that stand in the wrong order into their mean until none do.
@@ -28,7 +30,7 @@ pub fn isotonic(values: &[f64]) -> Vec<f64> {
 
 /// The sequence nearest to `values` in squares among those that fall up to some place and rise after it: a U.
 ///
-/// Every place of the turn is tried. One NaN makes all NaN.
+/// Every place of the turn is tried. One NaN or infinite number makes all NaN.
 ///
 /// ```
 /// use dltheory::measure::valley;
@@ -38,7 +40,7 @@ pub fn isotonic(values: &[f64]) -> Vec<f64> {
 /// ```
 #[must_use]
 pub fn valley(values: &[f64]) -> Vec<f64> {
-    if values.iter().any(|value| value.is_nan()) {
+    if !values.iter().all(|value| value.is_finite()) {
         return vec![f64::NAN; values.len()];
     }
     let fit = |turn: usize| {
@@ -48,10 +50,8 @@ pub fn valley(values: &[f64]) -> Vec<f64> {
         fit
     };
     let distance = |fit: &Vec<f64>| square_distance(fit, values);
-    (0..=values.len())
-        .map(fit)
-        .min_by(|a, b| distance(a).total_cmp(&distance(b)))
-        .expect("at least the fit that turns at 0")
+    least_by((0..=values.len()).map(fit), distance)
+        .expect("at least the fit that turns at 0, and all are of finite numbers")
 }
 
 /// The share of the variation of `values` that the nearest [`valley`] leaves: 0 for a U, at most 1.
@@ -98,7 +98,7 @@ mod tests {
             rival[..turn].sort_by(|a, b| b.total_cmp(a));
             rival[turn..].sort_by(f64::total_cmp);
             prop_assert!(square_distance(&fit, &values) <= square_distance(&rival, &values) + 1e-12);
-            let lowest = (0..fit.len()).min_by(|&a, &b| fit[a].total_cmp(&fit[b])).unwrap_or(0);
+            let lowest = least_by(0..fit.len(), |&i| fit[i]).unwrap_or(0);
             prop_assert!(fit[..lowest].windows(2).all(|pair| pair[0] >= pair[1]));
             prop_assert!(fit[lowest..].windows(2).all(|pair| pair[0] <= pair[1]));
         }

@@ -4,6 +4,7 @@ use statrs::function::beta::beta_reg;
 
 use super::sphere::check;
 use crate::error::{Error, Result};
+use crate::stats::larger;
 
 /// A class spread evenly over a spherical cap, and a classifier that calls a cap with the same centre by its name.
 ///
@@ -33,7 +34,10 @@ impl CapClass {
     pub fn near_others(&self, epsilon: f64) -> Result<f64> {
         check(self.dimension, epsilon)?;
         let edge = self.edge()?;
-        Ok((1.0 - above(self.dimension, edge + epsilon) / self.share).max(0.0))
+        Ok(larger(
+            1.0 - above(self.dimension, edge + epsilon) / self.share,
+            0.0,
+        ))
     }
 
     /// The heights sin φ(s) and φ(f_c) of the two boundaries.
@@ -108,6 +112,7 @@ fn height(d: usize, share: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::measure::isoperimetry::half_sphere_expansion;
+    use crate::stats::smaller;
 
     fn class(dimension: usize, share: f64, called: f64) -> CapClass {
         CapClass {
@@ -122,11 +127,11 @@ mod tests {
         for epsilon in [0.0, 0.1, 0.25, 2.0] {
             // On the circle a cap of share s is an arc of length 2πs, and ε is taken from both its ends.
             let arc = class(2, 0.2, 0.2).near_others(epsilon).expect("valid");
-            let expected = (2.0 * epsilon / (0.4 * std::f64::consts::PI)).min(1.0);
+            let expected = smaller(2.0 * epsilon / (0.4 * std::f64::consts::PI), 1.0);
             assert!((arc - expected).abs() < 1e-12, "{arc} {expected}");
             // On the globe T(α) = (1 − sin α)/2, so that a tenth lies above sin φ = 0.8.
             let globe = class(3, 0.1, 0.1).near_others(epsilon).expect("valid");
-            let top = (0.8_f64.asin() + epsilon).min(std::f64::consts::FRAC_PI_2);
+            let top = smaller(0.8_f64.asin() + epsilon, std::f64::consts::FRAC_PI_2);
             assert!((globe - (1.0 - (1.0 - top.sin()) / 0.2)).abs() < 1e-12);
         }
     }

@@ -3,6 +3,7 @@
 use statrs::function::erf::erfc;
 
 use crate::error::{Error, Result, check_scale};
+use crate::stats::smaller;
 
 /// The largest dimension for the diagonal half cube.
 const MAX_DIM: usize = 1 << 20;
@@ -44,7 +45,7 @@ pub struct CubeBound {
 /// doi:10.1007/BF01425510.
 pub fn cube_expansion_bound(d: usize, epsilon: f64, p: f64) -> Result<CubeBound> {
     check(d, epsilon, p)?;
-    let star = p.min(2.0);
+    let star = smaller(p, 2.0);
     let reach = epsilon * (d as f64).powf(0.5 - 1.0 / star);
     let rate = std::f64::consts::PI * reach * reach;
     let below = |exponent: f64| match reach > 0.0 {
@@ -66,7 +67,7 @@ pub fn cube_expansion_bound(d: usize, epsilon: f64, p: f64) -> Result<CubeBound>
 /// ε negative or not finite.
 pub fn half_cube_expansion(epsilon: f64) -> Result<f64> {
     check_scale("the distance ε", epsilon)?;
-    Ok((0.5 + epsilon).min(1.0))
+    Ok(smaller(0.5 + epsilon, 1.0))
 }
 
 /// The share of \[0, 1\]^d outside {Σ(x_i − ½) ≤ η√d}, the half space cut perpendicular to the diagonal and moved by η.
@@ -118,7 +119,7 @@ fn irwin_hall_tail(d: usize, eta: f64) -> f64 {
 
 fn by_characteristic_function(root: f64, eta: f64) -> f64 {
     let d = root * root;
-    let step = (3.0 / (root + 2.0 * eta)).min(0.05);
+    let step = smaller(3.0 / (root + 2.0 * eta), 0.05);
     let (mut sum, mut k) = (eta / 2.0, 1.0);
     loop {
         let t = step * k;

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result, check_positive, within_range};
 use crate::model::Init;
+use crate::stats::larger;
 
 /// A scaling of a two-layer network with the number m of its neurons.
 ///
@@ -148,7 +149,7 @@ impl Scaling {
         let Self { gamma, gamma_prime } = *self;
         let edge = gamma - 1.0;
         if edge <= 0.0 {
-            edge.max(-0.5) - 2.0 * gamma_prime.max(0.0)
+            larger(edge, -0.5) - 2.0 * larger(gamma_prime, 0.0)
         } else if gamma_prime <= -edge {
             edge
         } else if gamma_prime <= edge {

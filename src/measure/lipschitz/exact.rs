@@ -2,11 +2,12 @@
 
 use ndarray::{Array1, Array2, Axis, concatenate, s};
 
-use super::StepNorm;
 use super::certified::matrices;
 use crate::error::{Error, Result};
 use crate::fit::separator;
 use crate::model::{Activation, Mlp};
+use crate::optimise::Norm;
+use crate::stats::largest;
 
 /// Below this share of ‖row‖·‖point‖ the known point of a cell counts as lying on a unit's hyperplane.
 const ON_PLANE: f64 = 1e-7;
@@ -63,14 +64,14 @@ pub struct ExactLipschitz {
 /// # Ok::<(), dltheory::Error>(())
 /// ```
 pub fn exact_lipschitz(net: &Mlp, max_regions: usize) -> Result<ExactLipschitz> {
-    exact_lipschitz_in(net, max_regions, StepNorm::Two)
+    exact_lipschitz_in(net, max_regions, Norm::L2)
 }
 
 /// [`exact_lipschitz`] for steps in any of the norms: the largest induced norm of J among the linear regions.
 ///
 /// # Errors
 /// As [`exact_lipschitz`].
-pub fn exact_lipschitz_in(net: &Mlp, max_regions: usize, norm: StepNorm) -> Result<ExactLipschitz> {
+pub fn exact_lipschitz_in(net: &Mlp, max_regions: usize, norm: Norm) -> Result<ExactLipschitz> {
     let weights = matrices(net)?;
     if net.activation != Activation::Relu {
         return Err(Error::domain("the activation", "relu", net.activation));
@@ -115,7 +116,7 @@ struct Cell {
 
 struct Walk<'a> {
     net: &'a Mlp,
-    norm: StepNorm,
+    norm: Norm,
     weights: Vec<Array2<f64>>,
     max_regions: usize,
     found: ExactLipschitz,
@@ -201,7 +202,7 @@ impl Walk<'_> {
 
 /// `v` over its length; by the largest entry first, so that no square leaves the range.
 fn unit_vector(v: &Array1<f64>) -> Array1<f64> {
-    let largest = v.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+    let largest = largest(v.iter().map(|v| v.abs()));
     let scaled = v / largest;
     let length = scaled.dot(&scaled).sqrt();
     scaled / length
@@ -254,7 +255,7 @@ mod tests {
                     row *= [0.5, 2.0, 10.0, 100.0][i % 4];
                 }
                 let slopes = local_lipschitz(&net, &x).expect("valid");
-                let most = slopes.iter().copied().fold(0.0, f64::max);
+                let most = largest(&slopes);
                 let trace = net.trace(&x).expect("valid");
                 let patterns: HashSet<Vec<bool>> = (0..x.nrows())
                     .map(|i| {

@@ -1,6 +1,7 @@
 //! The Lipschitz constant of a piecewise linear interpolant.
 
 use crate::error::{Error, Result, within_range};
+use crate::stats::largest;
 
 /// The Lipschitz constant of the piecewise linear function through the points (x_k, y_k): its steepest chord, max |y_{k+1} − y_k|/(x_{k+1} − x_k).
 ///
@@ -43,7 +44,7 @@ pub fn interpolant_lipschitz(knots: &[f64], values: &[f64]) -> Result<f64> {
     }
     let chords = knots.windows(2).zip(values.windows(2));
     let slopes = chords.map(|(x, y)| ((y[1] - y[0]) / (x[1] - x[0])).abs());
-    within_range("the steepest chord", slopes.fold(0.0, f64::max))
+    within_range("the steepest chord", largest(slopes))
 }
 
 #[cfg(test)]

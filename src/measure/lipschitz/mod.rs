@@ -10,7 +10,7 @@
 //! | a certified upper bound in time O(L²) products | [`certified_lipschitz`] |
 //! | the product of the layers' norms: an upper bound | [`product_lipschitz`] |
 //!
-//! All but the certified bound also for steps in ℓ1 and ℓ∞: [`StepNorm`]. What random layers have for norms: [`gaussian_spectral_norm`]. A
+//! All but the certified bound also for steps in ℓ1 and ℓ∞, by a [`Norm`](crate::optimise::Norm). What random layers have for norms: [`gaussian_spectral_norm`]. A
 //! piecewise linear interpolant: [`interpolant_lipschitz`].
 
 mod certified;
@@ -26,12 +26,13 @@ pub use certified::{certified_lipschitz, product_lipschitz};
 pub use exact::{ExactLipschitz, exact_lipschitz, exact_lipschitz_in};
 pub use gaussian_norm::{gaussian_spectral_norm, product_growth};
 pub use interpolant::interpolant_lipschitz;
-pub use norm::{StepNorm, local_lipschitz_in, product_lipschitz_in};
+pub use norm::{local_lipschitz_in, product_lipschitz_in};
 pub use search::{LipschitzSearch, SearchSettings, lipschitz_search};
 
 use crate::error::Result;
 use crate::linalg::spectral_norm;
 use crate::model::Mlp;
+use crate::stats::largest;
 
 /// ‖J(x_i)‖₂ for each row of `x`, `(n, p)`: the local Lipschitz constant, `(n,)`. With one output it is
 /// the length of the input gradient.
@@ -43,7 +44,7 @@ pub fn local_lipschitz(net: &Mlp, x: &ArrayRef2<f64>) -> Result<Array1<f64>> {
         let slopes = net.output_input_gradient(x, 0)?;
         return Ok(slopes.map_axis(Axis(1), |row| {
             // By the largest entry first, so that no square leaves the range.
-            let largest = row.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+            let largest = largest(row.iter().map(|v| v.abs()));
             match largest == 0.0 {
                 true => 0.0,
                 false => {

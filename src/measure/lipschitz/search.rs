@@ -3,10 +3,12 @@
 use ndarray::{Array1, Array2, Axis};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{StepNorm, local_lipschitz_in};
+use super::local_lipschitz_in;
 use crate::data::synthetic::gaussian;
-use crate::error::{Result, check_count, check_positive};
+use crate::error::{Error, Result, check_count, check_positive};
 use crate::model::Mlp;
+use crate::optimise::Norm;
+use crate::stats::{largest, largest_by};
 
 /// Settings of [`lipschitz_search`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,7 +20,7 @@ pub struct SearchSettings {
     /// Standard deviation of the starts, and of the first steps, in units of the inputs.
     pub radius: f64,
     /// The norm whose slope is climbed.
-    pub norm: StepNorm,
+    pub norm: Norm,
 }
 
 impl Default for SearchSettings {
@@ -28,7 +30,7 @@ impl Default for SearchSettings {
             starts: 40,
             steps: 100,
             radius: 2.0,
-            norm: StepNorm::Two,
+            norm: Norm::L2,
         }
     }
 }
@@ -70,7 +72,7 @@ pub fn lipschitz_search(
     net.check()?;
     let mut x: Array2<f64> = gaussian(starts, net.n_inputs(), rng)? * radius;
     let mut slopes = local_lipschitz_in(net, &x, norm)?;
-    let at_starts = slopes.iter().copied().fold(0.0, f64::max);
+    let at_starts = largest(&slopes);
     let mut scales = vec![radius; starts];
     for _ in 0..steps {
         let mut tried = x.clone();
@@ -94,8 +96,8 @@ pub fn lipschitz_search(
             }
         }
     }
-    let best = (0..starts).max_by(|&a, &b| slopes[a].total_cmp(&slopes[b]));
-    let best = best.expect("there is at least one start");
+    let best = largest_by(0..starts, |&start| slopes[start]);
+    let best = best.ok_or_else(|| Error::overflow("a stretch that was found", f64::NAN))?;
     Ok(LipschitzSearch {
         constant: slopes[best],
         at_starts,

@@ -13,7 +13,7 @@ use crate::fit::{
     simplex_interpolation,
 };
 use crate::model::Kernel;
-use crate::stats::{Estimate, median, parallel_draws};
+use crate::stats::{Estimate, largest, median, parallel_draws};
 
 /// A method of the taxonomy.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -163,7 +163,7 @@ pub fn noise_risk(method: &Method, settings: &NoiseRiskSettings) -> Result<Noise
         risk: Estimate::from_values(&values)?,
         median: median(&values)?,
         values,
-        condition: all.iter().map(|draw| draw.1).fold(1.0, f64::max),
+        condition: largest(all.iter().map(|draw| draw.1)),
         unresolved: lost as f64 / settings.draws as f64,
     })
 }

@@ -7,7 +7,7 @@
 use statrs::function::exponential::integral;
 
 use crate::error::{Error, Result, check_count, check_positive};
-use crate::stats::student_quantile;
+use crate::stats::{smaller, student_quantile};
 
 /// R/σ² of [`piecewise_linear`](crate::fit::piecewise_linear()) interpolation: 5/3 + (2/3)/(n+1).
 ///
@@ -59,7 +59,7 @@ pub fn laplace_noise_risk(n: usize, bandwidth: f64) -> Result<f64> {
     let n = n as f64;
     // Simpson's rule in z = nΔ, where the density is (1 − z/n)^(n−1); beyond z = 60 nothing is left. A square
     // puts more points where a narrow kernel bends.
-    let end = n.min(60.0);
+    let end = smaller(n, 60.0);
     let steps = 4000;
     let value = |i: i32| {
         let root = f64::from(i) / f64::from(steps);
@@ -104,7 +104,7 @@ pub fn laplace_noise_risk(n: usize, bandwidth: f64) -> Result<f64> {
 /// ```
 pub fn hilbert_noise_risk(n: usize) -> Result<f64> {
     check_count("the number of points n", n)?;
-    let e2 = |z: f64| integral(z, 2).unwrap_or(0.0);
+    let e2 = |z: f64| integral(z, 2).expect("E₂ is known for every z > 0");
     let count = n as f64;
     // Trapezoids, exponentially accurate after the substitutions x = 1/(1 + e^(−s)) and t = e^τ.
     let (step_s, step_t) = (0.2, 0.1);

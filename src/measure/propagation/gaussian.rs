@@ -4,6 +4,7 @@ use std::f64::consts::{PI, SQRT_2};
 
 use crate::error::{Result, check_scale, within_range};
 use crate::model::Activation;
+use crate::stats::smaller;
 
 /// E σ(z)², E σ'(z)² and E σ'(z)² z²/q for z ~ N(0, q).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,7 +61,7 @@ fn tanh_moments(s: f64) -> [f64; 3] {
         let along = (PI * PI - 6.0) / 9.0 * at_zero / (s * s);
         return [1.0 - 2.0 * at_zero, 4.0 / 3.0 * at_zero, along];
     }
-    let step = (0.15 / s).min(0.1);
+    let step = smaller(0.15 / s, 0.1);
     // exp(−z²/2) < 10⁻³⁶ beyond.
     let count = (9.0 * SQRT_2 / step).ceil() as usize;
     let [mut value, mut slope, mut along] = [0.0, 1.0, 0.0];
@@ -106,7 +107,7 @@ mod tests {
     fn a_finer_rule_gives_the_same() {
         for s in [0.1, 1.0, 5.0, 50.0] {
             let coarse = tanh_moments(s);
-            let step = (0.15 / s).min(0.1) / 3.0;
+            let step = smaller(0.15 / s, 0.1) / 3.0;
             let sum = |f: &dyn Fn(f64, f64) -> f64| -> f64 {
                 let count = (13.0 / step) as i64;
                 let terms = (-count..=count).map(|i| {

@@ -8,6 +8,8 @@ mod measured;
 mod predicted;
 mod residual;
 
+use crate::stats::larger;
+
 pub use gaussian::{GaussianMoments, gaussian_moments};
 pub use measured::{MeasuredPropagation, measure};
 pub use predicted::predict;
@@ -55,6 +57,7 @@ impl Scatter {
     /// Cornish & Fisher 1938, "Moments and cumulants in the specification of distributions", doi:10.2307/1400905.
     #[must_use]
     pub fn reach(&self, z: f64, draws: usize) -> f64 {
-        z + (z * z - 1.0).max(0.0) * self.skewness.max(0.0) / (6.0 * (draws as f64).sqrt())
+        let tail = larger(z * z - 1.0, 0.0) * larger(self.skewness, 0.0);
+        z + tail / (6.0 * (draws as f64).sqrt())
     }
 }

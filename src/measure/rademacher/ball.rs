@@ -5,7 +5,7 @@ use ndarray::ArrayRef2;
 use super::finite::mean_over_signs;
 use crate::data::synthetic::random_signs;
 use crate::error::{Error, Result, check_finite, check_scale, within_range};
-use crate::stats::{Estimate, estimate};
+use crate::stats::{Estimate, estimate, largest};
 
 /// A ball of linear functions h(x) = w·x.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,7 +60,7 @@ impl LinearBall {
         let sum = x.t().dot(signs);
         let size = match self {
             Self::L2 { .. } => sum.iter().map(|g| g * g).sum::<f64>().sqrt(),
-            Self::L1 { .. } => sum.iter().fold(0.0, |most: f64, g| most.max(g.abs())),
+            Self::L1 { .. } => largest(sum.iter().map(|g| g.abs())),
         };
         let supremum = self.radius() * size / x.nrows() as f64;
         within_range("the supremum over the ball", supremum)
@@ -174,6 +174,7 @@ mod tests {
     use super::*;
     use crate::data::synthetic::{gaussian, orthonormal_rows};
     use crate::rng::stream;
+    use crate::stats::larger;
     use ndarray::{Array2, array};
 
     #[test]
@@ -216,7 +217,7 @@ mod tests {
         for j in 0..3 {
             let mut w = Array2::zeros((3, 1));
             w[[j, 0]] = 1.5 * g[[j, 0]].signum();
-            best = best.max(score(&w));
+            best = larger(best, score(&w));
         }
         assert!((best - l1).abs() < 1e-14);
         for _ in 0..200 {

@@ -77,6 +77,7 @@ mod tests {
     use super::*;
     use crate::measure::finite_class_complexity;
     use crate::rng::stream;
+    use crate::stats::{larger, largest};
     use ndarray::Array2;
     use rand::RngExt;
 
@@ -99,15 +100,12 @@ mod tests {
             let rng = &mut stream(1, "finite class", draw);
             let errors =
                 Array2::from_shape_simple_fn((m, n), || f64::from(u8::from(rng.random::<bool>())));
-            let worst = errors
-                .rows()
-                .into_iter()
-                .map(|row| 0.5 - row.sum() / n as f64)
-                .fold(f64::NEG_INFINITY, f64::max);
+            let rows = errors.rows().into_iter();
+            let worst = largest(rows.map(|row| 0.5 - row.sum() / n as f64));
             let r = finite_class_complexity(&errors, 100, draw)
                 .expect("valid")
                 .mean;
-            let gap = generalisation_gap(r.max(0.0), Complexity::Empirical, n, delta, 1.0)
+            let gap = generalisation_gap(larger(r, 0.0), Complexity::Empirical, n, delta, 1.0)
                 .expect("valid");
             broken += usize::from(worst > gap);
         }

@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayRef2, Axis};
 
 use crate::data::synthetic::random_signs;
 use crate::error::{Error, Result, check_finite, within_range};
-use crate::stats::{Estimate, estimate};
+use crate::stats::{Estimate, estimate, largest};
 
 /// The most inputs for which all 2ⁿ sign patterns are tried.
 const MAX_EXACT: usize = 20;
@@ -49,7 +49,7 @@ pub fn exact_finite_class_complexity(values: &ArrayRef2<f64>) -> Result<f64> {
 /// max_j (1/n) Σ_i σ_i a_ji.
 fn largest_mean(values: &ArrayRef2<f64>, signs: &ArrayRef2<f64>) -> f64 {
     let sums = values.dot(signs);
-    sums.iter().copied().fold(f64::NEG_INFINITY, f64::max) / signs.nrows() as f64
+    largest(&sums) / signs.nrows() as f64
 }
 
 /// The mean of `of` over the 2^free sign patterns of `n` inputs whose first `free` signs vary while the
@@ -84,10 +84,8 @@ pub(super) fn mean_over_signs(
 /// Massart 2000; Mohri, Rostamizadeh & Talwalkar 2018, "Foundations of machine learning", Theorem 3.7.
 pub fn massart_bound(values: &ArrayRef2<f64>) -> Result<f64> {
     check_class(values)?;
-    let longest = values
-        .axis_iter(Axis(0))
-        .map(|row| row.dot(&row).sqrt())
-        .fold(0.0, f64::max);
+    let rows = values.axis_iter(Axis(0));
+    let longest = largest(rows.map(|row| row.dot(&row).sqrt()));
     let (m, n) = values.dim();
     let bound = longest * (2.0 * (m as f64).ln()).sqrt() / n as f64;
     within_range("the bound", bound)

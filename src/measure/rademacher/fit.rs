@@ -8,7 +8,7 @@ use crate::data::synthetic::random_signs;
 use crate::error::{Error, Result, check_finite, within_range};
 use crate::fit::min_norm;
 use crate::rng::Rng;
-use crate::stats::{Estimate, estimate};
+use crate::stats::{Estimate, estimate, largest_by};
 
 /// Something that fits signs: given inputs and targets ±1, returns the fitted function's outputs at
 /// those inputs.
@@ -107,13 +107,10 @@ impl SignLearner for LinearBall {
                 }
             }
             Self::L1 { radius } => {
-                let best = weights
-                    .iter()
-                    .enumerate()
-                    .max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))
-                    .map_or((0, 0.0), |(j, &g)| (j, g));
+                let best = largest_by(weights.iter().enumerate(), |(_, g)| g.abs());
+                let (j, sign) = best.map_or((0, 0.0), |(j, g)| (j, g.signum()));
                 weights.fill(0.0);
-                weights[[best.0, 0]] = radius * best.1.signum();
+                weights[[j, 0]] = radius * sign;
             }
         }
         Ok(x.dot(&weights))

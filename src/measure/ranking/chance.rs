@@ -2,6 +2,7 @@
 
 use super::kendall::{check_pairs, sign};
 use crate::error::Result;
+use crate::stats::larger;
 
 /// The variance of Σ_{pairs} c_ab sign(v_a − v_b) for numbers v in random order.
 ///
@@ -37,7 +38,7 @@ impl Chance {
         let runs: f64 = self.runs.iter().map(|sum| sum * sum).sum();
         let variance = (square - 2.0 * shared) * self.squares + shared * runs;
         // A difference of equal terms may round below 0.
-        variance.max(0.0).sqrt()
+        larger(variance, 0.0).sqrt()
     }
 }
 
@@ -91,7 +92,7 @@ pub fn kendall_difference_null_se(first: &[f64], second: &[f64], gap: &[f64]) ->
     }
     let square = 1.0 - pairs / (count * (count - 1.0));
     // Two runs have no triple.
-    let all_triples = (count * (count - 1.0) * (count - 2.0)).max(1.0);
+    let all_triples = larger(count * (count - 1.0) * (count - 2.0), 1.0);
     Ok(chance.se_of_ties(square, (1.0 - triples / all_triples) / 3.0))
 }
 

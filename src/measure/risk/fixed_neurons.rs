@@ -54,7 +54,7 @@ mod tests {
     use super::*;
     use crate::data::synthetic::gaussian;
     use crate::rng::stream;
-    use crate::stats::Estimate;
+    use crate::stats::{Estimate, larger};
     use ndarray::array;
 
     /// 40,000 fresh inputs: the mean square of what is left within 4.5 standard errors.
@@ -65,7 +65,7 @@ mod tests {
         let target = gaussian(1, 5, rng).expect("valid").row(0).to_owned();
         let found = fixed_neurons(&directions, &target).expect("valid");
         let x = gaussian(40_000, 5, rng).expect("valid");
-        let neuron = |z: f64| z.max(0.0);
+        let neuron = |z: f64| larger(z, 0.0);
         let fitted = x.dot(&directions.t()).mapv(neuron).dot(&found.coefficients);
         let exact = x.dot(&target).mapv(neuron);
         let scale = target.dot(&target) / 2.0;

@@ -3,6 +3,7 @@
 use ndarray::{Array1, ArrayRef1};
 
 use crate::error::{Error, Result, check_count, check_finite, check_scale, within_range};
+use crate::stats::larger;
 
 /// The expected test error E(y − ŵ·x)² of the minimum-norm fit on p of D isotropic features.
 ///
@@ -152,7 +153,7 @@ pub fn exact_linear_risk(
             let unseen = if p == dim {
                 0.0
             } else {
-                (total - seen).max(0.0)
+                larger(total - seen, 0.0)
             };
             isotropic_risk(settings.n, p, seen, unseen, noise)
         })

@@ -7,7 +7,7 @@ use super::linear::{FeatureOrder, LinearRiskSettings, exact_linear_risk, in_orde
 use crate::data::synthetic::{gaussian, linear_targets};
 use crate::error::Result;
 use crate::fit::min_norm_path;
-use crate::stats::{Estimate, parallel_draws};
+use crate::stats::{Estimate, larger, parallel_draws};
 
 /// One width of a linear double-descent curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,7 +54,7 @@ pub fn linear_risk_curve(
         // The prediction at x = β is β_T·ŵ, all that ‖β − ŵ‖² = ‖β‖² − 2β_T·ŵ + ‖ŵ‖² needs.
         let path = min_norm_path(&x, &truth.view().insert_axis(Axis(0)), &y, widths)?;
         let risk = |(&overlap, &norm): (&f64, &f64)| {
-            let excess = (total - 2.0 * overlap + norm * norm).max(0.0);
+            let excess = larger(total - 2.0 * overlap + norm * norm, 0.0);
             (excess + settings.noise * settings.noise, norm * norm)
         };
         let pairs = path.test_predictions.iter().zip(&path.norm);

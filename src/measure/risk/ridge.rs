@@ -5,6 +5,7 @@
 
 use super::ridgeless::{IsotropicProblem, check_gamma};
 use crate::error::{Error, Result, check_finite, check_scale};
+use crate::stats::larger;
 
 /// m(−λ) = ∫ 1/(s+λ) dF_γ(s), the Stieltjes transform of the Marchenko–Pastur law: the limit of
 /// (1/p) tr(XᵀX/n + λI)⁻¹ for X, `(n, p)`, with independent entries of variance 1 and p/n → γ.
@@ -82,7 +83,7 @@ impl IsotropicProblem {
         }
         self.check()?;
         let (bias, variance) = bias_and_variance(lambda, gamma)?;
-        let kept = (1.0 - 2.0 * left_out(lambda, gamma).0 + bias).max(0.0);
+        let kept = larger(1.0 - 2.0 * left_out(lambda, gamma).0 + bias, 0.0);
         let norm2 = self.signal * kept + self.noise * gamma * variance;
         check_finite("‖ŵ‖²", &[norm2])?;
         Ok(norm2)
@@ -147,7 +148,7 @@ mod tests {
             .sum::<f64>()
             * PI
             / f64::from(steps);
-        bulk + (1.0 - 1.0 / gamma).max(0.0) / lambda
+        bulk + larger(1.0 - 1.0 / gamma, 0.0) / lambda
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::linear::{finite_but_at_pole, noise_amplification};
 use crate::error::{Result, check_count, check_positive, check_scale};
+use crate::stats::{larger, smaller};
 /// An isotropic linear problem in which all p features are seen: x ~ N(0, I_p), y = β·x + σξ.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct IsotropicProblem {
@@ -58,7 +59,7 @@ impl IsotropicProblem {
     pub fn ridgeless_norm2(&self, gamma: f64) -> Result<f64> {
         self.check()?;
         check_gamma(gamma)?;
-        let norm2 = self.signal / gamma.max(1.0) + self.amplification(gamma);
+        let norm2 = self.signal / larger(gamma, 1.0) + self.amplification(gamma);
         finite_but_at_pole("‖ŵ‖²", norm2, gamma == 1.0)
     }
 
@@ -90,7 +91,7 @@ impl IsotropicProblem {
     /// As [`finite_risk`](Self::finite_risk).
     pub fn finite_norm2(&self, n: usize, p: usize) -> Result<f64> {
         self.check_counts(n, p)?;
-        let kept = (n as f64 / p as f64).min(1.0);
+        let kept = smaller(n as f64 / p as f64, 1.0);
         let norm2 = self.signal * kept + noise_amplification(n, p, self.noise);
         finite_but_at_pole("‖ŵ‖²", norm2, p.abs_diff(n) <= 1)
     }
@@ -114,7 +115,7 @@ impl IsotropicProblem {
         if self.noise == 0.0 {
             0.0
         } else {
-            self.noise * gamma.min(1.0) / (gamma - 1.0).abs()
+            self.noise * smaller(gamma, 1.0) / (gamma - 1.0).abs()
         }
     }
 }

@@ -3,6 +3,7 @@
 use statrs::distribution::{Beta, ContinuousCDF, FisherSnedecor, Normal};
 
 use crate::error::{Error, Result};
+use crate::stats::smaller;
 
 /// One ridgeless fit ŵ = X⁺(Xβ + ε) of a unit β to errors ε of unit variance. With Π the projection on the rows of X, a
 /// fit of r β and σ ε has ‖ŵ − rβ‖² = r²(1 − `seen`) + σ² `noise` and ‖ŵ‖² = r² `seen` + 2rσ `overlap` + σ² `noise`.
@@ -45,22 +46,22 @@ pub struct RidgelessScores {
 impl RidgelessScores {
     /// The scores of `draws` of `n` examples with `p` features.
     pub(super) fn of(n: usize, p: usize, draws: &[Pieces]) -> Result<Self> {
-        let (smaller, freedom) = (n.min(p) as f64, (n.abs_diff(p) + 1) as f64);
-        let beta = |a: f64, b: f64| Beta::new(a, b).map_err(|_| no_law(a.min(b)));
-        let variance = FisherSnedecor::new(smaller, freedom).map_err(|_| no_law(smaller))?;
+        let (least, freedom) = (n.min(p) as f64, (n.abs_diff(p) + 1) as f64);
+        let beta = |a: f64, b: f64| Beta::new(a, b).map_err(|_| no_law(smaller(a, b)));
+        let variance = FisherSnedecor::new(least, freedom).map_err(|_| no_law(least))?;
         let bias = (p > n).then(|| {
             let law = beta((p - n) as f64 / 2.0, n as f64 / 2.0)?;
             Ok::<f64, Error>(score(draws, &law, |d| inside(1.0 - d.seen)))
         });
-        let angle = (smaller > 1.0).then(|| {
-            let half = (smaller - 1.0) / 2.0;
+        let angle = (least > 1.0).then(|| {
+            let half = (least - 1.0) / 2.0;
             let cosine = |d: &Pieces| d.overlap / (d.seen * d.noise).sqrt();
             let law = beta(half, half)?;
             Ok::<f64, Error>(score(draws, &law, |d| inside(0.5 + 0.5 * cosine(d))))
         });
         Ok(Self {
             bias: bias.transpose()?,
-            noise: score(draws, &variance, |d| d.noise * freedom / smaller),
+            noise: score(draws, &variance, |d| d.noise * freedom / least),
             angle: angle.transpose()?,
         })
     }

@@ -8,7 +8,7 @@ use crate::data::Decay;
 use crate::data::synthetic::{gaussian, noise};
 use crate::error::Result;
 use crate::fit::min_norm_path;
-use crate::stats::{Estimate, parallel_draws};
+use crate::stats::{Estimate, larger, parallel_draws};
 
 /// One ratio of a ridgeless curve: limit, finite-n mean, simulation.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,15 +62,17 @@ pub fn ridgeless_curve(
                 let [seen, overlap] = [0, 1].map(|k| path.test_predictions[[0, 0, k]]);
                 Ok(Pieces {
                     seen,
-                    noise: (path.norm[0] * path.norm[0] - seen).max(f64::EPSILON),
+                    noise: larger(path.norm[0] * path.norm[0] - seen, f64::EPSILON),
                     overlap,
                 })
             })?;
             let IsotropicProblem { signal, noise } = *problem;
-            let risk = |d: &Pieces| signal * (1.0 - d.seen).max(0.0) + noise * d.noise;
+            let risk = |d: &Pieces| signal * larger(1.0 - d.seen, 0.0) + noise * d.noise;
             let cross = 2.0 * signal.sqrt() * noise.sqrt();
-            let norm2 =
-                |d: &Pieces| (signal * d.seen + cross * d.overlap + noise * d.noise).max(0.0);
+            let norm2 = |d: &Pieces| {
+                let sum = signal * d.seen + cross * d.overlap + noise * d.noise;
+                larger(sum, 0.0)
+            };
             let risks: Vec<f64> = all.iter().map(risk).collect();
             let norms: Vec<f64> = all.iter().map(norm2).collect();
             Ok(RidgelessPoint {

@@ -4,6 +4,7 @@ use super::chi::{mean_chi, mean_halved_chi};
 use crate::error::{Error, Result, check_scale, within_range};
 use crate::model::Init;
 use crate::model::init::Law;
+use crate::stats::larger;
 
 /// Moments of ‖∇h(x)‖ over the draw of the weights, the same at every input x ≠ 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,13 +28,13 @@ impl InitialGradient {
     /// The variance of ‖∇h‖.
     #[must_use]
     pub fn variance(&self) -> f64 {
-        (self.square - self.mean * self.mean).max(0.0)
+        larger(self.square - self.mean * self.mean, 0.0)
     }
 
     /// The variance of ‖∇h‖².
     #[must_use]
     pub fn variance_of_square(&self) -> f64 {
-        (self.fourth - self.square * self.square).max(0.0)
+        larger(self.fourth - self.square * self.square, 0.0)
     }
 }
 

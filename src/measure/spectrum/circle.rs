@@ -6,6 +6,7 @@ use ndarray::{Array1, Array2};
 
 use crate::error::{Error, Result, check_count};
 use crate::model::Kernel;
+use crate::stats::{larger, largest};
 
 /// Points of the circle at which the kernel is sampled.
 const GRID: usize = 1 << 13;
@@ -44,9 +45,7 @@ pub fn circle_eigenvalues(kernel: Kernel, count: usize) -> Result<Array1<f64>> {
     let start = Array2::from_shape_fn((1, 2), |(_, axis)| 1.0 - axis as f64);
     let values = kernel.matrix(&start, &points)?;
     // In units of the largest, so that the sum does not overflow.
-    let largest = values
-        .iter()
-        .fold(f64::MIN_POSITIVE, |top, value| top.max(value.abs()));
+    let largest = larger(f64::MIN_POSITIVE, largest(values.iter().map(|v| v.abs())));
     let coefficient = |k: usize| {
         // Modulo the grid the argument stays small and exact.
         let terms = values.iter().enumerate();

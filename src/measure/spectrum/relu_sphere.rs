@@ -3,6 +3,7 @@
 use statrs::function::gamma::ln_gamma;
 
 use crate::error::{Error, Result, check_count};
+use crate::stats::larger;
 
 /// Degrees beyond this have not been checked.
 const MAX_DEGREE: usize = 256;
@@ -151,7 +152,7 @@ pub fn random_neurons_risk(parts: &[SphereDegree], columns: usize) -> Result<f64
         let parts = parts
             .iter()
             .map(|part| part.share / (1.0 + n * part.eigenvalue() / risk));
-        parts.sum::<f64>() + rest.max(0.0)
+        parts.sum::<f64>() + larger(rest, 0.0)
     };
     let (mut low, mut high) = (0.0, 1.0);
     for _ in 0..60 {

@@ -3,7 +3,7 @@
 use rand::RngExt;
 
 use crate::error::{Error, Result, check_count};
-use crate::stats::parallel_draws;
+use crate::stats::{larger, parallel_draws};
 
 /// Classifiers that guess by fair coins, on n examples: the true error of each is ½.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,7 +55,7 @@ pub fn coin_classifiers(
         let first = distance();
         Ok((
             first,
-            (1..functions).fold(first, |most, _| most.max(distance())),
+            (1..functions).fold(first, |most, _| larger(most, distance())),
         ))
     })?;
     let (first, farthest) = all.into_iter().unzip();

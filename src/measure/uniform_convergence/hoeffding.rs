@@ -3,6 +3,7 @@
 use statrs::distribution::{Binomial, DiscreteCDF};
 
 use crate::error::{Error, Result, check_count, check_scale, within_range};
+use crate::stats::smaller;
 
 /// How far the empirical risks of `functions` functions, fixed before the n examples were drawn, may lie from their
 /// risks: with probability at least 1 − δ none of them farther than this.
@@ -58,7 +59,7 @@ pub fn coin_probability(functions: usize, n: usize, gap: f64) -> Result<f64> {
     let one = match (0..=n / 2).rev().find(beyond) {
         None => 0.0,
         // The minimum, since rounding may leave a little above 1.
-        Some(last) => (2.0 * law.cdf(last as u64)).min(1.0),
+        Some(last) => smaller(2.0 * law.cdf(last as u64), 1.0),
     };
     Ok(-(functions as f64 * (-one).ln_1p()).exp_m1())
 }

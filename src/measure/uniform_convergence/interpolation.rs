@@ -6,7 +6,7 @@ use super::norm_bound::norm_bound;
 use crate::data::synthetic::{gaussian_design, linear_targets};
 use crate::error::{Error, Result, check_count, check_eigenvalues, check_finite, check_scale};
 use crate::fit::solve_positive;
-use crate::stats::{Estimate, parallel_draws};
+use crate::stats::{Estimate, larger, parallel_draws};
 
 /// What [`interpolation_point`] draws.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -110,7 +110,7 @@ pub fn interpolation_point(
         let norm2 = w.dot(&w);
         // X ŵ = y, so −ŵ misses every label by twice the label.
         let flipped_train = 4.0 * y.iter().map(|v| v * v).sum::<f64>() / n as f64;
-        let spare = ((inflation * inflation - 1.0) * norm2).max(0.0).sqrt();
+        let spare = larger((inflation * inflation - 1.0) * norm2, 0.0).sqrt();
         let farthest = farthest_interpolator(&w, beta, &beta_seen, spare);
         let worst = noise * noise + eigenvalues[0] * farthest;
         let bound = norm_bound(inflation * inflation * norm2, trace, n)?;

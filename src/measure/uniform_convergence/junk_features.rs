@@ -4,6 +4,7 @@ use statrs::function::erf::erf;
 
 use super::norm_bound::norm_bound;
 use crate::error::{Error, Result, check_count, check_positive, check_scale, check_size};
+use crate::stats::largest;
 
 /// Angles of the witnesses of [`JunkFeatures::two_sided`](super::JunkFeatures::two_sided).
 pub(super) const ANGLES: usize = 360;
@@ -117,7 +118,7 @@ fn two_sided(radius: f64, power_per_n: f64, signal: f64) -> f64 {
         let shown = radius * sin * power_per_n.sqrt();
         shown * shown - 2.0 * shown * (radius * cos - signal)
     };
-    (0..ANGLES).map(difference).fold(0.0, f64::max)
+    largest((0..ANGLES).map(difference))
 }
 
 /// E|Z| for Z ~ N(mean, std²).

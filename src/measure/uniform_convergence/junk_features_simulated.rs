@@ -8,7 +8,7 @@ use super::junk_features::{ANGLES, JunkFeaturesSettings};
 use super::norm_bound::norm_bound;
 use crate::data::synthetic::gaussian;
 use crate::error::{Error, Result};
-use crate::stats::{Estimate, parallel_draws};
+use crate::stats::{Estimate, larger, largest, parallel_draws};
 
 /// Interpolators among junk features: what they do, and what can be promised.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,8 +87,8 @@ impl JunkFeaturesSettings {
         let risk = |useful: f64, length2: f64| {
             noise * noise + (useful - signal).powi(2) + each * (length2 - useful * useful)
         };
-        let reach = ((ball2 - norm2).max(0.0) / curvature).sqrt();
-        let worst = risk(best - reach, ball2).max(risk(best + reach, ball2));
+        let reach = (larger(ball2 - norm2, 0.0) / curvature).sqrt();
+        let worst = larger(risk(best - reach, ball2), risk(best + reach, ball2));
 
         let imitation = lower.t().dot(&x);
         let imitation = &imitation / imitation.dot(&imitation).sqrt();
@@ -99,7 +99,7 @@ impl JunkFeaturesSettings {
             let missed = &x * (radius * cos) - &seen * (radius * sin) - &y;
             (missed.dot(&missed) / n as f64 - risk(radius * cos, norm2)).abs()
         };
-        let two_sided = (0..ANGLES).map(difference).fold(0.0, f64::max);
+        let two_sided = largest((0..ANGLES).map(difference));
         let bound = norm_bound(ball2, 1.0 + self.power, n)?;
         Ok([risk(best, norm2), worst, bound, two_sided])
     }
@@ -210,7 +210,7 @@ mod tests {
         let ball2 = 2.25 * norm2;
         let risk = |w0: f64, length2: f64| (w0 - 0.5).powi(2) + each * each * (length2 - w0 * w0);
         let reach = ((ball2 - norm2) / curvature).sqrt();
-        let worst = risk(best - reach, ball2).max(risk(best + reach, ball2));
+        let worst = larger(risk(best - reach, ball2), risk(best + reach, ball2));
         for _ in 0..500 {
             let direction = gaussian(all.ncols(), 1, rng).expect("valid");
             let seen = min_norm(&all, &all.dot(&direction), None)

@@ -159,7 +159,7 @@ impl StochasticExtragradient {
         let bias = biased_end(self.gamma, self.noise)?;
         found = found.measure("biased_end", bias);
         let fluctuation = hover.square().sqrt();
-        let small = !(bias > 5.0 * fluctuation);
+        let small = bias <= 5.0 * fluctuation;
         let why = "the bias is no larger than what fluctuates";
         // What e and z still fluctuate must not reach the sides of the box, a tenth away, at six standard deviations.
         let left = self.gamma

@@ -4,7 +4,7 @@ use statrs::function::erf::erfc;
 
 use crate::error::Result;
 use crate::game::arena::{ConstrainedBilinear, Forsaken};
-use crate::game::{EgPlus, FlowSettings, Game, Gda, PlaySettings, cycles, play};
+use crate::game::{Eg, EgPlus, FlowSettings, Gda, PlaySettings, cycles, play};
 use crate::optimise::{Field, Unconstrained, Unseen};
 use crate::rng::stream;
 
@@ -79,13 +79,33 @@ pub(super) fn biased_end(gamma: f64, noise: f64) -> Result<f64> {
     })
 }
 
+/// The forsaken game's critical point, which attracts what begins beside it.
+pub(super) fn forsaken_solution() -> Result<[f64; 2]> {
+    let settings = PlaySettings {
+        steps: 100_000,
+        stop: Some(1e-13),
+        ..PlaySettings::default()
+    };
+    let mut rng = stream(0, "no noise", 0);
+    let (game, all) = (Forsaken::default(), &Unconstrained);
+    let beside = [0.08, 0.41];
+    let end = play(
+        &game,
+        &Eg::new(0.05),
+        all,
+        &beside,
+        &settings,
+        &mut rng,
+        &mut Unseen,
+    )?;
+    Ok([end.z[0], end.z[1]])
+}
+
 /// Around the forsaken game's solution: the farthest point of the cycle that repels, and the nearest of the one that attracts. NaN
 /// where there is none.
 pub(super) fn forsaken_cycles() -> Result<(f64, f64)> {
     let game = Forsaken::default();
-    let [x, y] = game.solutions()[0][..] else {
-        unreachable!("a point of the plane")
-    };
+    let [x, y] = forsaken_solution()?;
     let found = cycles(&game, [x, y], (0.1, 2.0), 24, &FlowSettings::default())?;
     let distance = |z: &[f64; 2]| (z[0] - x).hypot(z[1] - y);
     let of = |attracts: bool, pick: fn(f64, f64) -> f64| {
@@ -119,8 +139,8 @@ pub(super) fn exploring_end(gamma: f64, start: [f64; 2]) -> Result<f64> {
         &mut rng,
         &mut Unseen,
     )?;
-    let solution = game.solutions();
-    Ok((end.z[0] - solution[0][0]).hypot(end.z[1] - solution[0][1]))
+    let [x, y] = forsaken_solution()?;
+    Ok((end.z[0] - x).hypot(end.z[1] - y))
 }
 
 #[cfg(test)]
@@ -141,6 +161,15 @@ mod tests {
             // A projected number has at most the standard deviation 1.
             assert!((mean - projected_mean(m, sigma)).abs() < 5.0 / f64::from(n).sqrt());
         }
+    }
+
+    #[test]
+    fn the_forsaken_point_is_critical() {
+        let [x, y] = forsaken_solution().expect("valid");
+        assert!(
+            (x - 0.07803).abs() < 1e-5 && (y - 0.41193).abs() < 1e-5,
+            "{x} {y}"
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use super::limits::forsaken_solution;
 use super::settings::{Point, StochasticExtragradient};
 use crate::error::Result;
 use crate::experiment::Context;
@@ -169,9 +170,10 @@ impl StochasticExtragradient {
         context: &Context,
     ) -> Result<Vec<Runs>> {
         let noisy = Noisy::gaussian(field, self.noise)?;
-        let solutions = field.solutions();
-        let [x, y] = solutions[0][..] else {
-            unreachable!("games of the plane, each with a solution that is known")
+        // Of the forsaken game none is known in closed form.
+        let [x, y] = match field.solutions().first() {
+            Some(known) => [known[0], known[1]],
+            None => forsaken_solution()?,
         };
         let all = context.paired("runs", methods, self.seeds, seed, |method, draw| {
             self.run_of(method, &noisy, prox, start, [x, y], &mut draw.rng(game))

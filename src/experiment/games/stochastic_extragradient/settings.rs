@@ -17,7 +17,7 @@ settings! {
         /// The first share α₀ of the update; at step k it is α₀/(1 + k/100), or constant, or as the method has it.
         alpha: f64 = 0.055, in 0.01..=0.3;
         /// Steps.
-        steps: usize = 200_000, quick 20_000, in 1000..=5_000_000;
+        steps: usize = 50_000, quick 20_000, in 1000..=5_000_000;
         /// Runs of each method.
         seeds: usize = 40, in 4..=1000;
     }

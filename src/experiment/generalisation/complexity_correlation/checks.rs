@@ -73,6 +73,6 @@ fn steepest(x: &ArrayRef2<f64>, outputs: &ArrayRef2<f64>) -> f64 {
         pairs.into_iter().map(length).collect()
     };
     let pairs = lengths(outputs).into_iter().zip(lengths(x));
-    let ratios = pairs.filter(|(_, input)| *input > 0.0);
+    let ratios = pairs.filter(|(_, input)| *input != 0.0);
     largest(ratios.map(|(output, input)| output / input))
 }

@@ -296,7 +296,7 @@ impl Modes {
     fn new(phi: &Array2<f64>, y: &Array2<f64>) -> Result<Self> {
         let svd = thin_svd(phi)?;
         let along = svd.u.t().dot(y).column(0).to_owned();
-        let largest = svd.s.first().copied().unwrap_or(1.0);
+        let largest = svd.s[0];
         let rounding = f64::EPSILON * phi.nrows().max(phi.ncols()) as f64 * largest;
         let rank = svd.s.iter().filter(|s| **s > rounding).count();
         let shrink = svd.s.mapv(|s| 1.0 - (s / largest).powi(2));
@@ -334,9 +334,9 @@ impl Modes {
         (larger(outside, 0.0) + left.dot(&left)) / y.len() as f64
     }
 
-    /// The same descent, run: θ ← θ + η(2/n)Φᵀ(y − Φθ) from 0, with η(2/n) = 1/s_max².
+    /// The same descent, run, as a second route that shares nothing with `optimise`: θ ← θ + η(2/n)Φᵀ(y − Φθ) from 0, with η(2/n) = 1/s_max².
     fn descent(&self, phi: &Array2<f64>, y: &Array2<f64>, steps: usize) -> Array2<f64> {
-        let rate = self.svd.s.first().map_or(0.0, |s| s.powi(-2));
+        let rate = self.svd.s[0].powi(-2);
         let mut theta = Array2::zeros((phi.ncols(), 1));
         for _ in 0..steps {
             let residual = y - phi.dot(&theta);

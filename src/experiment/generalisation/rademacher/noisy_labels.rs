@@ -22,7 +22,8 @@ fn gap_bound(settings: &Rademacher, complexity: f64) -> Result<f64> {
 
 /// The share of training sets on which some threshold's gap exceeds the bound.
 fn share_broken(line: &Line, bound: f64) -> f64 {
-    line.gaps.iter().filter(|gap| **gap > bound).count() as f64 / line.gaps.len() as f64
+    let kept = line.gaps.iter().filter(|gap| **gap <= bound).count();
+    (line.gaps.len() - kept) as f64 / line.gaps.len() as f64
 }
 
 pub(super) fn claims(found: Draft, settings: &Rademacher, line: &Line) -> Result<Draft> {

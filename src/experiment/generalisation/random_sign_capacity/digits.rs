@@ -158,7 +158,7 @@ impl Digits {
             ))
             .trend(self.mnist)
             .claim(Claim::equals(
-                "digits with random labels (trend): training error at the end, just so",
+                "digits with random labels (trend): training error at the end",
                 0.0,
                 last(&self.random.train).mean,
                 0.0,

@@ -31,7 +31,7 @@ settings! {
         /// Epochs on the digits.
         digit_epochs: usize = 60, quick 80, in 5..=10_000;
         /// Training sets of digits.
-        digit_draws: usize = 6, quick 5, in 3..=1000;
+        digit_draws: usize = 6, quick 9, in 3..=1000;
     }
 }
 

@@ -66,7 +66,10 @@ pub(super) fn isotropic(
                 + largest_distance(1, LEVEL, draws)? * far.found.bound.se / (alpha * alpha),
         ))
         .claim(Claim::at_most(
-            "there no interpolator in the ball exceeds the bound: the worst test error",
+            &format!(
+                "at p = {} no interpolator in the ball exceeds the bound: the worst test error",
+                far.p
+            ),
             far.found.bound.mean,
             far.found.worst.map_or(f64::NAN, |worst| worst.mean),
             0.0,
@@ -113,7 +116,7 @@ pub(super) fn junk(
                 0.0,
             ),
             Claim::greater_than(
-                "while the measured floor of any two-sided bound grows (trend): last n against \
+                "the measured floor of any two-sided bound grows with n (trend): last n against \
                  first",
                 first.found.two_sided.mean,
                 far.found.two_sided.mean,
@@ -187,7 +190,7 @@ pub(super) fn classifier(
             0.0,
         ))
         .claim(Claim::all_within(
-            "its test error falls with n as Φ(−m/(c√(n/D)))",
+            "classifier: the test error falls with n as Φ(−m/(c√(n/D)))",
             points.iter().map(|p| {
                 let off = (p.found.test.mean - p.theory[1]).abs();
                 off / spread(&p.found.test, p.theory[1], tested)

@@ -8,7 +8,7 @@ use crate::experiment::{Claim, Context, Draft};
 use crate::measure::{
     InterpolationPoint, InterpolationSettings, interpolation_point, spectral_risk, split_bound,
 };
-use crate::stats::{Estimate, larger, largest};
+use crate::stats::{Estimate, larger, largest, largest_by};
 
 /// The chance that one claim fails although theory is right.
 const LEVEL: f64 = 0.001;
@@ -127,7 +127,7 @@ pub(super) fn claims(
     settings: &UniformConvergence,
     points: &[Spiked],
 ) -> Result<Draft> {
-    let strongest = points.iter().max_by(|a, b| a.ratio.total_cmp(&b.ratio));
+    let strongest = largest_by(points, |point| point.ratio);
     let strongest = strongest.expect("one strength at least");
     let k = settings.spikes;
     Ok(found

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::experiment::{Claim, Context, Draft};
 use crate::measure::{OneBetter, Thresholds, pac_examples};
 use crate::plot::{LegendPosition, Panel};
-use crate::stats::{binomial_p_value, largest_distance, least, smaller};
+use crate::stats::{Estimate, binomial_p_value, least, smaller};
 
 /// Both classes on n examples.
 struct Learned {
@@ -104,8 +104,11 @@ impl Learning {
         let first = &self.points[0];
         let at_theorem = self.points.iter().find(|one| one.n == self.theorem);
         let at_theorem = at_theorem.expect("it is among the sizes");
-        let chance = largest_distance(1, 2.0 * LEVEL, None)?;
-        let se = (first.exact * (1.0 - first.exact) / self.draws as f64).sqrt();
+        let sooner = Estimate {
+            mean: first.exact - self.share(first.thresholds),
+            se: (first.exact * (1.0 - first.exact) / self.draws as f64).sqrt(),
+            draws: self.draws,
+        };
         Ok(found
             .claim(Claim::at_least(
                 &format!(
@@ -142,17 +145,16 @@ impl Learning {
                 0.0,
             ))
             .bound()
-            .claim(Claim::less_than(
+            .claim(Claim::positive(
                 &format!(
-                    "thresholds are learned far sooner than coins, since most of them agree on the data: failures at n = {} against \
-                     those of coins, less {chance:.1} s.e.",
+                    "thresholds are learned far sooner than coins, since most of them agree on the data: share of failures at \
+                     n = {} of coins, less that of thresholds",
                     first.n
                 ),
-                first.exact - chance * se,
-                self.share(first.thresholds),
-                0.0,
-            ))
-            .measured_as("failures_of_thresholds")
+                sooner,
+                LEVEL,
+            )?)
+            .measure("failures_of_thresholds", self.share(first.thresholds))
             .measure("examples_of_the_theorem", self.theorem)
             .measure("failures_of_coins", self.share(first.coins)))
     }

@@ -112,7 +112,7 @@ impl FunctionSpaces {
             init: at.init(width)?,
         };
         let start = Mlp::new(&settings, &mut draw.rng(&format!("start {width}")))?;
-        let size = data.y.mapv(|y| y * y).mean().unwrap_or(1.0);
+        let size = data.y.mapv(|y| y * y).mean().expect("one example or more");
         let flow = FlowSettings {
             target: TARGET * size,
             max_steps: STEPS,

@@ -158,7 +158,7 @@ impl PhaseDiagram {
             init: at.init(width)?,
         };
         let net = Mlp::new(&settings, &mut draw.rng(&format!("start {width}")))?;
-        let size = data.y.mapv(|y| y * y).mean().unwrap_or(1.0);
+        let size = data.y.mapv(|y| y * y).mean().expect("one example or more");
         let flow = FlowSettings {
             target: self.target * size,
             max_steps: self.steps,

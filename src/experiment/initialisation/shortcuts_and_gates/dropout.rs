@@ -1,4 +1,6 @@
 //! Dropout in least squares: its mean, its minimiser, and descent with fresh masks.
+//!
+//! The descent is a loop of its own: its masks come from the stream of the draw, and the mean of its second half is the result.
 
 use ndarray::{Array1, Array2};
 

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::experiment::{Draw, settings};
 use crate::fit::{RidgePath, k_fold, leave_one_out, ridge_path};
 use crate::measure::IsotropicProblem;
+use crate::stats::least_by;
 
 /// The penalties reach from λ* over this number to λ* times it.
 const REACH: f64 = 100.0;
@@ -53,8 +54,8 @@ impl OneDraw {
 }
 
 fn least(values: &[f64]) -> usize {
-    let best = (0..values.len()).min_by(|&a, &b| values[a].total_cmp(&values[b]));
-    best.expect("penalties are 11 or more")
+    let best = least_by(0..values.len(), |&i| values[i]);
+    best.expect("penalties are 11 or more, and their errors finite")
 }
 
 /// λ/λ* of the penalties tried.

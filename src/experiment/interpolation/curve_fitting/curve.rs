@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::experiment::{Context, row};
 use crate::measure::isotropic_risk;
 use crate::model::legendre_features;
-use crate::stats::{larger, mean, median, quantile};
+use crate::stats::{larger, largest_by, mean, median, quantile};
 
 row! {
     /// One number of parameters, over repeats. Near P = n a mean is that of the one worst repeat.
@@ -59,8 +59,9 @@ impl Results {
     pub(super) fn landmarks(&self) -> Result<Landmarks<'_>> {
         let largest = |part: &dyn Fn(&Point) -> bool, of: fn(&Point) -> f64| {
             let points = self.points.iter().filter(|point| part(point));
-            let found = points.max_by(|a, b| of(a).total_cmp(&of(b)));
-            found.ok_or_else(|| Error::shape("the curve", "points on both sides of P = n", &[]))
+            let found = largest_by(points, |point| of(point));
+            let expected = "points on both sides of P = n, none NaN";
+            found.ok_or_else(|| Error::shape("the curve", expected, &[]))
         };
         Ok(Landmarks {
             peak: largest(&|_| true, |p| p.test_mse)?,

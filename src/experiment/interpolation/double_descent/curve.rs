@@ -6,7 +6,7 @@ use super::draw::Fits;
 use crate::error::{Error, Result};
 use crate::experiment::{Cell, Column, Row, row};
 use crate::measure::bias_variance;
-use crate::stats::{Estimate, mean, quantile};
+use crate::stats::{Estimate, least_by, mean, quantile};
 
 row! {
     /// One solver at one width, over draws.
@@ -66,9 +66,12 @@ impl Row for Entry<'_> {
         match *self {
             Self::Fitted(point) => point.cells(),
             Self::Diverged(solver, columns) => {
-                let mut cells = vec![solver.into(), columns.into()];
-                cells.resize(Self::COLUMNS.len(), Cell::Empty);
-                cells
+                let cell = |column: &Column| match column.name {
+                    "solver" => solver.into(),
+                    "columns" => columns.into(),
+                    _ => Cell::Empty,
+                };
+                Self::COLUMNS.iter().map(cell).collect()
             }
         }
     }
@@ -133,8 +136,7 @@ impl Curve {
 
     /// The point whose ratio is nearest to `ratio`.
     pub(super) fn nearest(&self, ratio: f64) -> Option<&Point> {
-        let far = |point: &&Point| (point.ratio - ratio).abs();
-        self.points.iter().min_by(|a, b| far(a).total_cmp(&far(b)))
+        least_by(&self.points, |point| (point.ratio - ratio).abs())
     }
 }
 

@@ -5,7 +5,7 @@ use super::figure::figure;
 use super::run::Results;
 use crate::error::{Error, Result};
 use crate::experiment::{Claim, Draft, Findings};
-use crate::stats::{Estimate, larger, largest, largest_distance, least, smaller};
+use crate::stats::{Estimate, larger, largest, largest_by, largest_distance, least, smaller};
 
 /// How far the extrapolation may be off besides chance: its gap falls like 1/(m/n − 1) only in the limit.
 const SHARE: f64 = 0.1;
@@ -34,15 +34,15 @@ struct Landmarks<'a> {
 
 impl<'a> Landmarks<'a> {
     fn of(curve: &'a Curve) -> Result<Self> {
-        let missing = || Error::shape("the min-norm curve", "a point on each side of m = n", &[]);
+        let expected = "a point on each side of m = n, no error of which is NaN";
+        let missing = || Error::shape("the min-norm curve", expected, &[]);
         let points = || curve.points.iter();
-        let by_error = |a: &&Point, b: &&Point| a.test_mse.mean.total_cmp(&b.test_mse.mean);
         let last = points().next_back().ok_or_else(missing)?;
         let below = || points().filter(|p| p.ratio < 1.0);
         let before = below().next_back().ok_or_else(missing)?;
         let after = points().find(|p| p.ratio > 1.0).ok_or_else(missing)?;
         Ok(Self {
-            peak: points().max_by(by_error).ok_or_else(missing)?,
+            peak: largest_by(points(), |p| p.test_mse.mean).ok_or_else(missing)?,
             valley: least(below().map(|p| p.test_mse.mean)),
             last,
             half: curve.nearest(last.ratio / 2.0).ok_or_else(missing)?,
@@ -267,11 +267,12 @@ fn largest_significant_rise(points: &[Point]) -> f64 {
     rises.fold(0.0, larger)
 }
 
-/// How far a curve moves against rise-then-fall, relative to its value there; 0 if unimodal.
+/// How far a curve moves against rise-then-fall, relative to its value there; 0 if unimodal, NaN for an unknown value and
+/// for none.
 fn counter_move(values: &[f64]) -> f64 {
-    let top = (0..values.len())
-        .max_by(|&a, &b| values[a].total_cmp(&values[b]))
-        .unwrap_or(0);
+    let Some(top) = largest_by(0..values.len(), |&i| values[i]) else {
+        return f64::NAN;
+    };
     // Walking away from the maximum on either side, the curve should only fall.
     let left = largest_rise(values.iter().take(top + 1).rev().copied());
     let right = largest_rise(values.iter().skip(top).copied());
@@ -281,7 +282,7 @@ fn counter_move(values: &[f64]) -> f64 {
 /// The largest rise above an earlier value, as a share of that value; 0 for a falling curve, NaN
 /// where a value is 0 or unknown and there is no share.
 fn largest_rise(mut values: impl Iterator<Item = f64>) -> f64 {
-    let (mut least, mut worst) = (values.next().unwrap_or(0.0), 0.0f64);
+    let (mut least, mut worst) = (values.next().unwrap_or(f64::NAN), 0.0f64);
     for value in values {
         let rise = (value - least) / least.abs();
         if rise.is_nan() {

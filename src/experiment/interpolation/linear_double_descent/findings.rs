@@ -7,7 +7,7 @@ use super::run::Curves;
 use super::settings::LinearDoubleDescent;
 use crate::error::{Error, Result};
 use crate::experiment::{Claim, Draft, Findings};
-use crate::stats::largest_distance;
+use crate::stats::{largest_distance, least_by};
 
 /// The chance that a claim about the largest of many distances fails although theory is right.
 const LEVEL: f64 = 1e-4;
@@ -95,7 +95,7 @@ fn prescient_claims(found: Draft, marks: &Landmarks<'_>, random: &[Width]) -> Re
     let single = largest_distance(1, LEVEL, None)?;
     let (best, narrow, widest) = (marks.best, marks.narrow, marks.widest);
     let others = marks.testable.iter().filter(|width| width.p != best.p);
-    let least = others.min_by(|a, b| a.risk.mean.total_cmp(&b.risk.mean));
+    let least = least_by(others, |width| width.risk.mean);
     let unbeaten = least.map(|least| {
         Claim::at_most(
             &format!(

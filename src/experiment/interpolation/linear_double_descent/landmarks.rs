@@ -2,7 +2,7 @@
 
 use super::curve::Width;
 use crate::error::{Error, Result};
-use crate::stats::largest;
+use crate::stats::{largest, largest_by, least_by};
 
 /// The widths that the claims speak of.
 pub(super) struct Landmarks<'a> {
@@ -20,19 +20,19 @@ pub(super) struct Landmarks<'a> {
 
 impl<'a> Landmarks<'a> {
     pub(super) fn of(curve: &'a [Width], n: usize) -> Result<Self> {
-        let missing = || Error::shape("the curve", "widths on both sides of n", &[curve.len()]);
-        let by_exact = |a: &&Width, b: &&Width| a.exact.total_cmp(&b.exact);
-        let by_mean = |a: &&Width, b: &&Width| a.risk.mean.total_cmp(&b.risk.mean);
+        let expected = "widths on both sides of n, no risk of which is NaN";
+        let missing = || Error::shape("the curve", expected, &[curve.len()]);
+        let exact = |width: &&Width| width.exact;
         let testable: Vec<&Width> = curve.iter().filter(|width| width.testable()).collect();
         let all = || testable.iter().copied();
         let below = |width: &&Width| width.p < n;
-        let narrow = all().filter(below).min_by(by_exact);
-        let narrow = narrow.or(curve.iter().filter(below).min_by(by_exact));
+        let narrow = least_by(all().filter(below), exact);
+        let narrow = narrow.or(least_by(curve.iter().filter(below), exact));
         Ok(Self {
-            peak: curve.iter().max_by(by_mean).ok_or_else(missing)?,
+            peak: largest_by(curve, |width| width.risk.mean).ok_or_else(missing)?,
             narrow: narrow.ok_or_else(missing)?,
             widest: curve.last().ok_or_else(missing)?,
-            best: all().min_by(by_exact).ok_or_else(missing)?,
+            best: least_by(all(), exact).ok_or_else(missing)?,
             testable,
         })
     }

@@ -1,4 +1,7 @@
 //! One draw of labels and columns, and gradient descent on them.
+//!
+//! The descent is a loop of its own: each coordinate has its own step, and hundreds of thousands of steps on two moments would be
+//! looked at in vain.
 
 use ndarray::{Array1, Array2};
 

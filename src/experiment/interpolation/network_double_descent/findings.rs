@@ -4,7 +4,7 @@ use super::curve::{Entry, Point, Results};
 use super::figure::figure;
 use crate::error::{Error, Result};
 use crate::experiment::{Claim, Draft, Findings};
-use crate::stats::{Estimate, larger, largest, largest_distance};
+use crate::stats::{Estimate, larger, largest, largest_by, largest_distance, least_by};
 
 /// A width fits its labels when it misses at most this share of them.
 const FITS: f64 = 0.01;
@@ -68,44 +68,46 @@ struct LeftOut {
     gain: f64,
 }
 
-fn left_out(points: &[Point], draw: usize) -> LeftOut {
+/// `None` where an error is unknown.
+fn left_out(points: &[Point], draw: usize) -> Option<LeftOut> {
     let others = |values: &[f64]| values.iter().sum::<f64>() - values[draw];
     let mses: Vec<f64> = points.iter().map(|p| others(&p.last().test_mses)).collect();
     let (valley, peak) = largest_rise(&mses);
     let wrong = |at: &usize| others(&points[*at].last().test_errors);
-    let best = (0..peak.max(1)).min_by(|a, b| wrong(a).total_cmp(&wrong(b)));
+    let best = least_by(0..peak.max(1), wrong)?;
     let last = points.len() - 1;
     let log = |at: usize| points[at].last().test_mses[draw].ln();
     let own = |at: usize| points[at].last().test_errors[draw];
-    LeftOut {
+    Some(LeftOut {
         rise: log(peak) - log(valley),
         fall: log(peak) - log(last),
-        gain: own(best.unwrap_or(0)) - own(last),
-    }
+        gain: own(best) - own(last),
+    })
 }
 
 impl<'a> Landmarks<'a> {
     fn of(results: &'a Results) -> Result<Self> {
         let points = &results.points;
-        let missing = || Error::shape("the curve", "three widths", &[points.len()]);
+        let expected = "three widths, no error of which is NaN";
+        let missing = || Error::shape("the curve", expected, &[points.len()]);
         let means: Vec<f64> = points.iter().map(|p| p.last().test_mse.mean).collect();
         let (valley, peak) = largest_rise(&means);
-        let by_variance = |a: &&Point, b: &&Point| a.parts.variance.total_cmp(&b.parts.variance);
         let frozen = &results.frozen;
-        let by_error = |a: &&Entry, b: &&Entry| a.test_mse.total_cmp(&b.test_mse);
         let at = frozen.iter().position(|p| p.train_mse < ROUNDING);
         let beside = at.map_or(0..0, |at| at.saturating_sub(1)..(at + 2).min(frozen.len()));
         let steps = frozen[beside].windows(2);
         let draws = points.first().map_or(0, |p| p.last().test_mses.len());
-        let compared: Vec<LeftOut> = (0..draws).map(|draw| left_out(points, draw)).collect();
+        let compared: Option<Vec<LeftOut>> =
+            (0..draws).map(|draw| left_out(points, draw)).collect();
+        let compared = compared.ok_or_else(missing)?;
         let over = |of: fn(&LeftOut) -> f64| Estimate::of(&compared, of);
         Ok(Self {
             peak: points.get(peak).ok_or_else(missing)?,
             valley: points.get(valley).ok_or_else(missing)?,
             last: points.last().ok_or_else(missing)?,
             threshold: points.iter().find(|p| p.last().train_error.mean <= FITS),
-            variance_peak: points.iter().max_by(by_variance).ok_or_else(missing)?,
-            frozen_peak: frozen.iter().max_by(by_error).ok_or_else(missing)?,
+            variance_peak: largest_by(points, |p| p.parts.variance).ok_or_else(missing)?,
+            frozen_peak: largest_by(frozen, |p| p.test_mse).ok_or_else(missing)?,
             frozen_threshold: at.map(|at| &frozen[at]),
             frozen_step: steps
                 .map(|two| two[1].ratio - two[0].ratio)
@@ -171,7 +173,7 @@ fn threshold_claims(found: Draft, results: &Results, marks: &Landmarks<'_>) -> R
         .not_measured_if(frozen.is_none(), FROZEN_NOT_FITTED)
         // Units that no training digit switches on do not count: the threshold lies beyond P = n k by their share.
         .claim(Claim::at_least(
-            "which takes at least as many parameters as numbers: P/(n k)",
+            "frozen hidden layer: labels are fitted with no fewer parameters than numbers: P/(n k)",
             1.0,
             at_frozen,
             0.0,
@@ -201,7 +203,7 @@ fn threshold_claims(found: Draft, results: &Results, marks: &Landmarks<'_>) -> R
         .not_measured_if(threshold.is_none(), NOT_FITTED)
         .trend(mnist)
         .claim(Claim::equals(
-            "it is the variance over draws that peaks (trend): octaves between its peak and \
+            "what peaks is the variance over draws (trend): octaves between its peak and \
              that of the test error",
             0.0,
             octaves(marks.variance_peak.ratio, peak),

@@ -6,7 +6,7 @@ use crate::experiment::{Context, row, settings};
 use crate::fit::{kernel_ridge, min_norm_path};
 use crate::measure::valley_misfit;
 use crate::model::Kernel;
-use crate::stats::{larger, largest, mean, median};
+use crate::stats::{larger, largest, largest_by, mean, median};
 
 /// Near the threshold: ratios from 1/NEAR to NEAR.
 const NEAR: f64 = 1.25;
@@ -134,12 +134,10 @@ impl NormCurve {
 
 impl Results {
     pub(super) fn landmarks(&self) -> Result<Landmarks<'_>> {
-        let missing = || Error::shape("the curve", "widths on both sides of n", &[]);
+        let expected = "widths on both sides of n, none with a NaN";
+        let missing = || Error::shape("the curve", expected, &[]);
         let points = || self.points.iter();
-        let largest = |of: fn(&Point) -> f64| {
-            let found = points().max_by(|a, b| of(a).total_cmp(&of(b)));
-            found.ok_or_else(missing)
-        };
+        let largest = |of: fn(&&Point) -> f64| largest_by(points(), of).ok_or_else(missing);
         let narrow = points().rfind(|p| p.columns < self.n).ok_or_else(missing)?;
         let wide = points().find(|p| p.columns > self.n).ok_or_else(missing)?;
         let mut by_norm: Vec<&Point> = points().collect();

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::experiment::Context;
 use crate::experiment::problems::digit_features::{Design, DigitFeatures, widths_around_threshold};
 use crate::fit::ridge_path;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, least_by};
 
 /// One draw: an error for each width and penalty.
 #[derive(Default)]
@@ -94,13 +94,12 @@ impl DigitCurve {
                 lambda_validated: (logs / draws.len() as f64).exp(),
             })
         };
-        let ends = lambdas.get(1).copied().zip(lambdas.last().copied());
         let points = widths.iter().enumerate().map(point);
         Ok(Self {
             mnist,
             n,
             points: points.collect::<Result<_>>()?,
-            tried: ends.unwrap_or((0.0, 0.0)),
+            tried: (lambdas[1], lambdas[lambdas.len() - 1]),
         })
     }
 }
@@ -165,8 +164,8 @@ impl OptimalRidge {
 
 /// The index of the least value.
 fn least(indices: std::ops::Range<usize>, of: impl Fn(usize) -> f64) -> Result<usize> {
-    let found = indices.min_by(|&a, &b| of(a).total_cmp(&of(b)));
-    found.ok_or_else(|| Error::domain("the penalties", "at least one above 0", "none"))
+    let found = least_by(indices, |&index| of(index));
+    found.ok_or_else(|| Error::domain("the errors by penalty", "at least one, none NaN", "others"))
 }
 
 #[cfg(test)]

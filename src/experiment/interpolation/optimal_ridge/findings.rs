@@ -6,7 +6,7 @@ use super::isotropic::{Curves, Point};
 use super::landmarks::Landmarks;
 use crate::error::Result;
 use crate::experiment::{Claim, Draft, Findings, row};
-use crate::stats::{Estimate, larger, largest, mean};
+use crate::stats::{Estimate, larger, largest, least_by, mean};
 
 /// The chance that a claim about the largest of many distances fails although theory is right.
 const LEVEL: f64 = 1e-4;
@@ -186,8 +186,7 @@ fn isotropic_claims(found: Draft, curves: &Curves) -> Result<Draft> {
     let falling: Vec<Estimate> = risks(&curves.by_examples);
     let ridgeless = |ratio: f64| {
         let far = |point: &&Point| (point.ridge.gamma - ratio).abs();
-        let points = curves.by_examples.iter();
-        let found = points.min_by(|a, b| far(a).total_cmp(&far(b)));
+        let found = least_by(&curves.by_examples, far);
         found.map_or(f64::NAN, |point| point.ridgeless.risk.mean)
     };
     Ok(found

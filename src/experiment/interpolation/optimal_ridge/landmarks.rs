@@ -3,7 +3,7 @@
 use super::digits::{DigitCurve, DigitPoint, Sample};
 use crate::error::{Error, Result};
 use crate::measure::valley_misfit;
-use crate::stats::{Estimate, larger, largest, least};
+use crate::stats::{Estimate, larger, largest, largest_by, least, least_by};
 
 /// What the claims say of the digits.
 pub(super) struct Landmarks<'a> {
@@ -68,18 +68,18 @@ impl Shape {
 
 impl<'a> Landmarks<'a> {
     pub(super) fn of(curve: &'a DigitCurve) -> Result<Self> {
-        let missing = || Error::shape("the curve", "widths on both sides of n", &[]);
-        let by_error =
-            |a: &&DigitPoint, b: &&DigitPoint| a.ridgeless.mean().total_cmp(&b.ridgeless.mean());
+        let expected = "widths on both sides of n, no error of which is NaN";
+        let missing = || Error::shape("the curve", expected, &[]);
+        let error = |p: &&DigitPoint| p.ridgeless.mean();
         let narrow = || curve.points.iter().filter(|p| p.columns < curve.n);
-        let valley = narrow().min_by(by_error).ok_or_else(missing)?;
+        let valley = least_by(narrow(), error).ok_or_else(missing)?;
         let before = narrow().next_back().ok_or_else(missing)?.ratio;
         let mut wide = curve.points.iter().filter(|p| p.columns > curve.n);
         let after = wide.next().ok_or_else(missing)?.ratio;
         let threshold = curve.points.iter().find(|p| p.columns == curve.n);
         let each = |of: fn(&DigitPoint) -> &Sample| curve.points.iter().map(of).collect::<Vec<_>>();
         Ok(Self {
-            peak: curve.points.iter().max_by(by_error).ok_or_else(missing)?,
+            peak: largest_by(&curve.points, error).ok_or_else(missing)?,
             valley: valley.ridgeless.mean(),
             threshold: threshold.ok_or_else(missing)?.ridgeless.mean(),
             tuned: Shape::of(&each(|p| &p.tuned))?,

@@ -146,28 +146,26 @@ fn circle(found: Draft, settings: &OverfittingRegimes, results: &Results) -> Res
             2.0 / laplace.n as f64 + noise(laplace),
         ))
         .claim(Claim::less_than(
-            "that is less than the eigenframework's limit α − 1 = 1: the kernel's features are \
+            "Laplace kernel on the circle: the excess is less than the eigenframework's limit α − 1 = 1: the kernel's features are \
              no Gaussian numbers",
             limit::power_law(2.0) - 1.0,
             laplace.excess,
             0.0,
         ))
-        .claim(
-            Claim::at_least(
-                &format!(
-                    "ReLU NTK on the circle, n = {}: not below the straight line's 2/3, but for the \
-                     noise of the draws",
-                    ntk.n
-                ),
-                straight,
-                ntk.excess,
-                noise(ntk),
-            )
-            .against(0.0, "benign overfitting")
-            .may_stay_open(
-                settings.draws < 60,
-                "few draws: one with two inputs close together can be most of the mean",
+        .claim(Claim::at_least(
+            &format!(
+                "ReLU NTK on the circle, n = {}: not below the straight line's 2/3, but for the \
+                 noise of the draws",
+                ntk.n
             ),
+            straight,
+            ntk.excess,
+            noise(ntk),
+        ))
+        .against(0.0, "benign overfitting")
+        .may_stay_open(
+            settings.draws < 60,
+            "few draws: one with two inputs close together can be most of the mean",
         )
         .claim(Claim::less_than(
             "ReLU NTK on the circle: half of the draws lie below what the eigenframework predicts for its spectrum at \
@@ -257,8 +255,11 @@ fn networks(found: Draft, results: &Results) -> Result<Draft> {
             0.0,
         ))
         .claim(Claim::equals(
-            "there the interpolating network's excess is of the order of σ² (trend): its \
-             logarithm, within ln 4 of 0",
+            &format!(
+                "at n = {} the interpolating network's excess is of the order of σ² (trend): its \
+                 logarithm, within ln 4 of 0",
+                late.n
+            ),
             0.0,
             late.excess.ln(),
             ORDER.ln(),

@@ -6,7 +6,7 @@ use crate::experiment::{Context, row, settings};
 use crate::measure::{
     IsotropicProblem, RidgelessScores, isotropic_risk_variance, ridgeless_curve, vertex,
 };
-use crate::stats::{Estimate, larger, smaller};
+use crate::stats::{Estimate, larger, largest_by, least_by, smaller};
 
 /// How many exact standard errors a mean over draws may be off. A normal mean is beyond once in 1.7 million runs.
 pub(super) const ERRORS: f64 = 5.0;
@@ -171,17 +171,15 @@ impl Results {
     }
 
     pub(super) fn nearest(&self, gamma: f64) -> Result<&Point> {
-        let far = |point: &&Point| (point.gamma - gamma).abs();
-        let found = self.points.iter().min_by(|a, b| far(a).total_cmp(&far(b)));
+        let found = least_by(&self.points, |point| (point.gamma - gamma).abs());
         found.ok_or_else(|| Error::shape("the curve", "at least one point", &[0]))
     }
 
     /// The point of the largest norm.
     pub(super) fn norm_peak(&self) -> Result<&Point> {
-        let by_norm =
-            |a: &&Point, b: &&Point| a.norm_measured.mean.total_cmp(&b.norm_measured.mean);
-        let peak = self.points.iter().max_by(by_norm);
-        peak.ok_or_else(|| Error::shape("the curve", "at least one point", &[0]))
+        let peak = largest_by(&self.points, |point| point.norm_measured.mean);
+        let expected = "at least one point, no norm of which is NaN";
+        peak.ok_or_else(|| Error::shape("the curve", expected, &[self.points.len()]))
     }
 
     /// The standard error of the mean risk, from its exact variance: draws estimate their own badly where tails are

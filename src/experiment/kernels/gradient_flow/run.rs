@@ -122,7 +122,8 @@ impl Run {
         // Outputs are exact to some 100 ε, so a residual smaller than 100 ε/ROUNDING of the first has a ratio that is
         // not exact to ROUNDING.
         let told = (100.0 * f64::EPSILON / ROUNDING).powi(2) * self.losses[0];
-        let steps = self.losses.windows(2).filter(|pair| pair[1] > told);
+        let lost = |loss: f64| loss <= told;
+        let steps = self.losses.windows(2).filter(|pair| !lost(pair[1]));
         let ratios = steps.map(|pair| pair[1] / pair[0]);
         largest(ratios).ln()
     }

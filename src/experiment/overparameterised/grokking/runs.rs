@@ -8,7 +8,7 @@ use crate::fit::{PairDescent, PairFit, pair_descent};
 use crate::measure::{UnitWaves, phase_agreement, unit_waves, waves_alone};
 use crate::model::{Activation, PairNetwork};
 use crate::optimise::{Adam, Optimiser};
-use crate::stats::{larger, least, mean};
+use crate::stats::{larger, largest_by, least, mean};
 
 /// Steps between two records.
 const RECORD_EVERY: usize = 10;
@@ -108,8 +108,8 @@ impl Units {
         let shares = waves
             .iter()
             .map(|[u, w, v]| least([u.share, w.share, v.share]));
-        let best = shares.enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
-        let best = best.map_or(0, |(unit, _)| unit);
+        let best = largest_by(shares.enumerate(), |(_, share)| *share);
+        let (best, _) = best.ok_or_else(|| Error::overflow("the share of a wave", f64::NAN))?;
         let [u, ..] = net.parts();
         Ok(Self {
             share: mean(waves.iter().flatten().map(|wave| wave.share)),

@@ -7,11 +7,12 @@ use crate::data::synthetic::gaussian;
 use crate::error::Result;
 use crate::experiment::{Context, Draw, row, settings};
 use crate::measure::lipschitz::{
-    SearchSettings, StepNorm, certified_lipschitz, exact_lipschitz, gaussian_spectral_norm,
-    lipschitz_search, local_lipschitz, product_growth, product_lipschitz,
+    SearchSettings, certified_lipschitz, exact_lipschitz, gaussian_spectral_norm, lipschitz_search,
+    local_lipschitz, product_growth, product_lipschitz,
 };
 use crate::measure::robustness::{InitialGradient, initial_gradient};
 use crate::model::{Init, Mlp, MlpSettings};
+use crate::optimise::Norm;
 use crate::stats::{Estimate, larger, largest};
 
 /// How many of the random inputs are tried for steps in other norms.
@@ -170,7 +171,7 @@ impl LipschitzBounds {
         let slopes = local_lipschitz(&net, &points)?;
         let exact = exact_lipschitz(&net, 1_000_000)?;
         let few = points.slice(s![..self.samples.min(FEWER), ..]);
-        let steps = [StepNorm::One, StepNorm::Infinity].map(|norm| {
+        let steps = [Norm::L1, Norm::LInf].map(|norm| {
             let rng = &mut draw.rng("search in another norm");
             Steps::of(&net, norm, exact.constant, &few, rng)
         });

@@ -6,14 +6,14 @@ use crate::data::synthetic::gaussian;
 use crate::error::Result;
 use crate::experiment::Claim;
 use crate::measure::lipschitz::{
-    SearchSettings, StepNorm, exact_lipschitz_in, lipschitz_search, local_lipschitz_in,
-    product_lipschitz_in,
+    SearchSettings, exact_lipschitz_in, lipschitz_search, local_lipschitz_in, product_lipschitz_in,
 };
 use crate::model::{Mlp, MlpSettings};
+use crate::optimise::Norm;
 use crate::plot::Panel;
 use crate::plot::style::Marker;
 use crate::rng::stream;
-use crate::stats::{larger, largest, mean};
+use crate::stats::{larger, largest, largest_by, mean};
 
 /// The length of the steps that are tried.
 const STEP: f64 = 0.01;
@@ -23,7 +23,7 @@ const LINEAR: usize = 20;
 
 /// One small network, for steps in one norm.
 pub(super) struct Steps {
-    pub norm: StepNorm,
+    pub norm: Norm,
     /// Largest slope found by search and at random inputs.
     pub found: f64,
     pub exact: f64,
@@ -38,7 +38,7 @@ impl Steps {
     /// Of a network whose constant for Euclidean steps is known, at the inputs `points`, `(n, p)`.
     pub(super) fn of(
         net: &Mlp,
-        norm: StepNorm,
+        norm: Norm,
         euclidean: f64,
         points: &ArrayRef2<f64>,
         rng: &mut impl rand::Rng,
@@ -59,7 +59,7 @@ impl Steps {
     }
 }
 
-fn stretch(net: &Mlp, norm: StepNorm, points: &ArrayRef2<f64>) -> Result<f64> {
+fn stretch(net: &Mlp, norm: Norm, points: &ArrayRef2<f64>) -> Result<f64> {
     let gradients = net.output_input_gradient(points, 0)?;
     let mut moved: Array2<f64> = points.to_owned();
     for (mut x, gradient) in moved.axis_iter_mut(Axis(0)).zip(gradients.rows()) {
@@ -77,27 +77,27 @@ pub(super) fn linear_map(seed: u64) -> Result<[f64; 2]> {
     let ratio = |norm| -> Result<f64> {
         Ok(stretch(&net, norm, &points)? / product_lipschitz_in(&net, norm)?)
     };
-    Ok([ratio(StepNorm::One)?, ratio(StepNorm::Infinity)?])
+    Ok([ratio(Norm::L1)?, ratio(Norm::LInf)?])
 }
 
 /// The mean of exact constant over product, for steps in one norm.
-pub(super) fn tightness(all: &[&Steps], norm: StepNorm) -> f64 {
+pub(super) fn tightness(all: &[&Steps], norm: Norm) -> f64 {
     let own = of(all, norm).filter(|s| s.product != 0.0);
     mean(own.map(|s| s.exact / s.product))
 }
 
 /// The mean of the exact constant for steps in ℓ∞ over the Euclidean one.
 pub(super) fn over_euclidean(all: &[&Steps]) -> f64 {
-    let own = of(all, StepNorm::Infinity).filter(|s| s.euclidean != 0.0);
+    let own = of(all, Norm::LInf).filter(|s| s.euclidean != 0.0);
     mean(own.map(|s| s.exact / s.euclidean))
 }
 
-fn of<'a>(all: &'a [&'a Steps], norm: StepNorm) -> impl Iterator<Item = &'a Steps> {
+fn of<'a>(all: &'a [&'a Steps], norm: Norm) -> impl Iterator<Item = &'a Steps> {
     all.iter().copied().filter(move |s| s.norm == norm)
 }
 
 pub(super) fn panel(all: &[&Steps]) -> Panel {
-    let nets = || (1..).zip(of(all, StepNorm::Infinity));
+    let nets = || (1..).zip(of(all, Norm::LInf));
     let number = |(i, _): (i32, &Steps)| f64::from(i);
     Panel::new("network, by depth", "Lipschitz constant and its bounds")
         .title("the small networks, steps in ℓ∞")
@@ -125,9 +125,7 @@ pub(super) fn claims(all: &[&Steps], linear: [f64; 2], input_dim: usize) -> [Cla
         )
     };
     let rounding = 1e-9;
-    let worst = linear
-        .into_iter()
-        .max_by(|a, b| (a - 1.0).abs().total_cmp(&(b - 1.0).abs()));
+    let worst = largest_by(linear, |ratio| (ratio - 1.0).abs());
     [
         Claim::at_most(
             "steps in ℓ1 or ℓ∞: what a search finds is at most the exact constant, the largest \
@@ -156,7 +154,7 @@ pub(super) fn claims(all: &[&Steps], linear: [f64; 2], input_dim: usize) -> [Cla
         Claim::greater_than(
             "the Euclidean constant does not bound what steps in ℓ∞ do: largest change over it",
             1.0,
-            largest(of(all, StepNorm::Infinity).map(|s| {
+            largest(of(all, Norm::LInf).map(|s| {
                 if s.stretch == 0.0 {
                     0.0
                 } else {

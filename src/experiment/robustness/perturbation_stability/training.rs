@@ -55,7 +55,12 @@ impl PerturbationStability {
         let squares = start.output_gradients(&data.x, 0)?.squared_norms()?;
         let learning_rate = match cell.0 {
             "small" => NON_LAZY_RATE,
-            _ => 0.25 / larger(squares.mean().unwrap_or(1.0), f64::MIN_POSITIVE),
+            _ => {
+                0.25 / larger(
+                    squares.mean().expect("one example or more"),
+                    f64::MIN_POSITIVE,
+                )
+            }
         };
         // A network whose gradients grow as it learns can leave the stable range: it diverges, or all its units die.
         let attempt = |tried: i32| {
