@@ -130,11 +130,8 @@ impl LinearBall {
                 }
             }
             Self::L1 { .. } => {
-                let longest = x
-                    .columns()
-                    .into_iter()
-                    .map(|column| column.dot(&column).sqrt())
-                    .fold(0.0, f64::max);
+                let lengths = x.columns().into_iter().map(|c| c.dot(&c).sqrt());
+                let longest = largest(lengths);
                 let vertices = (2.0 * x.ncols() as f64).ln();
                 Sandwich {
                     lower: half * scale * longest,

@@ -3,7 +3,7 @@
 use statrs::function::gamma::ln_gamma;
 
 use crate::error::{Error, Result, check_count};
-use crate::stats::larger;
+use crate::stats::{larger, smaller};
 
 /// Degrees beyond this have not been checked.
 const MAX_DEGREE: usize = 256;
@@ -123,7 +123,7 @@ pub fn fixed_features_bound(parts: &[SphereDegree], columns: usize) -> f64 {
     let mut left = columns as f64;
     let mut learned = 0.0;
     for part in order {
-        let taken = part.multiplicity.min(left);
+        let taken = smaller(part.multiplicity, left);
         learned += taken * part.eigenvalue();
         left -= taken;
     }
