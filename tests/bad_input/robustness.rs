@@ -16,7 +16,7 @@ use dltheory::measure::robustness::{
     perturbation_stability, perturbation_stability_by_gradients, relu_sphere_moments,
     robustness_law, wu_stability_bound,
 };
-use dltheory::measure::separation::{Norm, nearest_other_class, nearest_same_class};
+use dltheory::measure::separation::{nearest_other_class, nearest_same_class};
 use dltheory::model::mlp::Layer;
 use dltheory::model::{Activation, Init, Mlp};
 use dltheory::optimise::Norm;

@@ -12,7 +12,7 @@ pub(crate) fn leans(text: &str) -> bool {
         text.strip_prefix(*word)
             .is_some_and(|rest| rest.starts_with(' '))
     };
-    first.iter().any(|word| begins(word)) || text.contains("likewise") || text.contains("just so")
+    first.iter().any(begins) || text.contains("likewise") || text.contains("just so")
 }
 
 /// Whether a row can tell anything: one that would hold whatever comes out does not. A wide tolerance names the rival that it

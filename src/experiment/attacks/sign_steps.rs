@@ -271,7 +271,7 @@ impl SignSteps {
             ))
             .bound()
             .claim(Claim::equals(
-                "its gain is that of a search over t: largest difference, by 1 + the gain",
+                "the gain of a step is that of a search over t: largest difference, by 1 + the gain",
                 0.0,
                 largest(runs.iter().map(|r| r.searched)),
                 1e-9,

@@ -190,9 +190,9 @@ impl RandomLabels {
                 .claim(
                     Claim::at_most(
                         &text,
-                        0.0,
-                        Estimate::of(&random.runs, last)?.mean,
                         chance / 2.0,
+                        Estimate::of(&random.runs, last)?.mean,
+                        0.0,
                     )
                     .against(chance, "labels that mean nothing are not learned"),
                 )

@@ -55,7 +55,8 @@ impl TwoLayerConvergence {
             moved + (speed(late_ratio(&r.linear), p) - 1.0).abs()
         })?;
         let bound = of(&|_, p| speed(1.0 - p.rate * p.least / 2.0, p))?.mean;
-        let ready = || pairs(wide).filter(|(r, p)| r.least[1] >= p.least / 2.0);
+        let below = |r: &Run, p: &Problem| r.least[1] < p.least / 2.0;
+        let ready = || pairs(wide).filter(|(r, p)| !below(r, p));
         let excess = ready().map(|(r, p)| worst_factor(r) / (1.0 - p.rate * p.least / 2.0));
         let ready_share = ready().count() as f64 / self.draws as f64;
         let premise = ready_share > 0.0;

@@ -160,10 +160,10 @@ impl WidthToInterpolate {
             found = found
                 .claim(Claim::at_least(
                     "width is not the count: longer inputs need fewer units; mean ln of the width at the smallest d over that at the \
-                     largest, beside what equal counts at one hidden layer would give",
-                    equal,
-                    gain,
+                     largest, beside half of what equal counts at one hidden layer would give",
                     equal / 2.0,
+                    gain,
+                    0.0,
                 ).against(0.0, "the same width in every dimension"))
                 .measured_as("log_width_ratio")
                 .not_measured_if(none, reason);

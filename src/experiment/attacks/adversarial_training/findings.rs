@@ -237,7 +237,7 @@ impl AdversarialTraining {
             .measure("missed_after_pgd", missed(pgd))
             .measure("gain_of_pgd_over_fgsm", gain(fgsm, pgd, attacked)?.mean)
             .claim(
-                Claim::at_most(text, 0.0, missed(fgsm), left / 2.0)
+                Claim::at_most(text, left / 2.0, missed(fgsm), 0.0)
                     .against(left, "all that one step leaves, fooled by ten"),
             )
             .trend(cells.mnist)

@@ -88,7 +88,7 @@ impl AdaptiveRates {
         // A quarter of the exponent: nearer to it than to one half as fast; ln k of a bound is within.
         let quarter = -0.25 * largest(&slack);
         Ok(found
-            .claim(Claim::at_most(text, 0.0, largest(excess), quarter))
+            .claim(Claim::at_most(text, quarter, largest(excess), 0.0))
             .bound()
             .against(2.0 * quarter, "a rate half as fast")
             .measured_as(name))
