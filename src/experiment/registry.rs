@@ -46,8 +46,6 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<weak_minty::WeakMinty>(),
     Experiment::of::<stochastic_extragradient::StochasticExtragradient>(),
     Experiment::of::<mixed_nash::MixedNash>(),
-    Experiment::of::<weak_minty::WeakMinty>(),
-    Experiment::of::<robbins_monro::RobbinsMonro>(),
     Experiment::of::<random_labels::RandomLabels>(),
     Experiment::of::<two_layer_convergence::TwoLayerConvergence>(),
     Experiment::of::<pl_condition::PlCondition>(),

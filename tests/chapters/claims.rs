@@ -60,7 +60,10 @@ fn expected(text: &str) -> Option<(Relation, f64, f64)> {
     let parts = [" ± ", " + ", " − "]
         .iter()
         .find_map(|sign| rest.split_once(sign));
-    let (predicted, tolerance) = parts.map_or((number(rest), 0.0), |(p, t)| (number(p), number(t)));
+    let (predicted, tolerance) = match parts {
+        Some((predicted, tolerance)) => (number(predicted), number(tolerance)),
+        None => (number(rest), 0.0),
+    };
     Some((relation, predicted, tolerance))
 }
 
@@ -109,16 +112,11 @@ fn every_row_in_a_cell_stands_alone_and_tells_something() {
 }
 
 #[test]
-fn every_correction_stands_alone_and_tells_something() {
+fn every_correction_tells_something() {
     let mut bad = Vec::new();
     for erratum in ERRATA.iter().copied().flatten() {
         let claims = (erratum.claims)(1).expect("valid");
-        // What is printed is to fail: its tolerance is the slide's.
-        for claim in &claims {
-            if leans(claim.text()) {
-                bad.push(format!("{}: {}", erratum.id, claim.text()));
-            }
-        }
+        // What is printed is to fail: its tolerance is the slide's. The correction stands under it, and may lean on it.
         if !tells_something(&claims[1]) {
             bad.push(format!(
                 "{}: {}",

@@ -139,7 +139,7 @@ fn one_over_k(_seed: u64) -> Result<[Claim; 2]> {
             "steps k^(−1)/4 on x²/2: E f falls like 1/k, exponent −1",
             -1.0,
         ),
-        claim("it falls like k^(−2γλ), exponent −½", -0.5),
+        claim("it falls like k^(−2γλ), exponent −½", -0.5).against(-1.0, "1/k"),
     ])
 }
 

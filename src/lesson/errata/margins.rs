@@ -77,6 +77,7 @@ fn adaptive_bias(_seed: u64) -> Result<[Claim; 2]> {
             0.0,
             apart,
             0.5 * before,
-        ),
+        )
+        .against(before, "no turn"),
     ])
 }
