@@ -95,7 +95,7 @@ impl Study for SaddleSurfaces {
             ))
             .claim(Claim::equals("the monkey saddle has one, 0; found", 1.0, monkey.len() as f64, 0.0))
             .claim(Claim::equals(
-                "there all second derivatives are 0 and the necessary conditions hold; the first player gains all the same: exponent of \
+                "all second derivatives at 0 are 0 and the necessary conditions hold; the first player gains all the same: exponent of \
                  the gain, by how far they move",
                 3.0,
                 exponent,
@@ -141,7 +141,7 @@ impl Study for SaddleSurfaces {
             .against(0.0, "the equilibrium")
             .headline()
             .claim(Claim::at_least(
-                "it cannot end nearer to 0 than the curve is: ‖z‖ at its end",
+                "the flow cannot end nearer to 0 than the curve is: ‖z‖ at its end",
                 1.0,
                 size(&gda),
                 1e-6,

@@ -116,7 +116,7 @@ impl LimitCycles {
             .against(start, "where it started")
             .headline()
             .claim(Claim::less_than(
-                "it attracts by the divergence along it: P′ = exp ∮div(−V) dt",
+                "the cycle attracts by the divergence along it: P′ = exp ∮div(−V) dt",
                 1.0,
                 cycle.multiplier,
                 0.0,
@@ -143,7 +143,7 @@ impl LimitCycles {
         if let Some((radius, tolerance, rival)) = law {
             draft = draft
                 .claim(Claim::equals(
-                    "its mean ‖z‖: 1 in the polar game; 2/√3 in the almost bilinear one, up to ε²",
+                    "mean ‖z‖ on the cycle: 1 in the polar game; 2/√3 in the almost bilinear one, up to ε²",
                     radius,
                     cycle.radius_mean,
                     tolerance,
@@ -300,7 +300,6 @@ impl LimitCycles {
 
     fn of_the_starts(&self, draft: Draft, found: &Found<'_>) -> Draft {
         let grid = self.grid();
-        let cell = (3.0 / self.side as f64) * std::f64::consts::SQRT_2;
         let clear = |z: &[f64]| {
             let walls = found.followed.repelling.iter().chain(&found.flow.repelling);
             walls.into_iter().all(|wall| wall.distance(z) > self.alpha)
@@ -324,14 +323,6 @@ impl LimitCycles {
                 None => unknown = true,
             }
         }
-        let area = found.followed.repelling.as_ref().map(|wall| wall.area);
-        let inside = (found.ends.len() - on_cycle) as f64 * (3.0 / self.side as f64).powi(2);
-        let length = found
-            .followed
-            .repelling
-            .as_ref()
-            .map_or(f64::NAN, |w| w.length);
-        let small = area.is_none_or(|area| area < 1.5 * length * cell);
         let side = found.followed.to_cycle(&self.start);
         let ended = match found.run.field_norm < 1e-4 {
             true => 0.0,
@@ -349,14 +340,6 @@ impl LimitCycles {
             .not_measured_if(unknown, "nothing attracts")
             .headline()
             .measured_as("starts_on_the_wrong_side")
-            .claim(Claim::equals(
-                "the area from which the point is reached is what the repelling cycle holds; by cells of the square, up to those it cuts",
-                area.unwrap_or(f64::NAN),
-                inside,
-                length * cell,
-            ))
-            .against(0.0, "the cycle takes everything")
-            .not_measured_if(small, "no cycle repels, or the cells are too large for it")
             .claim(Claim::equals(
                 "the run that is drawn ends on the cycle (1) or at the point (0), by the side its start is on",
                 side.map_or(f64::NAN, |outside| f64::from(u8::from(outside))),

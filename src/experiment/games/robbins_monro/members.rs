@@ -41,10 +41,10 @@ pub(super) fn claims(found: Draft, game: Chosen) -> Result<Draft> {
         .claim(Claim::at_most(
             "EG, OGDA, PPM and RFBS take the steps −α(V + U) with a bias ‖U‖ of order α, which falls with the steps: exponents, largest \
              distance from 1",
-            0.0,
-            apart,
             // Nearer to 1 than to 0 and to 2.
             0.5,
+            apart,
+            0.0,
         ))
         .against(1.0, "a bias that stays, or one of order α²")
         .measure("bias_exponents", slopes))

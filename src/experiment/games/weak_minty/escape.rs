@@ -106,10 +106,10 @@ impl WeakMinty {
             .claim(Claim::at_most(
                 "forsaken from (1, −0.8): EG+ with γ = 1/L circles at each of α = 0.05, 0.25, 0.5, 1: least ‖V‖ of the last quarter \
                  of the run over that of the quarter before, largest distance from 1",
-                0.0,
-                stays,
                 // Points of a cycle are a step apart, αγ‖V‖: of dense ones the least differs by the square of that.
                 0.5 * (1.0 - fall),
+                stays,
+                0.0,
             ))
             .against(1.0 - fall, "it falls as near z*")
             .measure("least_field_of_eg_plus", nearest)
