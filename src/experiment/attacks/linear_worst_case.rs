@@ -119,9 +119,9 @@ impl LinearWorstCase {
             .measure("sizes_of_equal_cost", sizes)
             .claim(Claim::at_most(
                 "errors by m ≤ ε‖w‖_* are those counted on attacked images, at every ε and for both models: largest difference, at most one image",
-                0.0,
-                largest(off),
                 1.0 / problem.test.len() as f64,
+                largest(off),
+                1e-9,
             ).against(spread, "as for random directions"))
             .not_measured_if(
                 spread <= 1.0 / problem.test.len() as f64,

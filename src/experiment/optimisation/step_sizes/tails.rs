@@ -156,7 +156,8 @@ impl StepSizes {
                     &format!("{what}: exponent 1 − aκ of the expected jumps from k/2 to k, between 2¹⁵ and 2¹⁶ steps"),
                     growth(t),
                     blocks(t, 1 << 15),
-                    0.5 * growth(t).abs(),
+                    // A sum beside its integral, from 2¹⁵ on.
+                    1e-4,
                 ))
                 .identity()
                 .against(rival, "as many in every block")
