@@ -52,7 +52,7 @@ pub(in crate::exercise) const OPTIMISTIC_FACTOR: Exercise = Exercise {
     ],
 };
 
-/// z after `steps` steps of extragradient on V(z) = Az + b.
+/// z after `steps` steps of extragradient on V(z) = Az + b, each of them z − αV + α²AV.
 pub(in crate::exercise) fn extragradient(
     a: &Array2<f64>,
     b: &Array1<f64>,
@@ -62,8 +62,8 @@ pub(in crate::exercise) fn extragradient(
 ) -> Array1<f64> {
     let mut z = z.clone();
     for _ in 0..steps {
-        let ahead = &z - &((a.dot(&z) + b) * rate);
-        z = &z - &((a.dot(&ahead) + b) * rate);
+        let v = a.dot(&z) + b;
+        z = z + a.dot(&v) * (rate * rate) - v * rate;
     }
     z
 }
