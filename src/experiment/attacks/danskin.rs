@@ -226,7 +226,7 @@ impl Danskin {
             );
             found = found
                 .claim(
-                    Claim::at_most(&text, 0.0, change.mean.abs(), -learned / 2.0)
+                    Claim::at_most(&text, -learned / 2.0, change.mean.abs(), 0.0)
                         .against(-learned, "by as much as training"),
                 )
                 .trend(mnist)
