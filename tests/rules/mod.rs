@@ -17,7 +17,7 @@ pub(crate) fn leans(text: &str) -> bool {
 
 /// Whether a row can tell anything: one that would hold whatever comes out does not. A wide tolerance names the rival that it
 /// excludes; the limit of a one-sided row is its prediction, since one written as a tolerance about 0 reads as broken when it
-/// is kept.
+/// is kept, and what noise adds to it is less than the prediction.
 pub(crate) fn tells(
     relation: Relation,
     nature: Nature,
@@ -30,7 +30,7 @@ pub(crate) fn tells(
         // Some are in single precision.
         (Nature::Identity, _) => tolerance <= 1e-4 * predicted.max(1.0),
         (_, Relation::Equal) => tolerance <= 0.3 * predicted || rival,
-        _ => tolerance <= (0.3 * predicted).max(1e-6),
+        _ => tolerance <= (0.3 * predicted).max(1e-6) || (rival && tolerance < predicted),
     }
 }
 
