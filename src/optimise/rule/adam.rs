@@ -104,15 +104,29 @@ impl Adam {
 
 impl<T: Real> AdamStep<T> {
     pub(super) fn adam(self, w: &mut [T], g: &mut [T], m: &mut [T], v: &mut [T]) {
-        let (fresh1, fresh2) = (T::one() - self.beta1, T::one() - self.beta2);
         widest(|| {
             for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
-                *m = self.beta1 * *m + fresh1 * *g;
-                *v = self.beta2 * *v + fresh2 * *g * *g;
-                *w = self.keep * *w - self.rate * *m / (v.sqrt() * self.root + self.epsilon);
+                self.one(w, *g, m, v);
                 *g = self.coupled * *w;
             }
         });
+    }
+
+    /// As [`adam`](Self::adam) with the gradient λw + `gradient`, in one pass.
+    pub(super) fn along(self, w: &mut [T], lambda: T, gradient: &[T], m: &mut [T], v: &mut [T]) {
+        widest(|| {
+            for (((w, g), m), v) in w.iter_mut().zip(gradient).zip(m).zip(v) {
+                self.one(w, lambda * *w + *g, m, v);
+            }
+        });
+    }
+
+    /// One parameter's step. Part of the loop that calls it, so that it is compiled for the same vectors.
+    #[inline(always)]
+    fn one(self, w: &mut T, g: T, m: &mut T, v: &mut T) {
+        *m = self.beta1 * *m + (T::one() - self.beta1) * g;
+        *v = self.beta2 * *v + (T::one() - self.beta2) * g * g;
+        *w = self.keep * *w - self.rate * *m / (v.sqrt() * self.root + self.epsilon);
     }
 
     /// As [`adam`](Self::adam), with the largest v so far in `u`.

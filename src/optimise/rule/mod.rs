@@ -28,6 +28,7 @@ pub use adam::Adam;
 pub use momentum::Momentum;
 pub use state::State;
 
+use crate::engine::widest;
 use crate::error::{Error, Result, check_positive};
 use crate::real::Real;
 use accumulated::AccumulatedStep;
@@ -189,6 +190,29 @@ impl<T: Real> Step<T> {
             Kind::Adam(step) => step.adam(w, g, first, second),
             Kind::AmsGrad(step) => step.amsgrad(w, g, first, second, third),
         }
+    }
+}
+
+impl<T: Real> Step<T> {
+    /// Takes the step along λw + `gradient`. `sum` has what [`apply`](Self::apply) wants to be left of it, and is not needed for Adam.
+    pub(super) fn along(
+        self,
+        w: &mut [T],
+        lambda: T,
+        gradient: &[T],
+        sum: &mut [T],
+        memory: [&mut [T]; 3],
+    ) {
+        if let Kind::Adam(step) = self.0 {
+            let [first, second, _] = memory;
+            return step.along(w, lambda, gradient, first, second);
+        }
+        widest(|| {
+            for ((sum, g), w) in sum.iter_mut().zip(gradient).zip(&*w) {
+                *sum += lambda * *w + *g;
+            }
+        });
+        self.apply(w, sum, memory);
     }
 }
 
