@@ -7,6 +7,7 @@ use rand_distr::{Distribution, Exp1, StandardNormal};
 
 use nearest::{lower, shorten};
 
+use crate::engine::widest;
 use crate::error::{Error, Result, check_positive};
 use crate::optimise::Norm;
 use crate::real::{Real, length};
@@ -143,10 +144,11 @@ impl<T: Real> Threat<T> for NormBall {
         let (low, high) = self.ends::<T>();
         if self.norm == Norm::LInf {
             let epsilon = T::of(self.epsilon);
-            for (z, x) in z.iter_mut().zip(x) {
-                *z = clamp(clamp(*z, *x - epsilon, *x + epsilon), low, high);
-            }
-            return;
+            return widest(|| {
+                for (z, x) in z.iter_mut().zip(x) {
+                    *z = clamp(clamp(*z, *x - epsilon, *x + epsilon), low, high);
+                }
+            });
         }
         let moves: Vec<f64> = z.iter().zip(x).map(|(z, x)| (*z - *x).as_f64()).collect();
         let rooms = self.rooms(x, &moves);
@@ -212,9 +214,11 @@ impl<T: Real> Threat<T> for NormBall {
     fn steepest(&self, g: &[T], v: &mut [T]) {
         match self.norm {
             Norm::LInf => {
-                for (v, g) in v.iter_mut().zip(g) {
-                    *v = sign(*g);
-                }
+                widest(|| {
+                    for (v, g) in v.iter_mut().zip(g) {
+                        *v = sign(*g);
+                    }
+                });
             }
             Norm::L2 => {
                 let norm = length(g.iter().map(|g| g.as_f64()));
@@ -258,6 +262,7 @@ fn put<T: Real>(x: &[T], z: &mut [T], moves: impl Iterator<Item = f64>) {
 }
 
 /// sign(g): 0 for 0, and a NaN stays.
+#[inline(always)]
 fn sign<T: Real>(g: T) -> T {
     if g > T::zero() {
         T::one()
@@ -269,14 +274,11 @@ fn sign<T: Real>(g: T) -> T {
 }
 
 /// Between the two, in either order of comparison a NaN stays.
+#[inline(always)]
 fn clamp<T: Real>(x: T, low: T, high: T) -> T {
-    if x < low {
-        low
-    } else if x > high {
-        high
-    } else {
-        x
-    }
+    // One comparison after the other: each is one instruction on a vector.
+    let x = if x < low { low } else { x };
+    if x > high { high } else { x }
 }
 
 #[cfg(test)]

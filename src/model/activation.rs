@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, Zip};
 
+use crate::engine::widest;
 use crate::real::Real;
 
 /// The non-linearity σ of a network's hidden layers, entry by entry.
@@ -84,10 +85,23 @@ impl Activation {
 
     /// v ∘ σ'(z): from derivatives by the outputs to those by the inputs z; both `(n, m)`.
     pub(crate) fn back<T: Real>(self, mut v: Array2<T>, z: &Array2<T>) -> Array2<T> {
-        Zip::from(&mut v)
-            .and(z)
-            .for_each(|v, &z| *v *= self.derivative(z));
+        let alike = v.strides() == z.strides();
+        match (v.as_slice_memory_order_mut(), z.as_slice_memory_order()) {
+            (Some(v), Some(z)) if alike => self.back_slices(v, z),
+            _ => Zip::from(&mut v)
+                .and(z)
+                .for_each(|v, &z| *v *= self.derivative(z)),
+        }
         v
+    }
+
+    /// v ∘ σ'(z) entry by entry, each unit with a loop of its own: that of most networks becomes vector instructions.
+    fn back_slices<T: Real>(self, v: &mut [T], z: &[T]) {
+        let pairs = v.iter_mut().zip(z);
+        match self {
+            Self::Relu => widest(|| pairs.for_each(|(v, z)| *v *= step(*z))),
+            _ => pairs.for_each(|(v, z)| *v *= self.derivative(*z)),
+        }
     }
 }
 
@@ -129,6 +143,23 @@ mod tests {
                 assert!(error < 1e-9, "{activation} at {z}: {error}");
             }
         }
+    }
+
+    /// As entry by entry, in whatever order the numbers lie.
+    #[test]
+    fn derivatives_are_carried_back_in_any_layout() {
+        let z = Array2::from_shape_fn((5, 7), |(i, j)| (i as f64 - 2.0) * (j as f64 - 3.0));
+        let v = Array2::from_shape_fn((5, 7), |(i, j)| (i + 3 * j) as f64 - 8.0);
+        let columns = v.t().as_standard_layout().into_owned().reversed_axes();
+        for activation in Activation::ALL {
+            let expected = &v * &z.mapv(|z| activation.derivative(z));
+            assert_eq!(activation.back(v.clone(), &z), expected);
+            assert_eq!(activation.back(columns.clone(), &z), expected);
+        }
+        // A derivative that is no number stays one, also behind a unit that is off.
+        let nan = Array2::from_elem((2, 2), f64::NAN);
+        let broken = Activation::Relu.back(nan, &-Array2::ones((2, 2)));
+        assert!(broken.iter().all(|v| v.is_nan()));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use rand::Rng;
 
 use super::{Attacked, Direction, PgdSettings, STANDARD};
 use crate::attack::{Threat, Victim};
+use crate::engine::widest;
 use crate::error::Result;
 use crate::real::Real;
 
@@ -140,9 +141,11 @@ pub(in crate::attack) fn step<T: Real>(
                 threat.steepest(g, &mut v);
             }
         }
-        for (z, v) in z.iter_mut().zip(&v) {
-            *z += alpha * *v;
-        }
+        widest(|| {
+            for (z, v) in z.iter_mut().zip(&v) {
+                *z += alpha * *v;
+            }
+        });
         threat.project(x, z);
     }
 }

@@ -29,6 +29,6 @@ settings! {
         /// Learning rate.
         learning_rate: f64 = 0.5, in 1e-4..=10.0;
         /// Training sets drawn.
-        draws: usize = 6, in 3..=1000;
+        draws: usize = 8, in 3..=1000;
     }
 }

@@ -28,7 +28,7 @@ settings! {
         /// Hidden units.
         width: usize = 32, quick 16, in 4..=2048;
         /// ε of the ℓ∞ attacks on digits, in units of the pixels' range.
-        epsilon: f64 = 0.1, in 0.001..=1.0;
+        epsilon: f64 = 0.1, quick 0.05, in 0.001..=1.0;
         /// Learning rate without momentum.
         learning_rate: f64 = 0.5, in 1e-4..=10.0;
         /// Passes over the digits, in batches of 50.
