@@ -1,7 +1,7 @@
 //! Extragradient with turns: the second player sees where the first one looks.
 
 use super::eg_plus::check_lengths;
-use super::{Method, descend};
+use super::{Method, step_against};
 use crate::error::{Error, Result};
 use crate::game::StochasticField;
 use crate::optimise::{Prox, Schedule};
@@ -70,13 +70,13 @@ impl Method for AlternatedEg {
         for theirs in [0..self.first, self.first..z.len()] {
             field.draw(sample, rng);
             field.sampled(ahead, sample, v)?;
-            descend(&mut ahead[theirs.clone()], self.gamma, &v[theirs]);
+            step_against(&mut ahead[theirs.clone()], self.gamma, &v[theirs]);
             // A prox that mixes the players' coordinates is not for players who take turns.
             prox.prox(ahead, self.gamma);
         }
         field.draw(sample, rng);
         field.sampled(ahead, sample, v)?;
-        descend(z, self.alpha * self.gamma, v);
+        step_against(z, self.alpha * self.gamma, v);
         prox.prox(z, self.alpha * self.gamma);
         Ok(())
     }

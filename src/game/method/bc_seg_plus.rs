@@ -1,7 +1,7 @@
 //! Stochastic extragradient with two lengths and a corrected bias.
 
 use super::eg_plus::{check_lengths, update};
-use super::{Method, descend};
+use super::{Method, step_against};
 use crate::error::Result;
 use crate::game::StochasticField;
 use crate::optimise::{Prox, Schedule};
@@ -98,7 +98,7 @@ impl Method for BcSegPlus {
         for (h, z) in h.iter_mut().zip(&*z) {
             *h += z;
         }
-        descend(h, self.gamma, v);
+        step_against(h, self.gamma, v);
         ahead.copy_from_slice(h);
         prox.prox(ahead, self.gamma);
         field.draw(sample, rng);

@@ -1,6 +1,6 @@
 //! Extragradient whose steps follow the curvature: CurvatureEG+.
 
-use super::{Method, descend};
+use super::{Method, step_against};
 use crate::error::{Error, Result};
 use crate::game::{Game, StochasticField};
 use crate::linalg::spectral_norm;
@@ -106,7 +106,7 @@ impl<G: Game> Method for CurvatureEgPlus<'_, G> {
         }
         for tried in 0..=MOST {
             ahead.copy_from_slice(z);
-            descend(ahead, gamma, here);
+            step_against(ahead, gamma, here);
             prox.prox(ahead, gamma);
             field.sampled(ahead, sample, there)?;
             let bends = gamma * distance(there, here);

@@ -1,6 +1,6 @@
 //! Extragradient.
 
-use super::{Method, check_by_step, descend};
+use super::{Method, check_by_step, step_against};
 use crate::error::{Result, check_positive};
 use crate::game::StochasticField;
 use crate::optimise::{Prox, Schedule};
@@ -67,11 +67,11 @@ impl<S> Ahead<S> {
         field.draw(sample, rng);
         field.sampled(z, sample, v)?;
         ahead.copy_from_slice(z);
-        descend(ahead, explore, v);
+        step_against(ahead, explore, v);
         prox.prox(ahead, explore);
         field.draw(sample, rng);
         field.sampled(ahead, sample, v)?;
-        descend(z, update, v);
+        step_against(z, update, v);
         prox.prox(z, update);
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Extragradient with two lengths: EG+, and with noise SEG+.
 
-use super::{Method, check_by_step, descend};
+use super::{Method, check_by_step, step_against};
 use crate::error::{Error, Result, check_positive};
 use crate::game::StochasticField;
 use crate::optimise::{Prox, Schedule};
@@ -102,7 +102,7 @@ impl Method for EgPlus {
         field.draw(sample, rng);
         field.sampled(z, sample, v)?;
         h.copy_from_slice(z);
-        descend(h, self.gamma, v);
+        step_against(h, self.gamma, v);
         ahead.copy_from_slice(h);
         prox.prox(ahead, self.gamma);
         field.draw(sample, rng);

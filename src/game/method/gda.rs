@@ -1,6 +1,6 @@
 //! Gradient descent–ascent.
 
-use super::{Method, check_by_step, descend};
+use super::{Method, check_by_step, step_against};
 use crate::error::{Result, check_positive};
 use crate::game::StochasticField;
 use crate::optimise::{Prox, Schedule};
@@ -96,7 +96,7 @@ impl Method for Gda {
         for theirs in self.turns.players(z.len()) {
             field.draw(sample, rng);
             field.sampled(z, sample, v)?;
-            descend(&mut z[theirs.clone()], rate, &v[theirs]);
+            step_against(&mut z[theirs.clone()], rate, &v[theirs]);
         }
         prox.prox(z, rate);
         Ok(())

@@ -205,7 +205,7 @@ impl PlaySettings {
 
 /// z ← z − αv.
 #[inline]
-fn descend(z: &mut [f64], rate: f64, v: &[f64]) {
+fn step_against(z: &mut [f64], rate: f64, v: &[f64]) {
     for (z, v) in z.iter_mut().zip(v) {
         *z -= rate * v;
     }

@@ -1,6 +1,6 @@
 //! Optimistic gradient descent–ascent.
 
-use super::{Method, check_by_step, descend};
+use super::{Method, check_by_step, step_against};
 use crate::error::{Result, check_positive};
 use crate::game::StochasticField;
 use crate::optimise::{Field, Prox, Schedule};
@@ -73,8 +73,8 @@ impl Method for Ogda {
         let rate = self.rate * self.schedule.factor(k, 1, 1);
         field.draw(sample, rng);
         field.sampled(z, sample, v)?;
-        descend(z, 2.0 * rate, v);
-        descend(z, -rate, before);
+        step_against(z, 2.0 * rate, v);
+        step_against(z, -rate, before);
         std::mem::swap(before, v);
         prox.prox(z, rate);
         Ok(())

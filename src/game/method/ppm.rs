@@ -1,6 +1,6 @@
 //! The proximal point method.
 
-use super::{Method, check_by_step, descend};
+use super::{Method, check_by_step, step_against};
 use crate::error::{Result, check_positive};
 use crate::game::StochasticField;
 use crate::optimise::{Prox, Schedule};
@@ -105,7 +105,7 @@ impl Method for Ppm {
         let mut ask = |u: &[f64], residual: &mut [f64]| -> Result<f64> {
             field.sampled(u, sample, v)?;
             residual.copy_from_slice(z);
-            descend(residual, rate, v);
+            step_against(residual, rate, v);
             prox.prox(residual, rate);
             for (r, u) in residual.iter_mut().zip(u) {
                 *r = u - *r;
@@ -135,7 +135,7 @@ impl Method for Ppm {
             let mut nearer = false;
             for halvings in 0..HALVINGS {
                 trial.copy_from_slice(u);
-                descend(trial, 0.5_f64.powi(halvings), direction);
+                step_against(trial, 0.5_f64.powi(halvings), direction);
                 let next = ask(trial, there)?;
                 if next < size {
                     (size, nearer) = (next, true);

@@ -1,6 +1,6 @@
 //! Reflected forward–backward splitting.
 
-use super::{Method, check_by_step, descend};
+use super::{Method, check_by_step, step_against};
 use crate::error::{Result, check_positive};
 use crate::game::StochasticField;
 use crate::optimise::{Prox, Schedule};
@@ -83,7 +83,7 @@ impl Method for Rfbs {
         before.copy_from_slice(z);
         field.draw(sample, rng);
         field.sampled(reflected, sample, v)?;
-        descend(z, rate, v);
+        step_against(z, rate, v);
         prox.prox(z, rate);
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Numbers and claims.
 
-use super::portrait::{Portrait, approach, descend};
+use super::portrait::{Portrait, agree, approach};
 use super::runs::{Run, Step};
 use super::settings::LimitCycles;
 use crate::error::Result;
@@ -359,7 +359,7 @@ impl LimitCycles {
         };
         let (mut ratios, mut players, mut slopes) = (Vec::new(), Vec::new(), Vec::new());
         for z in cycle.path.iter().step_by(cycle.path.len() / 12) {
-            let descent = descend(self.chosen(), z, DESCENT)?;
+            let descent = agree(self.chosen(), z, DESCENT)?;
             let allowed = ((descent.first - descent.last) / DESCENT).sqrt();
             ratios.push(descent.least / allowed);
             players.push(cycle.field_min / (descent.first / DESCENT).sqrt());

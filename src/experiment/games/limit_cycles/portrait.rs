@@ -140,7 +140,7 @@ pub(super) struct Descent {
 }
 
 /// From the point z along −∇½‖V‖² for so long.
-pub(super) fn descend<G: crate::game::Game>(game: G, z: &[f64], time: f64) -> Result<Descent> {
+pub(super) fn agree<G: crate::game::Game>(game: G, z: &[f64], time: f64) -> Result<Descent> {
     let agreed = Agreed(game);
     let value = |z: &[f64]| -> Result<f64> {
         let mut v = vec![0.0; z.len()];

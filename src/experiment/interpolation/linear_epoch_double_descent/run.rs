@@ -85,14 +85,14 @@ impl LinearEpochDoubleDescent {
         let drawn = gaussian(self.n, p, &mut draw.rng("gaussian columns"))?;
         let noise = noise(self.n, self.noise_variance().sqrt(), &mut draw.rng("noise"))?;
         Ok([
-            self.descend(&orthogonal, &noise, false, kept)?,
-            self.descend(&drawn, &noise, false, kept)?,
-            self.descend(&orthogonal, &noise, true, kept)?,
+            self.measured_curve(&orthogonal, &noise, false, kept)?,
+            self.measured_curve(&drawn, &noise, false, kept)?,
+            self.measured_curve(&orthogonal, &noise, true, kept)?,
         ])
     }
 
     /// Gradient descent from 0 on (1/2n)‖Xw − y‖²; `x` has columns of variance 1, `(n, p)`.
-    fn descend(
+    fn measured_curve(
         &self,
         x: &Array2<f64>,
         noise: &Array2<f64>,

@@ -120,7 +120,7 @@ pub(super) fn marks(steps: usize) -> Vec<usize> {
 }
 
 /// Descends from `start`.
-pub(super) fn descend(problem: &Margins, start: &[f64], settings: &SolveSettings) -> Result<Path> {
+pub(super) fn path_of(problem: &Margins, start: &[f64], settings: &SolveSettings) -> Result<Path> {
     let wanted = marks(settings.steps);
     let mut path = Path {
         marks: Vec::new(),

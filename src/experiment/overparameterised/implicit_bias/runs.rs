@@ -3,7 +3,7 @@
 use ndarray::{Array2, array};
 
 use super::limit::separator;
-use super::problem::{Margins, Mark, Path, angle, descend};
+use super::problem::{Margins, Mark, Path, angle, path_of};
 use super::settings::{ImplicitBias, Point};
 use crate::data::Spectrum;
 use crate::data::synthetic::gaussian_design;
@@ -60,7 +60,7 @@ impl ImplicitBias {
 
     pub(super) fn on_four_points(&self, problem: &Margins) -> Result<Path> {
         let settings = self.descent(Optimiser::sgd(), self.learning_rate);
-        descend(problem, &[1.0, -0.2], &settings)
+        path_of(problem, &[1.0, -0.2], &settings)
     }
 
     /// Gradient descent and the methods asked for, from 0.
@@ -72,7 +72,7 @@ impl ImplicitBias {
             }
         }
         let method = |name| {
-            let path = descend(problem, &[0.0, 0.0], &self.settings_of(name))?;
+            let path = path_of(problem, &[0.0, 0.0], &self.settings_of(name))?;
             let predicted = match name {
                 // In u_j = v_j^(1/4) w_j a step of AdaGrad is one of gradient descent, once v = Σg² has settled.
                 "adagrad" => {
@@ -147,7 +147,7 @@ impl ImplicitBias {
             longest / 4.0
         };
         let settings = self.descent(Optimiser::sgd(), 1.0 / curvature);
-        let path = descend(&train, &vec![0.0; self.dim], &settings)?;
+        let path = path_of(&train, &vec![0.0; self.dim], &settings)?;
         let error = |problem: &Margins, mark: &Mark| {
             let margins = problem.of(&mark.w);
             margins.iter().filter(|m| **m <= 0.0).count() as f64 / margins.len() as f64
