@@ -48,6 +48,7 @@ pub use capacity::{
 pub use complexity::{Norms, l1_path_norm, margin_percentile, margins, path_norm};
 pub use conditioning::{
     PlConstants, expected_two_layer_hessian_norm, squares_smoothness, two_layer_hessian_norm,
+    two_layer_hessian_norm_deviation,
 };
 pub use curve::{Vertex, isotonic, valley, valley_misfit, vertex};
 pub use escape::EscapeLaw;

@@ -9,4 +9,6 @@ mod ball;
 mod hessian;
 
 pub use ball::{PlConstants, squares_smoothness};
-pub use hessian::{expected_two_layer_hessian_norm, two_layer_hessian_norm};
+pub use hessian::{
+    expected_two_layer_hessian_norm, two_layer_hessian_norm, two_layer_hessian_norm_deviation,
+};

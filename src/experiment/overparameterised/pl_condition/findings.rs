@@ -4,7 +4,9 @@ use super::run::Run;
 use super::settings::{PlCondition, Point};
 use crate::error::Result;
 use crate::experiment::{Claim, Draft, Findings};
-use crate::measure::conditioning::expected_two_layer_hessian_norm;
+use crate::measure::conditioning::{
+    expected_two_layer_hessian_norm, two_layer_hessian_norm_deviation,
+};
 use crate::stats::{Estimate, exact_power_law, larger, largest, least, mean, power_law};
 
 /// The chance that one claim fails although theory is right.
@@ -159,10 +161,16 @@ impl Measured {
             .iter()
             .map(|&w| expected_two_layer_hessian_norm(w, 1.0));
         let exact = exact.collect::<Result<Vec<f64>>>()?;
+        let deviations = settings
+            .widths
+            .iter()
+            .map(|&w| two_layer_hessian_norm_deviation(w, 1.0));
+        let deviations = deviations.collect::<Result<Vec<f64>>>()?;
+        let root = (settings.starts as f64).sqrt();
         let distances = norms
             .iter()
-            .zip(&exact)
-            .map(|(norm, exact)| norm.distance(*exact));
+            .zip(exact.iter().zip(&deviations))
+            .map(|(norm, (exact, deviation))| root * (norm.mean - exact).abs() / deviation);
         let law = exact_power_law(&m, &exact)?.exponent;
         // |A| ≤ 0.77 |v| and B ≤ 1 at length 1; E max|v| ≤ √(2 ln 2m).
         let bounds = m
@@ -182,7 +190,7 @@ impl Measured {
                 "the mean of ‖∇²f‖ at the start is that of the largest of m independent blocks",
                 distances,
                 LEVEL,
-                Some(settings.starts),
+                None,
             )?)
             .claim(Claim::mean_equals(
                 "exponent of ‖∇²f‖ by width: −½ and what √(log m) adds, by the exact means",

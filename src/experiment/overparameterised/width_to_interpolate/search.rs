@@ -222,9 +222,19 @@ impl Point {
             let all: Option<Vec<f64>> = found.iter().map(|f| of(f).map(|v| v as f64)).collect();
             all.map(|all| Estimate::from_values(&all)).transpose()
         };
+        // More steps than can be counted are the most: a median beyond all counts is none.
         let steps = |at: usize| -> Result<Option<f64>> {
-            let all: Option<Vec<f64>> = found.iter().map(|f| f.steps.map(|s| s[at])).collect();
-            all.map(|all| crate::stats::median(&all)).transpose()
+            let count = |f: &Found| {
+                let steps = f.steps?[at];
+                Some(if steps == f64::INFINITY {
+                    f64::MAX
+                } else {
+                    steps
+                })
+            };
+            let all: Option<Vec<f64>> = found.iter().map(count).collect();
+            let median = all.map(|all| crate::stats::median(&all)).transpose()?;
+            Ok(median.filter(|steps| *steps < 1e300))
         };
         let parameters = mean(&|f| f.parameters)?;
         Ok(Self {
