@@ -23,6 +23,9 @@ const SLOW: f64 = 6.0;
 /// The chance that one claim fails although theory is right.
 const LEVEL: f64 = 1e-3;
 
+/// How often chance alone may pass for a gain: with five networks a smaller level asks for seven standard errors.
+const GAIN_LEVEL: f64 = 0.01;
+
 impl Study for Grokking {
     const ABOUT: About = About {
         id: "grokking",
@@ -107,7 +110,7 @@ impl Grokking {
                 "learned by heart first, understood later: ln of the ratio of steps, 95 % of the other sums to 99 % of the seen ones, at the \
                  least λ that led there",
                 latest.and_then(|d| d.ratio).unwrap_or(unknown),
-                LEVEL,
+                GAIN_LEVEL,
             )?)
             .not_measured_if(latest.is_none(), no_delay)
             .headline()
@@ -116,7 +119,7 @@ impl Grokking {
                 "what is learned by heart is worse than a guess on the other sums, as no other sum of a row of the table has their \
                  answer: chance 1/p less accuracy, when 99 % of the seen ones are known",
                 latest.and_then(|d| d.below_chance).unwrap_or(unknown),
-                LEVEL,
+                GAIN_LEVEL,
             )?)
             .not_measured_if(latest.is_none(), no_delay)
             .measured_as("below_chance")
@@ -153,7 +156,7 @@ impl Grokking {
             .claim(Claim::positive(
                 "the units have become waves: share of the largest wave after training less before",
                 units.as_ref().map_or(unknown, |units| units.gain),
-                LEVEL,
+                GAIN_LEVEL,
             )?)
             .not_measured_if(units.is_none(), not_known)
             .measured_as("share_gain")
