@@ -2,7 +2,7 @@
 
 use ndarray::Array2;
 
-use crate::error::{Result, check_scale};
+use crate::error::{Error, Result, check_finite, check_scale};
 use crate::optimise::{Field, NoiseLaw};
 
 /// A field whose derivative can be asked too.
@@ -127,10 +127,23 @@ impl<F: Field> StochasticField for Noisy<F> {
 /// V(z) + b, a bias that no averaging removes.
 #[derive(Clone, Debug)]
 pub struct Biased<F> {
-    /// V.
-    pub field: F,
-    /// b, `(p,)`.
-    pub bias: Vec<f64>,
+    field: F,
+    bias: Vec<f64>,
+}
+
+impl<F: Field> Biased<F> {
+    /// V + b, b of shape `(p,)`.
+    ///
+    /// # Errors
+    /// b has another length than V, or is not finite.
+    pub fn new(field: F, bias: Vec<f64>) -> Result<Self> {
+        let p = field.dimension();
+        if bias.len() != p {
+            return Err(Error::shape("the bias", format!("({p},)"), &[bias.len()]));
+        }
+        check_finite("the bias", &bias)?;
+        Ok(Self { field, bias })
+    }
 }
 
 impl<F: Field> Field for Biased<F> {

@@ -4,7 +4,7 @@ use ndarray::{Array2, s};
 
 use super::Game;
 use super::flow::field_norm;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, check_count};
 use crate::linalg::symmetric_eigen;
 use crate::optimise::{Cuboid, Inertia, Set};
 
@@ -86,8 +86,8 @@ pub struct Critical {
     pub eigenvalues: [(f64, f64); 2],
     /// What the flow does beside it.
     pub stability: Stability,
-    /// Whether it may be a local Nash equilibrium.
-    pub nash: Nash,
+    /// Whether it may be a local Nash equilibrium; none where the field comes from no payoff.
+    pub nash: Option<Nash>,
 }
 
 /// A Jacobian's entry that is this small beside 1 counts as zero: points are found up to about its root.
@@ -121,7 +121,10 @@ impl Critical {
             field_norm: field_norm(game, &z)?,
             eigenvalues,
             stability,
-            nash: Nash::of(&j, game.n_first(), SLACK)?,
+            nash: match game.payoff(&z).is_nan() {
+                true => None,
+                false => Some(Nash::of(&j, game.n_first(), SLACK)?),
+            },
         })
     }
 }
@@ -142,8 +145,9 @@ pub fn planar_eigenvalues([[a, b], [c, d]]: [[f64; 2]; 2]) -> [(f64, f64); 2] {
 /// first coordinate. Points nearer than 10⁻⁴ are one; of a whole curve it gives as many as the starts lead to.
 ///
 /// # Errors
-/// A game that is not in the plane or cannot be asked; a region that is none.
+/// A game that is not in the plane or cannot be asked; a region that is none; no starts.
 pub fn critical_points(game: &impl Game, region: &Cuboid, side: usize) -> Result<Vec<Critical>> {
+    check_count("the number of starts along a side", side)?;
     let p = game.dimension();
     if p != 2 {
         return Err(Error::domain("the game's dimension", "2", p));
@@ -235,25 +239,25 @@ mod tests {
         let square_saddle =
             of(&|| critical_points(&SquareSaddle, &square(1.0), 4).expect("planar"));
         assert_eq!(square_saddle.len(), 1);
-        assert_eq!(square_saddle[0].nash, Nash::Yes);
+        assert_eq!(square_saddle[0].nash, Some(Nash::Yes));
         assert_eq!(square_saddle[0].stability, Stability::Attracting);
         let monkey = critical_points(&MonkeySaddle, &square(1.0), 4).expect("planar");
         assert_eq!(monkey.len(), 1, "{monkey:?}");
         assert_eq!(
             (monkey[0].nash, monkey[0].stability),
-            (Nash::Perhaps, Stability::Undecided)
+            (Some(Nash::Perhaps), Stability::Undecided)
         );
         let weird = critical_points(&WeirdSaddle, &square(2.0), 8).expect("planar");
         let (middle, curve): (Vec<_>, Vec<_>) =
             weird.iter().partition(|p| p.z[0].hypot(p.z[1]) < 1e-6);
-        assert_eq!((middle.len(), middle[0].nash), (1, Nash::Perhaps));
+        assert_eq!((middle.len(), middle[0].nash), (1, Some(Nash::Perhaps)));
         assert!(curve.len() > 4);
         for point in curve {
             assert!((point.z[0] * point.z[1] - 0.5).abs() < 1e-9, "{point:?}");
-            assert_eq!(point.nash, Nash::No, "{point:?}");
+            assert_eq!(point.nash, Some(Nash::No), "{point:?}");
         }
         let almost = critical_points(&AlmostBilinear::default(), &square(1.5), 6).expect("planar");
-        assert_eq!((almost.len(), almost[0].nash), (1, Nash::No));
+        assert_eq!((almost.len(), almost[0].nash), (1, Some(Nash::No)));
         assert!((almost[0].eigenvalues[0].0 - 0.05).abs() < 1e-12);
         let turning = Critical::at(&Bilinear, [0.0; 2]).expect("planar");
         assert_eq!(turning.stability, Stability::Undecided);

@@ -360,7 +360,7 @@ mod tests {
         let rho = weak_minty(&GlobalForsaken, &[0.0; 2], &wide, bend, &search).expect("valid");
         assert!((rho.middle() + 0.1197).abs() < 2e-4, "{rho:?}");
         // On the disc L is attained at (4/3, 0) and its like: J = (φ″, 1; −1, ⅔).
-        let disc = GlobalForsaken::region();
+        let disc = Ball::around_zero(Norm::L2, 4.0 / 3.0, 2);
         let l = lipschitz(&GlobalForsaken, &disc, bend, &search).expect("valid");
         let end = GlobalForsaken.jacobian(&[4.0 / 3.0, 0.0]).expect("planar");
         assert!(l.holds(spectral_norm(&end).expect("finite")), "{l:?}");

@@ -24,7 +24,7 @@ impl Study for LimitCycles {
                end on the attracting one with a probability that tends to 1 as steps shrink. Whoever minimises one function from \
                the same place comes to rest.",
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Minimax is more difficult than just optimization\"; \
-                Robustness and reliability: \"A deterministic, simple example beyond convex-concave\"; after Hsieh, Mertikopoulos & \
+                Mathematics of Data (EE-556), lecture 10: \"A deterministic, simple example beyond convex-concave\"; after Hsieh, Mertikopoulos & \
                 Cevher 2021, arXiv:2006.09065",
         columns: Step::COLUMNS,
     };

@@ -48,7 +48,7 @@ impl Study for MixedNash {
                moves away. On −ω²θ² + ωθ, θ minimising and ω maximising in [−2, 2]², descent–ascent ends on the curve ωθ = ½, where either \
                player could gain by moving; so does extragradient unless it begins near 0. Langevin dynamics of two populations \
                from the same place comes to rest near the entropic equilibrium, whose law is found by quadrature.",
-        slide: "Foundations of deep learning (CMSC 828W): \"An alternative proposal: From pure to mixed Nash equilibrium (NE)\", \
+        slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"An alternative proposal: From pure to mixed Nash equilibrium (NE)\", \
                 \"Escaping traps with the mixed-NE concept\"; after Hsieh, Liu & Cevher 2019, arXiv:1811.02002, and Kamalaruban \
                 et al. 2020, arXiv:2002.06063",
         columns: Point::COLUMNS,

@@ -62,7 +62,7 @@ impl Study for SaddleSurfaces {
                alone. On the monkey saddle the test is silent and the gain of third order; the flow comes to it all the same. On \
                the weird saddle a whole curve is critical and no equilibrium; descent–ascent ends there.",
         slide: "Neural networks: the good, the bad, the ugly (ICASSP 2023): \"Solving the minimax problem: Solution concepts\"; \
-                Robustness and reliability: \"Solution concept\"",
+                Mathematics of Data (EE-556), lecture 10: \"Solution concept\"",
         columns: Point::COLUMNS,
     };
 
@@ -255,9 +255,10 @@ fn points(surface: &'static str, game: &impl Game) -> Result<Vec<(Critical, Poin
                 Stability::Undecided => "undecided",
             },
             nash: match critical.nash {
-                Nash::Yes => "yes",
-                Nash::Perhaps => "perhaps",
-                Nash::No => "no",
+                Some(Nash::Yes) => "yes",
+                Some(Nash::Perhaps) => "perhaps",
+                Some(Nash::No) => "no",
+                None => "no payoff",
             },
             gain: gain(game, critical.z, 0.1),
         };

@@ -4,7 +4,7 @@ use ndarray::{Array2, array};
 
 use crate::error::Result;
 use crate::game::Game;
-use crate::optimise::{Ball, Field, Norm};
+use crate::optimise::{Cuboid, Field};
 
 /// Φ(x, y) = x(y − c) + φ(x) − φ(y) on the plane, φ(u) = ¼u² − ½u⁴ + ⅙u⁶: V = (y − c + φ′(x), φ′(y) − x) with
 /// φ′(u) = ½u − 2u³ + u⁵.
@@ -63,7 +63,7 @@ impl Game for Forsaken {
     }
 }
 
-/// Φ(x, y) = xy + φ(x) − φ(y) on the ball ‖z‖ ≤ 4/3, φ(u) = ⅓u² − ⅓u⁴ + (2/21)u⁶: V = (y + φ′(x), φ′(y) − x) with
+/// Φ(x, y) = xy + φ(x) − φ(y) on the square ‖z‖∞ ≤ 4/3, φ(u) = ⅓u² − ⅓u⁴ + (2/21)u⁶: V = (y + φ′(x), φ′(y) − x) with
 /// φ′(u) = ⅔u − (4/3)u³ + (4/7)u⁵. A forsaken solution, 0, of a game mild enough (ρ > −1/2L) that EG+ has a guarantee for it from
 /// everywhere.
 ///
@@ -73,10 +73,10 @@ impl Game for Forsaken {
 pub struct GlobalForsaken;
 
 impl GlobalForsaken {
-    /// Where it is played: ‖z‖ ≤ 4/3.
+    /// Where it is played: ‖z‖∞ ≤ 4/3, where L = 3.0224. (On the disc ‖z‖ ≤ 4/3 it is 2.8684.)
     #[must_use]
-    pub fn region() -> Ball {
-        Ball::around_zero(Norm::L2, 4.0 / 3.0, 2)
+    pub fn region() -> Cuboid {
+        super::square(4.0 / 3.0)
     }
 }
 

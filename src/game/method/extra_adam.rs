@@ -114,8 +114,8 @@ impl Method for ExtraAdam {
                     let root = (second[i] / corrected2).sqrt() + self.epsilon;
                     ahead[i] = z[i] - self.rate * (first[i] / corrected1) / root;
                 }
+                prox.prox(ahead, self.rate);
             }
-            prox.prox(ahead, self.rate);
         }
         z.copy_from_slice(ahead);
         Ok(())

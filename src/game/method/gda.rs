@@ -97,8 +97,9 @@ impl Method for Gda {
             field.draw(sample, rng);
             field.sampled(z, sample, v)?;
             step_against(&mut z[theirs.clone()], rate, &v[theirs]);
+            // Before the other player looks.
+            prox.prox(z, rate);
         }
-        prox.prox(z, rate);
         Ok(())
     }
 }

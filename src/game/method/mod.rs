@@ -115,7 +115,7 @@ pub struct Played {
     pub status: Status,
 }
 
-/// Plays from `start`, `(p,)`, inside what `prox` allows. An observer sees z before each step and after the last, with V(z)
+/// Plays from `start`, `(p,)`, or where `prox` puts it if that is not allowed, inside what `prox` allows. An observer sees z before each step and after the last, with V(z)
 /// without noise as the gradient and ‖V(z)‖ as the value.
 ///
 /// # Errors

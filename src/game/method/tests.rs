@@ -208,17 +208,16 @@ fn extra_adam_counts_both_updates_of_its_moments() {
 
 #[test]
 fn bias_moves_a_solution_and_noise_has_its_mean() {
-    let field = Biased {
-        field: Quadratic { a: 1.0, b: 1.0 },
-        bias: vec![0.2, 0.0],
-    };
+    let game = Quadratic { a: 1.0, b: 1.0 };
+    assert!(Biased::new(game, vec![0.2]).is_err());
+    let field = Biased::new(game, vec![0.2, 0.0]).expect("valid");
     // V(z) = −b: x + y = −0.2, y = x.
     near(
         &run(&field, &Gda::together(0.3), [1.0, 1.0], 500),
         &[-0.1, -0.1],
         1e-12,
     );
-    assert_eq!(field.field.solutions(), [[0.0, 0.0]]);
+    assert_eq!(game.solutions(), [[0.0, 0.0]]);
 }
 
 #[test]
@@ -321,4 +320,28 @@ fn descent_and_ascent_together_spiral_out() {
         "{played:?}"
     );
     assert_eq!(played.steps, 6);
+}
+
+/// Who moves second sees the first player where the set lets it be: from (1, 0) on (x − 0.9)(y − 0.9) in the box, x⁺ = min(1 + 0.9, 1) = 1, so
+/// y⁺ = 1 − 0.9, and not 1.9 − 0.9.
+#[test]
+fn turns_stay_in_the_set_between_the_moves() {
+    let game = ConstrainedBilinear::default();
+    let settings = PlaySettings {
+        steps: 1,
+        ..PlaySettings::default()
+    };
+    let method = Gda::alternating(1.0, 1);
+    let set = ConstrainedBilinear::region();
+    let rng = &mut stream(1, "turns", 0);
+    let played = play(
+        &game,
+        &method,
+        &set,
+        &[1.0, 0.0],
+        &settings,
+        rng,
+        &mut Unseen,
+    );
+    near(&played.expect("valid").z, &[1.0, 0.1], 1e-12);
 }

@@ -7,12 +7,15 @@ use crate::error::Result;
 use crate::experiment::{Claim, Draft, Findings};
 use crate::game::arena::{AlmostBilinear, GlobalForsaken};
 use crate::game::{Critical, Cycle, Eg, EgPlus, End, Nash, PlaySettings, play};
-use crate::optimise::{Unconstrained, Unseen};
+use crate::optimise::{Field, Unconstrained, Unseen};
+use crate::real::norm;
 use crate::rng::stream;
 use crate::stats::{Estimate, exact_power_law, largest, least};
 
 /// How often chance alone may break a claim.
 const LEVEL: f64 = 1e-4;
+
+const AT_REST: &str = "the run starts at the critical point itself";
 
 /// How long who agrees descends.
 const DESCENT: f64 = 100.0;
@@ -70,19 +73,25 @@ impl LimitCycles {
             )
     }
 
+    /// Whether the run that is drawn begins at the critical point, where even what repels holds it.
+    fn at_rest(&self, found: &Found<'_>) -> bool {
+        let [x, y] = found.flow.point;
+        (self.start[0] - x).hypot(self.start[1] - y) < 1e-3
+    }
+
     /// The critical point: its rate, and whether it may be an equilibrium.
     fn beside_the_point(&self, draft: Draft, found: &Found<'_>) -> Result<Draft> {
         let point = found.points.iter().find(|p| p.z == found.flow.point);
         let point = point.expect("the portrait is around one of the points");
         let im = point.eigenvalues[0].1;
         let measured = self.measured_rate(point.z, im)?;
-        let may = match point.nash {
+        let may = point.nash.map(|nash| match nash {
             Nash::No => 0.0,
             Nash::Perhaps => 0.5,
             Nash::Yes => 1.0,
-        };
+        });
         Ok(draft
-            .measure("local_nash", may)
+            .measure_or("local_nash", may, "the field comes from no payoff")
             .claim(Claim::equals(
                 "beside the critical point ln‖z − z*‖ changes along the flow by the real part of the eigenvalues of −J: below 0 it \
                  attracts, above 0 it repels",
@@ -160,6 +169,32 @@ impl LimitCycles {
                 ))
                 .against(1.0, "the attracting one");
         }
+        // Between two points of the path ‖V‖ falls by no more than half a spacing times the largest slope, itself by the path.
+        let speeds = |z: &[f64; 2]| -> Result<f64> {
+            let mut v = [0.0; 2];
+            game.at(z, &mut v)?;
+            Ok(norm([&v[..]]))
+        };
+        let along = cycle
+            .path
+            .iter()
+            .map(speeds)
+            .collect::<Result<Vec<f64>>>()?;
+        let jump = largest(
+            along
+                .iter()
+                .zip(along.iter().skip(1))
+                .map(|(a, b)| (a - b).abs()),
+        );
+        draft = draft
+            .claim(Claim::greater_than(
+                "the cycle is internally chain transitive and holds no critical point: least ‖V‖ on it, beside how far ‖V‖ may fall between two \
+                 of its points",
+                jump,
+                cycle.field_min,
+                0.0,
+            ))
+            .measured_as("cycle_field_min");
         // Where the method's own cycle is, V is as on the flow's up to what a step changes.
         let to_cycle = found.followed.to_cycle(&self.start) == Some(true);
         let speeds = found.followed.attracting.as_ref();
@@ -174,7 +209,8 @@ impl LimitCycles {
             .against(0.0, "an attractor of a function that is minimised")
             .headline()
             .measured_as("field_min")
-            .not_measured_if(!to_cycle, "the run starts where it comes to the point"))
+            .not_measured_if(!to_cycle, "the run starts where it comes to the point")
+            .not_measured_if(self.at_rest(found), AT_REST))
     }
 
     fn of_the_steps(&self, draft: Draft, found: &Found<'_>) -> Result<Draft> {
@@ -350,6 +386,7 @@ impl LimitCycles {
                 side.is_none() || !clear(&self.start),
                 "it starts within α of the repelling cycle, or nothing attracts",
             )
+            .not_measured_if(self.at_rest(found), AT_REST)
     }
 
     /// In minimisation every attractor is critical.
@@ -427,7 +464,7 @@ fn last_step_measured(game: &AlmostBilinear) -> Result<f64> {
 
 /// ‖V‖ where EG+ ends on the global forsaken game from (1, 1), with γ = 1/L and a share α of a fifth.
 fn far_ahead() -> Result<f64> {
-    // L² = ½(74125591 + 9409√59721901)/2835² on the ball.
+    // L² = ½(74125591 + 9409√59721901)/2835² on the square.
     let lipschitz = (0.5 * (74_125_591.0 + 9_409.0 * 59_721_901.0_f64.sqrt())).sqrt() / 2_835.0;
     let settings = PlaySettings {
         steps: 10_000,

@@ -92,10 +92,7 @@ impl Chosen {
 
     /// V + b with ‖b‖ = `bias`.
     pub(super) fn biased(self, bias: f64) -> Biased<Self> {
-        Biased {
-            field: self,
-            bias: vec![0.6 * bias, 0.8 * bias],
-        }
+        Biased::new(self, vec![0.6 * bias, 0.8 * bias]).expect("two numbers for two players")
     }
 }
 

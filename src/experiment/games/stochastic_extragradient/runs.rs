@@ -26,8 +26,11 @@ pub(super) const METHODS: [&str; 5] = [
     "bc_seg_plus",
 ];
 
+/// Where runs begin on the forsaken game: outside of both cycles.
+pub(super) const FORSAKEN_START: [f64; 2] = [1.0, -0.8];
+
 /// What is farther away has left.
-const AWAY: f64 = 1e100;
+const AWAY: f64 = 1e6;
 
 /// Where a run ended, and its squared distances from the solution on the way.
 pub(super) struct Run {
@@ -55,6 +58,14 @@ impl Runs {
         let [x, y] = self.solution;
         let ends = self.runs.iter().map(|run| run.end);
         ends.map(|end| (end[0] - x).hypot(end[1] - y)).collect()
+    }
+
+    /// [`final_distance`](Self::final_distance), unless runs left.
+    pub(super) fn settled_distance(&self) -> Result<Option<f64>> {
+        match self.diverged() {
+            0 => self.final_distance().map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// √ of the mean square of the distances.
@@ -122,7 +133,7 @@ impl StochasticExtragradient {
                 )
             }
             _ => {
-                let start = [1.0, -0.8];
+                let start = FORSAKEN_START;
                 let game = Forsaken::default();
                 self.play_all(
                     "forsaken",
@@ -135,6 +146,27 @@ impl StochasticExtragradient {
                 )
             }
         }
+    }
+
+    /// How far from the solution the same method ends without noise, in the box or on the forsaken game.
+    pub(super) fn without_noise(&self, method: &str) -> Result<f64> {
+        let rng = &mut crate::rng::stream(0, "no noise", 0);
+        let (run, [x, y]) = match self.game {
+            "constrained_bilinear" => {
+                let game = ConstrainedBilinear::default();
+                let set = ConstrainedBilinear::region();
+                let solution = [game.at; 2];
+                let run = self.run_of(method, &game, &set, [0.0, 0.0], solution, rng)?;
+                (run, solution)
+            }
+            _ => {
+                let (game, solution) = (Forsaken::default(), forsaken_solution()?);
+                let all = &Unconstrained;
+                let run = self.run_of(method, &game, all, FORSAKEN_START, solution, rng)?;
+                (run, solution)
+            }
+        };
+        Ok((run.end[0] - x).hypot(run.end[1] - y))
     }
 
     /// On a quadratic game.

@@ -32,6 +32,8 @@ pub(super) struct Linear {
     all: f64,
     at_limit: f64,
     longer: f64,
+    /// The factor a step at the ρ and α that are set.
+    own: f64,
 }
 
 /// |1 − α(e^(iθ) − e^(2iθ))| with cos θ = ρL: the factor of EG+ with γ = 1/L. Its square is 1 − 2α(1 − ρL)(1 + 2ρL − α).
@@ -105,6 +107,7 @@ impl WeakMinty {
         };
         let at_limit = (1..=20).map(|i| steady(f64::from(i) / 20.0));
         Ok(Linear {
+            own: growth(&game, &eg_plus(1.0 / self.lipschitz, self.alpha), STEPS)?,
             cells: self.cells,
             mismatches,
             rival,
@@ -148,7 +151,19 @@ impl WeakMinty {
             alpha = alpha.against(rival, "1 + ρL");
         }
         let (c, small) = (-BEYOND.0, BEYOND.1);
+        let mut own = Claim::equals(
+            "EG+ with γ = 1/L at the set ρ and α: what a step multiplies the distance by",
+            factor(share, self.alpha),
+            linear.own,
+            1e-9,
+        );
+        if share.abs() > 1e-3 {
+            own = own.against(factor(0.5 * share, self.alpha), "limit 1 + ρL");
+        }
         found
+            .measure("converges", f64::from(u8::from(linear.own < 1.0)))
+            .claim(own)
+            .measured_as("factor")
             .claim(equality)
             .claim(Claim::equals(
                 "EG+ with γ = 1/L converges exactly where α < 1 + 2ρL: cells of (ρL, α) of which this is not true",
