@@ -130,7 +130,7 @@ pub(super) fn claims(
             &format!(
                 "at all {count} n the share is Cover's 2^(1−n) Σ_{{k<d}} C(n−1,k), by exact \
                  binomial tests: the smallest p-value times their number (below {LEVEL} by chance \
-                 once in 1000 runs)"
+                 once in 10,000 runs)"
             ),
             LEVEL,
             smaller(least(p_values) * count as f64, 1.0),

@@ -4,8 +4,8 @@ use crate::experiment::{row, settings};
 use crate::stats::Estimate;
 
 /// The chance that one claim fails although theory is right: a run has some five that can, so that it fails by chance less
-/// than once in 100.
-pub(super) const LEVEL: f64 = 0.001;
+/// than once in 1,000.
+pub(super) const LEVEL: f64 = 1e-4;
 
 settings! {
     /// Settings of `random_sign_capacity`.
