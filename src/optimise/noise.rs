@@ -72,6 +72,8 @@ impl NoiseLaw {
     #[must_use]
     pub fn beyond(&self, x: f64) -> f64 {
         match *self {
+            // Without noise nothing is beyond 0 either.
+            Self::Gaussian { sigma: 0.0 } => 0.0,
             Self::Gaussian { sigma } => statrs::function::erf::erfc(x / (sigma * 2.0_f64.sqrt())),
             Self::Pareto { scale, index } if x > scale => (scale / x).powf(index),
             Self::Pareto { .. } => 1.0,

@@ -204,6 +204,10 @@ impl LangevinDynamics {
                 LEVEL,
             )?)
             .against(biases.half, "noise √α, not √(2α): half of the temperature")
+            .not_measured_if(
+                beyond >= 0.5 * (expected - biases.half).abs(),
+                "the chains have had too little time for Gibbs' density: set more time or a higher temperature",
+            )
             .headline())
     }
 

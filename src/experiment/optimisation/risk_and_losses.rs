@@ -58,6 +58,14 @@ impl Study for RiskAndLosses {
     }
 }
 
+const UNLEARNED: &str = "not every network has learned nine in ten of its training digits: another learning rate, or more epochs";
+
+/// Whether a network errs on more than one in ten of its training digits.
+fn unlearned(run: &Run) -> bool {
+    let last = run.history.reports.last().and_then(|r| r.train.error);
+    last.is_none_or(|error| error > LEARNED)
+}
+
 impl RiskAndLosses {
     fn findings(&self, names: &[&'static str], runs: &[Vec<Run>], mnist: bool) -> Result<Findings> {
         let rows = points(names, runs)?;
@@ -124,17 +132,15 @@ impl RiskAndLosses {
                     least(own.iter().map(|run| run.silent)),
                     0.0,
                 ))
+                .not_measured_if(own.iter().any(unlearned), UNLEARNED)
                 .trend(mnist)
                 .measured_as("hinge_silent");
         }
         let mut errors = Vec::new();
         for (name, own) in names.iter().zip(runs) {
-            let unlearned = own.iter().any(|run| {
-                let last = run.history.reports.last().and_then(|r| r.train.error);
-                last.is_none_or(|error| error > LEARNED)
-            });
+            let unlearned = own.iter().any(unlearned);
             let reason = if unlearned {
-                "not every network has learned nine in ten of its training digits: another learning rate, or more epochs"
+                UNLEARNED
             } else {
                 "it takes five draws and fifty digits"
             };

@@ -129,7 +129,8 @@ impl SaddleEscape {
         let (tenths, printed): (Vec<f64>, Vec<f64>) =
             tenths.collect::<Result<Vec<_>>>()?.into_iter().unzip();
         let gaps: Vec<Gap> = gaps.into_iter().flatten().collect();
-        let few = gaps.len() < 2 || gaps.iter().all(|g| g.step == gaps[0].step);
+        let few = gaps.len() < 2
+            || largest(gaps.iter().map(|g| g.step)) < 2.0 * least(gaps.iter().map(|g| g.step));
         let (law, slope) = match few {
             true => (
                 f64::NAN,
@@ -218,7 +219,7 @@ impl SaddleEscape {
                 LEVEL,
             )?)
             .against(2.0 * law, "as 1/α², the printed order")
-            .not_measured_if(few, "fewer than two different steps led to 1 % still there")
+            .not_measured_if(few, "no two steps, one twice as long as the other or more, led to 1 % still there")
             .headline()
             .measured_as("exponent_of_gap")
             .measure(

@@ -239,7 +239,7 @@ impl ImplicitBias {
         let errors = Estimate::of(fresh, |fresh| fresh.errors[0] - fresh.errors[1])?;
         // In logarithms: a few problems have far larger losses than the others.
         let losses = Estimate::of(fresh, |fresh| (fresh.losses[1] / fresh.losses[0]).ln())?;
-        let small = self.steps < 10_000 || self.draws < 10 || self.dim < 5 || self.n < self.dim;
+        let small = self.steps < 10_000 || self.draws < 20 || self.dim < 10 || self.n < self.dim;
         let missing = apart > 0.0 || small;
         let reason = "the classes were not apart at the end, or steps, problems, dimensions or examples are too few";
         Ok(found

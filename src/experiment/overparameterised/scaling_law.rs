@@ -14,9 +14,6 @@ pub use settings::ScalingLaw;
 /// The chance that one claim fails although theory is right.
 const LEVEL: f64 = 1e-3;
 
-/// Two exponents nearer than this are not told apart.
-const APART: f64 = 0.2;
-
 /// Why a law is not fitted to some sizes.
 const NEAR: &str = "sizes below 8, a fit over less than a factor of 4, or more than a quarter of p";
 
@@ -118,6 +115,8 @@ impl ScalingLaw {
                 Grows::Examples => "exponent_examples",
                 Grows::Width => "exponent_width",
             };
+            // A quarter of what lies between the two is half of what the claim allows.
+            let bent = (law.smooth - expected).abs() > 0.25 * (expected - rival).abs();
             found = found
                 .claim(Claim::equals(
                     &format!(
@@ -129,7 +128,11 @@ impl ScalingLaw {
                     0.5 * (expected - rival).abs(),
                 ))
                 .against(rival, meaning)
-                .not_measured_if(near || (expected - rival).abs() < APART, "sizes that are too small, too near each other or too near p, or two exponents too near each other")
+                .not_measured_if(
+                    near || bent,
+                    "sizes at which theory's own errors have another exponent yet: too small, too near each other or too near p, or two exponents \
+                     too near each other",
+                )
                 .measured_as(name);
         }
         Ok(found.figure(figure(laws)))

@@ -20,13 +20,13 @@ settings! {
         /// Curvatures of it.
         modes: usize = 160, quick 120, in 40..=1000;
         /// The standard deviation σ of each entry of a gradient, where there is noise.
-        noise: f64 = 0.2, in 0.05..=5.0;
+        noise: f64 = 0.2, in 0.05..=2.0;
         /// s of the function without convexity, (1 + x²)^(−s/2).
         power: f64 = 0.2, in 0.05..=1.0;
         /// Steps; half and quarter of it, and so on, are looked at too.
         steps: usize = 4096, quick 2048, in 512..=16_384;
         /// Runs with noise.
-        draws: usize = 32, quick 16, in 4..=1000;
+        draws: usize = 32, quick 16, in 8..=1000;
     }
 }
 

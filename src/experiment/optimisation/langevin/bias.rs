@@ -31,12 +31,15 @@ pub(super) struct Biases {
 }
 
 impl LangevinDynamics {
-    /// From laws after a time in which the wells mix: 60 e^{ΔF/τ}, ΔF the height of the barrier above the worse minimum;
-    /// none where that takes too long to compute.
+    /// From laws after a time in which the wells mix: 25 of Kramers' times 2π/√(f''(worse)·|f''(barrier)|)·e^{ΔF/τ}, ΔF the height of the barrier
+    /// above the worse minimum, and of the time inside a well; none where that takes too long to compute.
     pub(super) fn biases(&self) -> Result<Option<Biases>> {
         let (well, tau) = (self.well(), self.temperature);
         let [_, barrier, worse] = well.critical_points();
-        let time = 60.0 * ((well.value(barrier) - well.value(worse)) / tau).exp();
+        // f = (x² − 1)²/4 and a tilt: f'' = 3x² − 1.
+        let bend = |x: f64| (3.0 * x * x - 1.0).abs();
+        let passage = std::f64::consts::TAU / (bend(worse) * bend(barrier)).sqrt();
+        let time = 25.0 * (passage + 5.0) * ((well.value(barrier) - well.value(worse)) / tau).exp();
         let smallest = self.step * PARTS[2];
         let (low, high) = well.line(tau);
         let points = (high - low) / (2.0 * smallest * tau).sqrt();

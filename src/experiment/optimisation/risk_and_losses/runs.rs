@@ -87,8 +87,10 @@ impl RiskAndLosses {
         let f = decision(&trained.net.forward(&data.x)?);
         let first = decision(&start.forward(&data.x)?);
         let positive = || first.iter().zip(&signs.y).filter(|(_, y)| **y > 0.0);
-        let undefined =
-            positive().filter(|(f, _)| **f <= 0.0).count() as f64 / positive().count() as f64;
+        let undefined = match positive().count() {
+            0 => 0.0,
+            all => positive().filter(|(f, _)| **f <= 0.0).count() as f64 / all as f64,
+        };
         let slopes = loss.derivative(&trained.net.forward(&data.x)?, &data.y)?;
         let silent = slopes
             .rows()

@@ -14,7 +14,7 @@ settings! {
         /// Their first step α_0.
         first_step: f64 = 1.0, in 0.3..=1.5;
         /// Runs for each step and exponent.
-        runs: usize = 8000, quick 2000, in 500..=1_000_000;
+        runs: usize = 8000, quick 2000, in 1000..=1_000_000;
     }
 }
 

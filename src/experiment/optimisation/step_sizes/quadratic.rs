@@ -19,6 +19,9 @@ pub(super) const LINES: usize = 32;
 /// Where exponents of the exact moments are taken: between 2¹⁸ and 2²⁰ steps.
 const FAR: [usize; 2] = [1 << 18, 1 << 20];
 
+/// A share of E x² that changes no exponent by as much as a claim allows.
+const FORGOTTEN: f64 = 0.01;
+
 /// One kind of steps.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Steps {
@@ -99,6 +102,13 @@ impl StepSizes {
         Ok((exact[FAR[1]] / exact[FAR[0]]).ln() / (FAR[1] as f64 / FAR[0] as f64).ln())
     }
 
+    /// Which share of E x² at the first of the far steps is what is left of the start: the recursion is linear in both.
+    fn start_share(&self, steps: &Steps) -> Result<f64> {
+        let rates = (0..FAR[0]).map(|k| steps.rate * steps.schedule.factor(k, FAR[0], 1));
+        let start = second_moments(1.0, 0.0, 1.0, rates)?[FAR[0]];
+        Ok(start / self.exact(steps, FAR[0])?[FAR[0]])
+    }
+
     pub(super) fn quadratic_claims(&self, found: Draft, moments: &[Moments]) -> Result<Draft> {
         let distances = moments.iter().flat_map(|m| {
             let pairs = m.measured.iter().zip(&m.exact);
@@ -127,13 +137,18 @@ impl StepSizes {
                     LEVEL,
                 )?)
                 .against(0.0, "convergence")
+                .not_measured_if(
+                    slack > 0.1 * steady,
+                    "the start is not forgotten: set more steps or a larger rate",
+                )
                 .headline()
                 .measured_as("hovering");
         }
         let (mut far, mut flat) = (Vec::new(), Vec::new());
         for m in moments.iter().filter(|m| m.steps.part == "quadratic") {
             let (power, rate) = (m.steps.setting, self.rate);
-            if power > 0.0 {
+            // Another law while the start is not forgotten.
+            if power > 0.0 && self.start_share(&m.steps)? < FORGOTTEN {
                 // The next two terms of E x² = ½γσ²k^(−κ)(1 + ½γk^(−κ) + κk^(κ−1)/(2γ) + …), twice.
                 let k = FAR[0] as f64;
                 let next = power * rate * k.powf(-power)
@@ -150,7 +165,7 @@ impl StepSizes {
                 largest(&far),
                 0.0,
             ))
-            .not_measured_if(far.is_empty(), "no power above 0 is set")
+            .not_measured_if(far.is_empty(), "no power above 0 is set whose runs forget the start in 2¹⁸ steps")
             .against(least(&flat), "no vanishing");
         for (name, m) in ["gain_0", "gain_1", "gain_2", "gain_3"]
             .into_iter()
@@ -176,6 +191,10 @@ impl StepSizes {
                     0.5 * smaller(0.5, (rival - predicted).abs()),
                 ))
                 .not_measured_if((gain - 1.0).abs() < 0.1, "at the threshold itself the law is ln k/k")
+                .not_measured_if(
+                    gain > 1.0 && self.start_share(&m.steps)? > FORGOTTEN,
+                    "the start is not forgotten in 2¹⁸ steps: set more noise or a larger gain",
+                )
                 .against(rival, meaning)
                 .measured_as(name);
         }

@@ -22,7 +22,7 @@ settings! {
         /// Learning rate of AdamW.
         learning_rate: f64 = 0.01, in 1e-5..=1.0;
         /// Networks for each λ, each with its own table; the same for all λ.
-        draws: usize = 5, in 2..=1000;
+        draws: usize = 5, in 5..=1000;
     }
 }
 

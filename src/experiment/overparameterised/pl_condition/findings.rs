@@ -249,6 +249,7 @@ impl Measured {
                 over(0),
                 over(2),
             ).against(falls, "a norm that falls as without φ").headline())
+            .not_measured_if(over(2) > 0.5 * over(1), "at this width the part that falls is as large as the part that stays: set a larger one")
             .measured_as("hessian_with_phi")
             .claim(Claim::at_least(
                 "with φ: λ_min(K) ≥ ρ² λ_min of f's own kernel at every step looked at, ρ = ½; least ratio",

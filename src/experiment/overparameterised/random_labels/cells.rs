@@ -2,7 +2,7 @@
 
 use super::training::Run;
 use crate::experiment::row;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, mean};
 
 row! {
     /// One corruption with one regulariser, over draws.
@@ -27,6 +27,17 @@ pub(super) struct Cell {
     /// Whether training went on to the last epoch.
     pub whole: bool,
     pub runs: Vec<Run>,
+}
+
+/// Whether a training error above 0 was lower in the last quarter of the epochs than in the quarter before.
+pub(super) fn still_falling(run: &Run) -> bool {
+    let quarter = (run.errors.len() / 4).max(1);
+    let mut quarters = run
+        .errors
+        .rchunks(quarter)
+        .map(|part| mean(part.iter().copied()));
+    let (late, before) = (quarters.next(), quarters.next());
+    last(run) > 0.0 && late < before
 }
 
 /// The training error at the end.

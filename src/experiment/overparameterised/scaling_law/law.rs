@@ -85,6 +85,8 @@ pub(super) struct Law {
     pub(super) predicted: Estimate,
     /// What the same fit through theory's numbers misses at the last size: theory is no straight line.
     pub(super) bend: f64,
+    /// The exponent of the same fit through theory's numbers.
+    pub(super) smooth: f64,
 }
 
 impl Law {
@@ -128,6 +130,7 @@ impl Law {
             fit,
             predicted,
             bend: (smooth.at(x[small]) / theory[small]).ln().abs(),
+            smooth: smooth.exponent,
         })
     }
 }
