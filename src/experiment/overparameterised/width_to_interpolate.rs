@@ -172,7 +172,11 @@ impl WidthToInterpolate {
                     0.0,
                 ).against(0.0, "the same width in every dimension"))
                 .measured_as("log_width_ratio")
-                .not_measured_if(none, reason);
+                .not_measured_if(none, reason)
+                .not_measured_if(
+                    self.depth > 1 || last < 32,
+                    "with fewer than 32 examples widths are a unit or two, and equal counts are those of one hidden layer",
+                );
         }
         Ok(found)
     }
@@ -216,6 +220,7 @@ impl WidthToInterpolate {
                 0.0,
             ).against(1.0, "2n"))
             .measured_as("last_layer_off")
+            .not_measured_if(self.depth > 1, "behind two hidden layers or more features may be off together, and a few more are needed")
             .not_measured_if(none, "no width tried fits: set a larger most")
             .claim(Claim::at_least(
                 "last layer alone: no draw fits with fewer features than examples: n random signs are no combination of fewer features; least m/n",
