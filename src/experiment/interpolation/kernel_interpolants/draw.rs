@@ -28,7 +28,7 @@ settings! {
         /// Bandwidth σ of the Gaussian kernel exp(−‖x − x'‖²/2σ²).
         gaussian_sigma: f64 = 2.0, in 0.01..=1000.0;
         /// Draws of training set and wrong labels.
-        draws: usize = 10, in 4..=1000;
+        draws: usize = 10, quick 20, in 4..=1000;
         /// Side of the squares of pixels that are averaged: 2 makes 14 × 14 of 28 × 28.
         pool: usize = 2, in 1..=28;
         /// Test digits, the same in every draw.
