@@ -16,6 +16,7 @@
 //! | fit: minimum norm, ridge, every width at once, SGD, networks, gradient flow | [`fit`] |
 //! | split an error into bias and variance; Rademacher and other complexities; empirical tangent kernels | [`measure`], [`model::mlp`] |
 //! | follow signals through a fresh network; lazy ratio, phase diagram | [`measure::propagation`], [`measure::lazy`] |
+//! | carry one distribution to another: distances, plans, critics, densities of mapped numbers | [`transport`] |
 //! | perturbation stability, Lipschitz bounds, isoperimetry | [`measure::robustness`], [`measure::lipschitz`] |
 //! | run a whole experiment, with claims | [`experiment`] |
 //! | exercises: their checks and points | [`exercise`] |
@@ -88,6 +89,7 @@ pub mod plot;
 pub mod prelude;
 pub mod real;
 pub mod stats;
+pub mod transport;
 
 pub use dltheory_engine as engine;
 pub use dltheory_workbench::rng;

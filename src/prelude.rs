@@ -92,6 +92,10 @@ pub use crate::experiment::robbins_monro::RobbinsMonro;
 pub use crate::experiment::saddle_surfaces::SaddleSurfaces;
 pub use crate::experiment::stochastic_extragradient::StochasticExtragradient;
 pub use crate::experiment::weak_minty::WeakMinty;
+// Experiments of chapter 5: transport.
+pub use crate::experiment::push_forward::PushForwardDensity;
+pub use crate::experiment::wasserstein_duality::WassersteinDuality;
+pub use crate::experiment::wasserstein_rate::WassersteinRate;
 // Experiments of chapter 6: overparameterised optimisation.
 pub use crate::experiment::implicit_bias::ImplicitBias;
 pub use crate::experiment::pl_condition::PlCondition;

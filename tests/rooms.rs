@@ -20,7 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["model"],
     &["fit"],
     &["measure"],
-    &["attack", "game"],
+    &["attack", "game", "transport"],
     &["exercise", "experiment"],
     &["lesson"],
     &["prelude", "grade"],

@@ -13,6 +13,7 @@ mod chapter_01;
 mod chapter_02;
 mod chapter_03;
 mod chapter_04;
+mod chapter_05;
 mod chapter_06;
 mod chapter_07;
 mod chapter_08;
@@ -83,6 +84,7 @@ pub fn all() -> impl Iterator<Item = &'static Exercise> {
         chapter_02::EXERCISES,
         chapter_03::EXERCISES,
         chapter_04::EXERCISES,
+        chapter_05::EXERCISES,
         chapter_06::EXERCISES,
         chapter_07::EXERCISES,
         chapter_08::EXERCISES,

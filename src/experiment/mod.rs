@@ -88,6 +88,7 @@ mod problems;
 mod registry;
 mod robustness;
 mod training;
+mod transport;
 
 #[cfg(feature = "cli")]
 pub(crate) use registry::find_in;
@@ -104,3 +105,4 @@ pub use overparameterised::*;
 pub use registry::{ALL, find};
 pub use robustness::*;
 pub use training::*;
+pub use transport::*;

@@ -10,12 +10,12 @@ use super::{
     linear_worst_case, lipschitz_bounds, loss_landscape, masked_gradients, mixed_nash,
     network_double_descent, neuron_trajectories, norm_bound_growth, norm_curve, ntk_convergence,
     optimal_ridge, other_threats, overfitting_regimes, perturbation_diversity,
-    perturbation_stability, phase_diagram, pl_condition, rademacher, random_forest_double_descent,
+    perturbation_stability, phase_diagram, pl_condition, push_forward, rademacher, random_forest_double_descent,
     random_labels, random_sign_capacity, ridgeless_asymptotics, risk_and_losses, rnn_gradients,
     robbins_monro, saddle_escape, saddle_surfaces, saliency_maps, scaling_law, separated_sets,
     shortcuts_and_gates, sign_steps, sparse_parity, step_sizes, stochastic_extragradient,
     targeted_attack, transfer_attack, two_layer_convergence, uniform_convergence,
-    variance_propagation, vc_dimension, weak_minty, width_to_interpolate,
+    variance_propagation, vc_dimension, wasserstein_duality, wasserstein_rate, weak_minty, width_to_interpolate,
 };
 use crate::{Error, Result};
 
@@ -46,6 +46,9 @@ pub static ALL: &[Experiment] = &[
     Experiment::of::<weak_minty::WeakMinty>(),
     Experiment::of::<stochastic_extragradient::StochasticExtragradient>(),
     Experiment::of::<mixed_nash::MixedNash>(),
+    Experiment::of::<push_forward::PushForwardDensity>(),
+    Experiment::of::<wasserstein_rate::WassersteinRate>(),
+    Experiment::of::<wasserstein_duality::WassersteinDuality>(),
     Experiment::of::<random_labels::RandomLabels>(),
     Experiment::of::<two_layer_convergence::TwoLayerConvergence>(),
     Experiment::of::<pl_condition::PlCondition>(),

@@ -9,6 +9,7 @@ mod chapter_04_methods;
 mod chapter_04_minty;
 mod chapter_04_mixed;
 mod chapter_04_points;
+mod chapter_05_transport;
 mod chapter_06;
 mod chapter_07;
 mod chapter_08;
@@ -35,6 +36,7 @@ pub fn checks(name: &str) -> &'static [Check] {
         chapter_04_minty::CHECKS,
         chapter_04_mixed::CHECKS,
         chapter_04_points::CHECKS,
+        chapter_05_transport::CHECKS,
         chapter_06::CHECKS,
         chapter_07::CHECKS,
         chapter_08::CHECKS,
@@ -65,6 +67,7 @@ pub(crate) const SOURCES: &[&str] = &[
     include_str!("chapter_04_minty.rs"),
     include_str!("chapter_04_mixed.rs"),
     include_str!("chapter_04_points.rs"),
+    include_str!("chapter_05_transport.rs"),
     include_str!("chapter_06.rs"),
     include_str!("chapter_07.rs"),
     include_str!("chapter_08.rs"),

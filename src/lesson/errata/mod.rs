@@ -7,6 +7,7 @@ mod chapter_03;
 mod chapter_04;
 mod chapter_04_methods;
 mod chapter_04_minty;
+mod chapter_05_transport;
 mod chapter_06;
 mod chapter_07;
 mod chapter_08;
@@ -44,6 +45,7 @@ pub const ERRATA: &[&[Erratum]] = &[
     chapter_04::ERRATA,
     chapter_04_methods::ERRATA,
     chapter_04_minty::ERRATA,
+    chapter_05_transport::ERRATA,
     chapter_06::ERRATA,
     margins::ERRATA,
     chapter_07::ERRATA,

@@ -62,6 +62,12 @@ macro_rules! signatures {
             mirror_step(p: &Array1<f64>, losses: &Array1<f64>, rate: f64) -> Array1<f64>;
             /// Chapter 04: what both players of a matrix game could gain by better replies.
             duality_gap(a: &Array2<f64>, p: &Array1<f64>, q: &Array1<f64>) -> f64;
+            /// Chapter 05: W_p of two samples of as many numbers.
+            sorted_distance(x: &Array1<f64>, y: &Array1<f64>, p: f64) -> f64;
+            /// Chapter 05: W₂ of two Gaussians.
+            bures_distance(m1: &Array1<f64>, s1: &Array2<f64>, m2: &Array1<f64>, s2: &Array2<f64>) -> f64;
+            /// Chapter 05: the density of h(ω) at y, ω standard normal, from all ω that go to y and the slopes of h there.
+            pushed_density(omegas: &Array1<f64>, slopes: &Array1<f64>) -> f64;
             /// Chapter 06: the tangent kernel of the first layer of an infinitely wide ReLU network.
             infinite_width_kernel(x: &Array2<f64>) -> Array2<f64>;
             /// Chapter 06: the largest μ in ½‖∇L‖² ≥ μL for L = ½‖Aw − y‖², y within reach.
