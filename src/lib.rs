@@ -87,6 +87,7 @@ pub mod optimise;
 pub mod plot;
 pub mod prelude;
 pub mod real;
+pub mod rl;
 pub mod stats;
 
 pub use dltheory_engine as engine;

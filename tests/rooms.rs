@@ -21,6 +21,7 @@ const LAYERS: &[&[&str]] = &[
     &["fit"],
     &["measure"],
     &["attack", "game"],
+    &["rl"],
     &["exercise", "experiment"],
     &["lesson"],
     &["prelude", "grade"],
